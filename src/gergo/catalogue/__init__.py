@@ -1,0 +1,1 @@
+"""A catalogue: what a shop sells, as rows; reading, cleaning, groups, splits, the Lance tables."""

@@ -1,0 +1,1 @@
+"""Contrastive training: pairs, batches, losses, the loop."""

@@ -1,0 +1,1 @@
+"""The demo catalogue: a shop of DIY fasteners and fittings, drawn procedurally."""

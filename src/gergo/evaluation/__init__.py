@@ -1,0 +1,1 @@
+"""Evaluation: one file a task, pure metrics, statistics, the report."""

@@ -1,0 +1,1 @@
+"""The look of every HTML page and plot; others fill them."""

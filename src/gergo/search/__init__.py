@@ -1,0 +1,1 @@
+"""Search: the vector table, the index, queries."""

@@ -1,0 +1,1 @@
+"""What joins several packages: the quickstart."""
