@@ -105,7 +105,8 @@ def main(arguments: list[str]) -> None:
     wanted = {argument.casefold() for argument in arguments}
     for entry in entries():
         if entry.lemma.casefold() in wanted:
-            print(f"{entry.lemma}: {entry.gloss}", *(f"  e.g. {example}" for example in entry.examples), sep="\n")
+            print(f"{entry.lemma}: {entry.gloss}")
+            print(*(f"    {example}" for example in entry.examples), sep="\n", end="\n")
 
 
 if __name__ == "__main__":
