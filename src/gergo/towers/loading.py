@@ -1,0 +1,155 @@
+"""Models to and from folders.
+
+A model folder holds `model.json` (family, sizes, record, the sha256 of the weights), `weights.safetensors`, the
+tokenizer's files, and `seen.bin`, 8 bytes a hash, sorted. It is written beside its place and moved there whole.
+Weights are kept in half precision where `model.json` says so: the embedded base is, in the package.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from gergo.errors import InputError, UsageError
+from gergo.towers import clip, embedded
+from gergo.towers.model import SEEN_DIGITS, Model
+from gergo.towers.network import DualEncoder
+from gergo.towers.precision import Precision
+
+FORMAT = 1
+FAMILIES = {"embedded": embedded, "clip": clip}
+SEEN_BYTES = SEEN_DIGITS // 2
+
+
+def base_folder() -> Path:
+    """Where the embedded base lies in the package."""
+    return Path(str(resources.files("gergo.towers"))) / "base"
+
+
+def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
+    """See `Model.load`."""
+    folder = base_folder() if str(source) == "base" else Path(source)
+    if (folder / "model.json").is_file():
+        return _load_folder(folder, "base" if str(source) == "base" else folder.resolve().name, precision)
+    if folder.is_dir() and not (folder / "config.json").is_file():
+        raise InputError(
+            f"the folder {folder} holds no model: neither model.json (gergo) nor config.json (transformers)",
+            hint="an unfinished fine-tuning writes its model at the end: run the same command again to resume it",
+        )
+    network, config = clip.load(str(source))
+    digest = hash_weights(network)
+    return Model(
+        network, family="clip", config=config, name=Path(str(source)).name, hash=digest, precision=precision
+    )
+
+
+def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
+    try:
+        written = json.loads((folder / "model.json").read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{folder / 'model.json'} cannot be read: {error}") from error
+    if written.get("format") != FORMAT or written.get("family") not in FAMILIES:
+        raise InputError(
+            f"{folder / 'model.json'} is of format {written.get('format')!r}, family {written.get('family')!r}; "
+            f"this version reads format {FORMAT}, families {', '.join(FAMILIES)}",
+            hint="load it with the gergo version that wrote it",
+        )
+    weights = folder / "weights.safetensors"
+    try:
+        network = FAMILIES[written["family"]].build(written["config"], folder)
+        network.load_state_dict(load_file(weights))
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise InputError(f"{weights} is missing or damaged: {str(error).splitlines()[0]}") from error
+    seen = read_seen(folder / "seen.bin")
+    return Model(
+        network,
+        family=written["family"],
+        config=written["config"],
+        name=name,
+        hash=written["hash"],
+        record=written["record"],
+        seen=seen,
+        precision=precision,
+    )
+
+
+def save_model(model: Model, folder: Path, *, record: dict[str, Any] | None, half: bool = False) -> Path:
+    """See `Model.save`; `half` keeps the weights in half precision."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; a model is a folder", hint="give --out another name")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        state = {name: t.detach().cpu().contiguous() for name, t in model.network.state_dict().items()}
+        if half:
+            state = {name: t.half() if t.is_floating_point() else t for name, t in state.items()}
+        save_file(state, staging / "weights.safetensors")
+        FAMILIES[model.family].save_files(model.network, staging)
+        write_seen(staging / "seen.bin", model.seen)
+        digest = hash_file(staging / "weights.safetensors")
+        written = {
+            "format": FORMAT,
+            "family": model.family,
+            "config": model.config,
+            "hash": digest,
+            "record": model.record if record is None else record,
+        }
+        text = json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False)
+        (staging / "model.json").write_text(text + "\n", "utf-8")
+        _move_into(staging, folder)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    model.hash, model.record = digest, written["record"]
+    return folder
+
+
+def _move_into(staging: Path, folder: Path) -> None:
+    """Files of `staging` into `folder`, `model.json` last: until it is there, the folder holds no model."""
+    folder.mkdir(exist_ok=True)
+    (folder / "model.json").unlink(missing_ok=True)
+    names = sorted((path.name for path in staging.iterdir()), key=lambda name: name == "model.json")
+    for name in names:
+        os.replace(staging / name, folder / name)
+
+
+def hash_file(path: Path) -> str:
+    """sha256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_weights(network: DualEncoder) -> str:
+    """sha256 over the names and bytes of a network's weights, hex."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(network.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def intact(folder: Path) -> bool:
+    """Whether the weights of a model folder are those its `model.json` was written for."""
+    written = json.loads((folder / "model.json").read_text("utf-8"))
+    return hash_file(folder / "weights.safetensors") == written["hash"]
+
+
+def write_seen(path: Path, hashes: Iterable[str]) -> None:
+    """Content hashes (hex) as their first 8 bytes each, sorted; 1 in 10 million rows would be mistaken for another."""
+    path.write_bytes(b"".join(sorted(bytes.fromhex(value)[:SEEN_BYTES] for value in set(hashes))))
+
+
+def read_seen(path: Path) -> frozenset[str]:
+    """The first 16 hex digits of each content hash in `path`; empty where there is no such file."""
+    data = path.read_bytes() if path.is_file() else b""
+    return frozenset(data[i : i + SEEN_BYTES].hex() for i in range(0, len(data), SEEN_BYTES))
