@@ -1,0 +1,87 @@
+"""`gergo evaluate`: what a model is worth on a catalogue, beside another, and a verdict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gergo.cli.arguments import CataloguePath, ModelName
+from gergo.cli.printing import print_json, print_table
+from gergo.progress import say
+
+EXIT_CODES = {"ship": 0, "dont_ship": 1, "not_enough_data": 4}
+
+
+def command(
+    model: ModelName,
+    catalogue: CataloguePath,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="What to measure against, as base.")
+    ] = None,
+    label_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="Whose values zero-shot chooses from; the category when not named."
+        ),
+    ] = None,
+    margin: Annotated[
+        float, typer.Option(metavar="POINTS", min=0.0, help="How much worse still counts as not worse.")
+    ] = 1.0,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the figures as JSON; - is stdout.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one page.")] = None,
+) -> None:
+    """Measure a model on rows it was not trained on, and say whether to ship it.
+
+    Exit code 0: ship it; 1: don't; 4: too little data to decide.
+    """
+    import gergo
+
+    report = gergo.evaluate(
+        gergo.Model.load(model),
+        gergo.Catalogue.open(catalogue),
+        baseline=gergo.Model.load(baseline) if baseline else None,
+        label_column=label_column,
+        margin=margin,
+    )
+    if html is not None:
+        report.save_html(html)
+        say(f"report written to {html}")
+    figures = report.to_json()
+    if json is not None and str(json) == "-":
+        print_json(figures)
+    else:
+        if json is not None:
+            report.save_json(json)
+            say(f"figures written to {json}")
+        _print_figures(figures)
+    if baseline:
+        raise typer.Exit(EXIT_CODES[figures["verdict"]["decision"]])
+
+
+def _print_figures(figures: dict[str, Any]) -> None:
+    rows = [
+        [
+            result["split"],
+            result["task"],
+            result["metric"],
+            result["value"],
+            _interval(result, "low", "high"),
+            result.get("baseline"),
+            result.get("delta"),
+            _interval(result, "delta_low", "delta_high"),
+            result["n"],
+        ]
+        for result in figures["results"]
+    ]
+    columns = ["split", "task", "metric", "value", "95%", "baseline", "change", "95%", "n"]
+    print_table("", columns, rows)
+    verdict = figures["verdict"]
+    print("\n".join([verdict["decision"].replace("_", " "), *verdict["reasons"]]))
+
+
+def _interval(result: dict[str, Any], low: str, high: str) -> str:
+    return "" if result.get(low) is None else f"{result[low]:.3f} to {result[high]:.3f}"
