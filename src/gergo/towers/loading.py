@@ -50,7 +50,13 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
     network, config = clip.load(str(source))
     digest = hash_weights(network)
     return Model(
-        network, family="clip", config=config, name=Path(str(source)).name, hash=digest, precision=precision
+        network,
+        family="clip",
+        config=config,
+        name=Path(str(source)).name,
+        hash=digest,
+        precision=precision,
+        source=str(folder.resolve()) if folder.is_dir() else str(source),
     )
 
 
@@ -81,6 +87,7 @@ def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
         record=written["record"],
         seen=seen,
         precision=precision,
+        source="base" if folder == base_folder() else str(folder.resolve()),
     )
 
 
@@ -110,7 +117,7 @@ def save_model(model: Model, folder: Path, *, record: dict[str, Any] | None, hal
         _move_into(staging, folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    model.hash, model.record = digest, written["record"]
+    model.hash, model.record, model.source = digest, written["record"], str(folder.resolve())
     return folder
 
 

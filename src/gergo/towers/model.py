@@ -35,6 +35,7 @@ class Model:
         record: what made it (base, catalogue, settings, seed, versions, figures).
         seen: content hashes (hex) of the pictures and texts that it was pretrained on; their first 16 digits are kept.
         precision: see `gergo.towers.precision`.
+        source: what `load` takes to load it again (`base`, a folder, a hub name); empty while it is in no file.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Model:
         record: dict[str, Any] | None = None,
         seen: Iterable[str] = (),
         precision: Precision = "auto",
+        source: str = "",
     ) -> None:
         self.device = precisions.default_device()
         self.network = network.to(self.device).eval()
@@ -55,6 +57,7 @@ class Model:
         self.record = record or {}
         self.seen = frozenset(value[:SEEN_DIGITS] for value in seen)
         self.precision: Precision = precision
+        self.source = source
 
     @staticmethod
     def load(source: str | Path = "base", *, precision: Precision = "auto") -> Model:
@@ -84,6 +87,7 @@ class Model:
             record=copy.deepcopy(self.record),
             seen=self.seen,
             precision=self.precision,
+            source=self.source,
         )
 
     def has_seen(self, hash: str) -> bool:
