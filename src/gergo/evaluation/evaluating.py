@@ -1,0 +1,221 @@
+"""`gergo.evaluate`: model and baseline on the same rows, every task on every split, and a verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from platform import python_version
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gergo.catalogue.splits import SPLITS
+from gergo.catalogue.store import Catalogue
+from gergo.errors import GergoError, NotEnoughData, UsageError
+from gergo.evaluation import verdict as verdicts
+from gergo.evaluation.bootstrap import LEVEL, RESAMPLES
+from gergo.evaluation.image_to_image import ImageToImage
+from gergo.evaluation.measured_rows import Measured, choose, count_reasons
+from gergo.evaluation.pairing import Pair
+from gergo.evaluation.report import Report
+from gergo.evaluation.results import CatalogueCard, Figures, Making, ModelCard, Skipped, Verdict
+from gergo.evaluation.retrieval import Retrieval
+from gergo.evaluation.task import Encoder, Outcome, Rows, Task
+from gergo.evaluation.zero_shot import TEMPLATE, ZeroShot
+from gergo.progress import say
+from gergo.towers.cache import VectorCache
+from gergo.towers.model import Model
+
+EVALUATED_SPLITS = ("test", "held_out_brands", "held_out_categories")
+VERSIONS_OF = ("gergo", "torch", "transformers", "numpy", "lancedb", "pillow")
+
+
+def evaluate(
+    model: Model,
+    catalogue: Catalogue,
+    *,
+    baseline: Model | None = None,
+    tasks: Sequence[str | Task] = ("retrieval", "zero_shot"),
+    label_column: str | None = None,
+    splits: Sequence[str] = EVALUATED_SPLITS,
+    margin: float = 1.0,
+    template: str = TEMPLATE,
+    seed: int = 0,
+) -> Report:
+    """Measure a model on rows it was not trained on, beside a baseline, and say whether to ship it.
+
+    Args:
+        baseline: what to compare with, as a rule the untuned base; None gives figures without differences.
+        tasks: "retrieval" (text->image, image->text, image->image), "zero_shot", or objects of the `Task` protocol.
+        label_column: whose values zero-shot chooses from; None is the catalogue's category column.
+        margin: how much worse still counts as not worse, in points of a percentage.
+        template: the sentence a label is put into, with one `{}`.
+        seed: of the bootstrap.
+
+    Raises:
+        UsageError: an unknown task, split or label column, a margin below zero, a template without `{}`.
+        NotEnoughData: nothing at all could be measured; the message says why.
+        GergoError: a model gave a vector that is not finite.
+    """
+    started_s = time.monotonic()
+    runners = _runners(tasks, template)
+    _check(splits, margin)
+    models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
+    seen_by = {who: each.has_seen for who, each in models.items()}
+    measured = choose(catalogue, splits, seen_by=seen_by, label_column=label_column)
+    encoders = [FiniteEncoder(VectorCache(catalogue, each), each.name) for each in models.values()]
+    pairs, skipped = _observe(runners, measured, splits, encoders)
+    results = [result for pair in pairs for result in pair.results(seed=seed)]
+    labels = next((rows.labels for rows in measured.rows.values() if rows.labels is not None), None)
+    figures = Figures(
+        model=_model_card(model),
+        baseline=_model_card(baseline) if baseline is not None else None,
+        catalogue=_catalogue_card(catalogue, measured, skipped),
+        verdict=_verdict(pairs, model, baseline, margin, seed),
+        results=results,
+        made_with=Making(
+            command=_command(model, catalogue, baseline, label_column, margin),
+            seed=seed,
+            resamples=RESAMPLES,
+            level=LEVEL,
+            margin=margin,
+            splits=list(splits),
+            tasks=[runner.name for runner in runners],
+            template=template,
+            changed_labels=labels.changed if labels is not None else {},
+            versions={name: version(name) for name in VERSIONS_OF} | {"python": python_version()},
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            duration_s=round(time.monotonic() - started_s, 1),
+        ),
+    )
+    return Report(figures, pairs, measured.rows, catalogue)
+
+
+class FiniteEncoder:
+    """An encoder that keeps a split's picture vectors at hand, and stops at a vector that is not finite.
+
+    A NaN compares false with everything: it would rank first or last without a word, and the figure would be wrong.
+    """
+
+    def __init__(self, encoder: Encoder, name: str) -> None:
+        self._encoder, self._name = encoder, name
+        self._views: dict[bytes, NDArray[np.float32]] = {}
+
+    def texts(self, texts: list[str]) -> NDArray[np.float32]:
+        vector_ND = self._encoder.texts(texts)
+        self._check(vector_ND, lambda row: f"the text '{texts[row]}'")
+        return vector_ND
+
+    def views(self, views: NDArray[np.int64]) -> NDArray[np.float32]:
+        known = views.tobytes()
+        if known not in self._views:
+            vector_ND = self._encoder.views(views)
+            self._check(vector_ND, lambda row: f"picture {views[row]}")
+            self._views = {known: vector_ND}
+        return self._views[known]
+
+    def _check(self, vector_ND: NDArray[np.float32], what: Callable[[int], str]) -> None:
+        bad_N = ~np.isfinite(vector_ND).all(axis=1)
+        if bad_N.any():
+            raise GergoError(
+                f"model '{self._name}' gives a vector that is not finite for {what(int(bad_N.argmax()))} "
+                f"({int(bad_N.sum()):,} of {len(bad_N):,} vectors)",
+                hint="its weights may be damaged, or its training may have diverged: nothing was measured",
+            )
+
+
+def _runners(tasks: Sequence[str | Task], template: str) -> list[Task]:
+    if "{}" not in template:
+        raise UsageError(f"the template {template!r} has no {{}} for the label", hint=f"{TEMPLATE!r}, say")
+    known: dict[str, list[Task]] = {
+        "retrieval": [Retrieval(), ImageToImage()],
+        "zero_shot": [ZeroShot(template)],
+    }
+    runners: list[Task] = []
+    for task in tasks:
+        if isinstance(task, str) and task not in known:
+            raise UsageError(f"there is no task '{task}'", hint="tasks are " + ", ".join(known))
+        runners += known[task] if isinstance(task, str) else [task]
+    if not runners:
+        raise UsageError("there is nothing to measure: no task was given", hint="tasks are " + ", ".join(known))
+    return runners
+
+
+def _check(splits: Sequence[str], margin: float) -> None:
+    for split in splits:
+        if split not in SPLITS:
+            raise UsageError(f"there is no split '{split}'", hint="splits are " + ", ".join(SPLITS))
+    if margin < 0:
+        raise UsageError(f"the margin is {margin:g} points; it cannot be below 0")
+
+
+def _observe(
+    runners: Sequence[Task], measured: Measured, splits: Sequence[str], encoders: Sequence[Encoder]
+) -> tuple[list[Pair], list[Skipped]]:
+    pairs: list[Pair] = []
+    skipped: list[Skipped] = []
+    for split in splits:
+        rows = measured.rows.get(split)
+        for task in runners:
+            try:
+                pairs += _both(task, rows, encoders, measured, split)
+            except NotEnoughData as lack:
+                skipped.append(Skipped(task=task.name, split=split, reason=str(lack)))
+    if not pairs:
+        reasons = dict.fromkeys(f"{skip.task} on {skip.split}: {skip.reason}" for skip in skipped)
+        raise NotEnoughData("nothing could be measured: " + "; ".join(reasons))
+    return pairs, skipped
+
+
+def _both(task: Task, rows: Rows | None, encoders: Sequence[Encoder], measured: Measured, split: str) -> list[Pair]:
+    if rows is None:
+        out = sum(item.split == split for item in measured.left_out)
+        raise NotEnoughData(f"all {out:,} items of the split were left out" if out else "the split is empty")
+    say(f"measuring {task.name.replace('_', ' ')} on {split.replace('_', ' ')}: {len(rows.id_N):,} items")
+    outcomes: list[list[Outcome]] = [list(task.observe(encode, rows)) for encode in encoders]
+    if len(outcomes) == 1:
+        return [Pair(outcome, None) for outcome in outcomes[0]]
+    return [Pair(ours, theirs) for ours, theirs in zip(*outcomes, strict=True)]
+
+
+def _verdict(pairs: Sequence[Pair], model: Model, baseline: Model | None, margin: float, seed: int) -> Verdict:
+    if baseline is None:
+        return verdicts.undecided("No baseline was given: there is nothing to compare with.", margin=margin)
+    evidence, held_out = verdicts.gather(pairs, seed=seed)
+    if not evidence:
+        return verdicts.undecided("Nothing was measured on test: no gain can be shown.", margin=margin)
+    return verdicts.decide(evidence, margin=margin, held_out=held_out, same_weights=model.hash == baseline.hash)
+
+
+def _model_card(model: Model) -> ModelCard:
+    base = model.record.get("base")
+    return ModelCard(
+        name=model.name,
+        hash=model.hash,
+        dim=model.dim,
+        pretrained_on=len(model.seen),
+        base=str(base.get("name", "")) if isinstance(base, dict) else base,
+    )
+
+
+def _catalogue_card(catalogue: Catalogue, measured: Measured, skipped: list[Skipped]) -> CatalogueCard:
+    return CatalogueCard(
+        name=catalogue.name,
+        version=catalogue.version,
+        hash=catalogue.hash,
+        items={split: len(rows.id_N) for split, rows in measured.rows.items()},
+        left_out=len(measured.left_out),
+        left_out_reasons=count_reasons(measured.left_out),
+        left_out_items=measured.left_out,
+        skipped=skipped,
+    )
+
+
+def _command(
+    model: Model, catalogue: Catalogue, baseline: Model | None, label_column: str | None, margin: float
+) -> str:
+    parts = ["gergo evaluate", model.name, catalogue.path.name]
+    parts += [f"--baseline {baseline.name}"] if baseline is not None else []
+    parts += [f"--label-column {label_column}"] if label_column is not None else []
+    return " ".join([*parts, f"--margin {margin:g}"])

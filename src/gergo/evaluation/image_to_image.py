@@ -1,0 +1,59 @@
+"""Image->image retrieval: another picture of the same product, among the pictures of all the others.
+
+One query a group: its first picture. The gallery is every other picture of the split (the pictures of groups that have only
+one, too, so that there is something to be mistaken for), and it counts items: an item is the best of its pictures that are in
+it. A copy of the query's own picture is not in the gallery, since finding it would prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gergo.errors import NotEnoughData
+from gergo.evaluation.ranking import Vectors, rank
+from gergo.evaluation.retrieval import UNBOUNDED, observed, retrieval_metrics
+from gergo.evaluation.task import Encoder, Outcome, Rows
+
+
+class ImageToImage:
+    """Find the other pictures of a product by one of them."""
+
+    name = "image_to_image"
+
+    def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
+        query_V, gallery_V = query_and_gallery(rows)
+        if not query_V.any():
+            raise NotEnoughData("no product has two different pictures")
+        vector_VD = encode.views(rows.view_V)
+        item_G, owner_V = np.unique(rows.owner_V[gallery_V], return_inverse=True)
+        group_Q = rows.group_N[rows.owner_V[query_V]]
+        relevant_QG = group_Q[:, None] == rows.group_N[item_G][None, :]
+        ranking = rank(
+            Vectors.one_each(vector_VD[query_V]),
+            Vectors(vector_VD[gallery_V], owner_V),
+            np.argwhere(relevant_QG),
+        )
+        yield Outcome(
+            "retrieval_image_to_image",
+            rows.split,
+            {"queries": "one picture a group", "gallery": len(item_G), "gallery_unit": "items"},
+            group_Q,
+            observed(ranking),
+            retrieval_metrics("image_retrieval_recall"),
+            UNBOUNDED,
+        )
+
+
+def query_and_gallery(rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which pictures are queries, and which are in the gallery: bool [V] each."""
+    group_V = rows.group_N[rows.owner_V]
+    _, hash_V = np.unique(np.array(rows.hash_V), return_inverse=True)
+    _, first_G, group_V = np.unique(group_V, return_index=True, return_inverse=True)
+    copy_V = hash_V == hash_V[first_G][group_V]
+    others_G = np.bincount(group_V, weights=~copy_V) > 0
+    query_V = np.zeros(len(group_V), bool)
+    query_V[first_G[others_G]] = True
+    return query_V, ~(copy_V & others_G[group_V])

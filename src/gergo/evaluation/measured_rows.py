@@ -1,0 +1,144 @@
+"""Which rows are measured: the items of a split that have a picture and that no model was pretrained on."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from gergo.catalogue.store import Catalogue
+from gergo.errors import UsageError
+from gergo.evaluation.labels import Labels, read_labels
+from gergo.evaluation.results import LeftOut
+from gergo.evaluation.task import Rows
+
+HasSeen = Callable[[str], bool]
+"""Was a model pretrained on the picture or text of this content hash."""
+
+
+@dataclass
+class Measured:
+    """The rows of each split, and what was left out."""
+
+    rows: dict[str, Rows] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def choose(
+    catalogue: Catalogue, splits: Sequence[str], *, seen_by: dict[str, HasSeen], label_column: str | None
+) -> Measured:
+    """Take the items that can be measured honestly.
+
+    An item is left out when a model saw one of its pictures, or a text that names its group alone in the whole catalogue
+    (a title of one product identifies it; "Apple" does not, and is a matter of `Rows.seen_texts`), or has no picture.
+
+    seen_by: "model" and "baseline" -> what they were pretrained on.
+
+    Raises:
+        UsageError: there is no such label column.
+    """
+    label_column = _label_column(catalogue, label_column)
+    everything = catalogue.items(columns=[label_column] if label_column else [])
+    texts = _TextsOfCatalogue(everything)
+    labels = read_labels(label_column, everything.column(label_column).to_pylist()) if label_column else None
+    group_number = {group: number for number, group in enumerate(sorted(set(everything["group"].to_pylist())))}
+    views = _views_by_item(catalogue, splits)
+    measured = Measured()
+    for split in splits:
+        items = [item for item in texts.items if item["split"] == split]
+        kept = []
+        for item in items:
+            reason = _why_not(item, views.get(item["item"], []), texts, seen_by)
+            if reason:
+                measured.left_out.append(LeftOut(id=item["id"], split=split, reason=reason))
+            else:
+                kept.append(item)
+        if kept:
+            seen_texts = texts.seen(kept, seen_by.values())
+            measured.rows[split] = _rows(catalogue, split, kept, views, group_number, labels, seen_texts)
+    return measured
+
+
+class _TextsOfCatalogue:
+    """The items as dicts, which groups each text names, and which texts are trained on."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.items = table.to_pylist()
+        self._groups: dict[str, set[str]] = defaultdict(set)
+        self._trained: set[str] = set()
+        for item in self.items:
+            for text in item["texts"] or []:
+                self._groups[text["hash"]].add(item["group"])
+                if item["split"] == "train":
+                    self._trained.add(text["hash"])
+
+    def names_one_group(self, hash: str) -> bool:
+        return len(self._groups[hash]) == 1
+
+    def seen(self, items: Iterable[dict], seen_by: Iterable[HasSeen]) -> frozenset[str]:
+        hashes = {text["hash"] for item in items for text in item["texts"] or []}
+        seen_by = list(seen_by)
+        return frozenset(h for h in hashes if h in self._trained or any(has_seen(h) for has_seen in seen_by))
+
+
+def _why_not(item: dict, views: list[dict], texts: _TextsOfCatalogue, seen_by: dict[str, HasSeen]) -> str:
+    if not views:
+        return "no picture"
+    for who, has_seen in seen_by.items():
+        if any(has_seen(view["hash"]) for view in views):
+            return f"a picture was seen by the {who}"
+        if any(has_seen(t["hash"]) and texts.names_one_group(t["hash"]) for t in item["texts"] or []):
+            return f"a text of this product alone was seen by the {who}"
+    return ""
+
+
+def _views_by_item(catalogue: Catalogue, splits: Sequence[str]) -> dict[int, list[dict]]:
+    views: dict[int, list[dict]] = defaultdict(list)
+    for view in catalogue.views(splits=list(splits)).to_pylist():
+        views[view["item"]].append(view)
+    return views
+
+
+def _rows(
+    catalogue: Catalogue,
+    split: str,
+    items: list[dict],
+    views: dict[int, list[dict]],
+    group_number: dict[str, int],
+    labels: Labels | None,
+    seen_texts: frozenset[str],
+) -> Rows:
+    shown = [(position, view) for position, item in enumerate(items) for view in views[item["item"]]]
+    texts = [{text["column"]: text["text"] for text in item["texts"] or []} for item in items]
+    return Rows(
+        split=split,
+        id_N=[item["id"] for item in items],
+        group_N=np.array([group_number[item["group"]] for item in items], np.int64),
+        texts={column: [of_item.get(column, "") for of_item in texts] for column in catalogue.roles.texts},
+        seen_texts=seen_texts,
+        view_V=np.array([view["view"] for _, view in shown], np.int64),
+        owner_V=np.array([position for position, _ in shown], np.int64),
+        hash_V=[view["hash"] for _, view in shown],
+        labels=labels,
+        label_N=np.array([labels.of(item[labels.column]) if labels else -1 for item in items], np.int64),
+    )
+
+
+def _label_column(catalogue: Catalogue, column: str | None) -> str | None:
+    if column is None:
+        return catalogue.roles.category
+    by_case = {name.casefold(): name for name in catalogue.columns}
+    if column in catalogue.columns or column.casefold() in by_case:
+        return column if column in catalogue.columns else by_case[column.casefold()]
+    raise UsageError(
+        f"the catalogue has no column '{column}' to take labels from",
+        hint="its columns are " + ", ".join(catalogue.columns),
+    )
+
+
+def count_reasons(left_out: Sequence[LeftOut]) -> dict[str, int]:
+    """reason -> items, the commonest first."""
+    return dict(Counter(item.reason for item in left_out).most_common())

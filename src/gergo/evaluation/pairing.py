@@ -1,0 +1,103 @@
+"""Two models on the same queries: their outcomes paired, pooled over splits, and turned into figures with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from gergo.evaluation.bootstrap import RESAMPLES, Paired, Resamples
+from gergo.evaluation.results import Result
+from gergo.evaluation.task import Outcome
+
+HELD_OUT = "held_out"
+"""The name of what several held-out splits are pooled to."""
+
+_VARIANT = ("text_column", "queries", "labels", "label_column")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What the model and the baseline (None: not given) did with the same queries."""
+
+    model: Outcome
+    baseline: Outcome | None
+
+    def __post_init__(self) -> None:
+        if self.baseline is not None:
+            ours, theirs = self.model, self.baseline
+            assert (ours.task, ours.split, ours.settings) == (theirs.task, theirs.split, theirs.settings)
+            assert np.array_equal(ours.cluster_Q, theirs.cluster_Q), "both models answer the same queries"
+
+    @property
+    def variant(self) -> tuple[object, ...]:
+        """What tells the outcomes of one task and split apart; equal in outcomes that may be pooled."""
+        return (self.model.task, *(self.model.settings.get(name) for name in _VARIANT))
+
+    def results(self, *, seed: int, resamples: int = RESAMPLES) -> list[Result]:
+        """Every metric with its interval, in the order the task gives them."""
+        draws = Resamples(self.model.cluster_Q, seed=seed, n=resamples)
+        return [self._result(name, draws) for name in self.model.metrics]
+
+    def result(self, metric: str, *, seed: int, resamples: int = RESAMPLES) -> Result:
+        """One metric with its interval."""
+        return self._result(metric, Resamples(self.model.cluster_Q, seed=seed, n=resamples))
+
+    def _result(self, name: str, draws: Resamples) -> Result:
+        statistics = [
+            partial(outcome.metrics[name], outcome.observed)
+            for outcome in (self.model, self.baseline)
+            if outcome is not None
+        ]
+        paired = draws.paired(*statistics, is_share=name not in self.model.unbounded)
+        return Result(
+            task=self.model.task,
+            split=self.model.split,
+            metric=name,
+            value=paired.model.value,
+            low=paired.model.low,
+            high=paired.model.high,
+            n=len(self.model.cluster_Q),
+            settings=dict(self.model.settings),
+            clusters=draws.clusters,
+            **_against(paired),
+        )
+
+
+def _against(paired: Paired) -> Mapping[str, float]:
+    if paired.baseline is None or paired.delta is None:
+        return {}
+    return {
+        "baseline": paired.baseline.value,
+        "baseline_low": paired.baseline.low,
+        "baseline_high": paired.baseline.high,
+        "delta": paired.delta.value,
+        "delta_low": paired.delta.low,
+        "delta_high": paired.delta.high,
+    }
+
+
+def pool(pairs: Sequence[Pair]) -> Pair:
+    """The queries of several splits together, each still ranked in its own split's gallery."""
+    assert len({pair.variant for pair in pairs}) == 1, "only outcomes of one kind are pooled"
+    if len(pairs) == 1:
+        return pairs[0]
+    baselines = [pair.baseline for pair in pairs if pair.baseline is not None]
+    pooled = _pool([pair.model for pair in pairs])
+    return Pair(pooled, _pool(baselines) if len(baselines) == len(pairs) else None)
+
+
+def _pool(outcomes: Sequence[Outcome]) -> Outcome:
+    first = outcomes[0]
+    settings = {name: first.settings[name] for name in _VARIANT if name in first.settings}
+    galleries = {outcome.split: outcome.settings.get("gallery") for outcome in outcomes}
+    return replace(
+        first,
+        split=HELD_OUT,
+        settings={**settings, "pooled": list(galleries), "galleries": galleries},
+        cluster_Q=np.concatenate([outcome.cluster_Q for outcome in outcomes]),
+        observed={name: np.concatenate([outcome.observed[name] for outcome in outcomes]) for name in first.observed},
+        answers=None,
+    )

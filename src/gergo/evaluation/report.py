@@ -1,0 +1,48 @@
+"""What `evaluate` gives back: the figures as data, as JSON, and as a page."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gergo.catalogue.store import Catalogue
+from gergo.evaluation.pairing import Pair
+from gergo.evaluation.results import Figures, Result, Verdict
+from gergo.evaluation.task import Rows
+
+
+class Report:
+    """Figures with a verdict.
+
+    figures: everything, typed; pairs and rows: what both models answered, for the examples of the page.
+    """
+
+    def __init__(self, figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], catalogue: Catalogue) -> None:
+        self.figures, self.pairs, self.rows, self.catalogue = figures, list(pairs), rows, catalogue
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.figures.verdict
+
+    @property
+    def results(self) -> list[Result]:
+        return self.figures.results
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as `gergo evaluate --json` writes it, schema 1 (`gergo.evaluation.results`)."""
+        return self.figures.model_dump(mode="json")
+
+    def save_json(self, path: str | Path) -> Path:
+        """Write `to_json`, moved into place whole."""
+        path = Path(path)
+        beside = path.with_name(path.name + ".part")
+        with beside.open("w", encoding="utf-8") as file:
+            json.dump(self.to_json(), file, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        return path

@@ -1,0 +1,127 @@
+"""The report as data: what `gergo evaluate --json` writes, schema 1.
+
+Figures are shares (0.48, not 48%), except `median_rank`. `low` and `high`, `delta_low` and `delta_high` are 95% intervals;
+`n` is how many queries a figure rests on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Decision = Literal["ship", "dont_ship", "not_enough_data"]
+
+
+class Strict(BaseModel):
+    """Unknown keys are refused: what is written is what is documented."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Result(Strict):
+    """One figure: a metric of a task on a split, for the model, the baseline and their difference."""
+
+    task: str
+    split: str
+    metric: str
+    value: float
+    low: float
+    high: float
+    n: int
+    baseline: float | None = None
+    delta: float | None = None
+    delta_low: float | None = None
+    delta_high: float | None = None
+    settings: dict[str, Any]
+    baseline_low: float | None = Field(default=None, exclude=True)
+    baseline_high: float | None = Field(default=None, exclude=True)
+    clusters: int = Field(default=0, exclude=True)
+
+
+class ModelCard(Strict):
+    """Which model was measured. pretrained_on: how many content hashes it lists."""
+
+    name: str
+    hash: str
+    dim: int
+    pretrained_on: int
+    base: str | None = None
+
+
+class LeftOut(Strict):
+    """An item that was not measured, and why."""
+
+    id: str
+    split: str
+    reason: str
+
+
+class Skipped(Strict):
+    """A task that measured nothing on a split, and why."""
+
+    task: str
+    split: str
+    reason: str
+
+
+class CatalogueCard(Strict):
+    """What was measured on. left_out: how many items of the splits were not, by `left_out_reasons`."""
+
+    name: str
+    version: int
+    hash: str
+    items: dict[str, int]
+    left_out: int
+    left_out_reasons: dict[str, int]
+    left_out_items: list[LeftOut]
+    skipped: list[Skipped]
+
+
+class Figure(Strict):
+    """One of the figures that the verdict rests on. role: "gain" (must be better) or "guard" (must not be worse)."""
+
+    role: Literal["gain", "guard"]
+    finding: Literal["better", "not_worse", "worse", "unclear"]
+    sentence: str
+    result: Result
+
+
+class Verdict(Strict):
+    """May the model be shipped. rule: the sentence that was applied."""
+
+    decision: Decision
+    reasons: list[str]
+    figures: list[Figure]
+    rule: str
+
+
+class Making(Strict):
+    """How to get the same report again."""
+
+    command: str
+    seed: int
+    resamples: int
+    level: float
+    margin: float
+    splits: list[str]
+    tasks: list[str]
+    template: str
+    changed_labels: dict[str, str]
+    versions: dict[str, str]
+    time: str
+    duration_s: float
+
+
+class Figures(Strict):
+    """Everything, as `to_json` gives it."""
+
+    model_config = ConfigDict(extra="forbid", serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    model: ModelCard
+    baseline: ModelCard | None
+    catalogue: CatalogueCard
+    verdict: Verdict
+    results: list[Result]
+    made_with: Making

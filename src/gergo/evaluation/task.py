@@ -1,0 +1,111 @@
+"""What a task is: it gathers the vectors it needs from an encoder and says what it observed for every query.
+
+A task never sees the other model, never computes an interval and never draws: `gergo.evaluation.evaluating` runs it for the
+model and for the baseline on the same rows, pairs what they observed and does the statistics. A new task is one class:
+
+    class Colour:
+        name = "colour"
+        def observe(self, encode, rows):
+            ...
+            yield Outcome("colour", settings, cluster_Q, observed, metrics)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gergo.evaluation.labels import Labels
+
+Observed = Mapping[str, NDArray]
+"""One array [Q] for each thing observed (`rank`, `ndcg`, `true`, `predicted`), by its name."""
+
+Metric = Callable[[Observed, NDArray[np.floating] | None], NDArray[np.float64]]
+"""A value from what was observed and a weight [..., Q] a query (see `gergo.evaluation.metrics`)."""
+
+
+class Encoder(Protocol):
+    """A model as tasks see it: unit vectors, finite, float32 [n, d], in the order asked."""
+
+    def texts(self, texts: list[str]) -> NDArray[np.float32]: ...
+
+    def views(self, views: NDArray[np.int64]) -> NDArray[np.float32]: ...
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The items of one split that are measured, each with a picture. N items, V pictures.
+
+    texts: column -> the item's text in that column, "" where it has none; the first column is the title.
+    seen_texts: content hashes of the texts that are in the train split too, or that either model was pretrained on.
+    labels: the label space of the whole catalogue, None when no label column was given.
+    label_N: the item's class in it, -1 where it has none.
+    view_V, owner_V, hash_V: number of each picture, the item it shows (ascending from 0), and its content hash.
+    """
+
+    split: str
+    id_N: list[str]
+    group_N: NDArray[np.int64]
+    texts: dict[str, list[str]]
+    seen_texts: frozenset[str]
+    view_V: NDArray[np.int64]
+    owner_V: NDArray[np.int64]
+    hash_V: list[str]
+    labels: Labels | None = None
+    label_N: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def first_view_N(self) -> NDArray[np.int64]:
+        """The number of each item's first picture."""
+        return self.view_V[np.searchsorted(self.owner_V, np.arange(len(self.id_N)))]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a person may look at: each query, its right answer and the first answers, for the report's examples.
+
+    query_Q: the query in words; right_Q, top_QK: entries of a gallery; picture_G: the picture that stands for an entry;
+    caption_G: its words.
+    """
+
+    query_Q: list[str]
+    right_Q: NDArray[np.int64]
+    top_QK: NDArray[np.int64]
+    picture_G: NDArray[np.int64]
+    caption_G: list[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one model did on one task and one split.
+
+    settings: whatever a figure means nothing without (the gallery's size, the text column, the labels).
+    cluster_Q: queries of one cluster are not independent of each other.
+    shares: False for metrics that do not lie in [0, 1].
+    """
+
+    task: str
+    split: str
+    settings: dict[str, object]
+    cluster_Q: NDArray[np.int64]
+    observed: Observed
+    metrics: Mapping[str, Metric]
+    unbounded: frozenset[str] = frozenset()
+    answers: Answers | None = None
+
+
+class Task(Protocol):
+    """One file a task. `name` is what `--tasks` calls it."""
+
+    name: str
+
+    def observe(self, encode: Encoder, rows: Rows) -> Iterable[Outcome]:
+        """Yield what the model did, the figure that matters most first.
+
+        Raises NotEnoughData, with the reason, where the split holds nothing this task can measure.
+        """
+        ...

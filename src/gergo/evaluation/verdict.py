@@ -1,0 +1,220 @@
+"""May the tuned model be shipped? One rule over three figures.
+
+The figures are differences between the model and its baseline on the same queries, with 95% intervals:
+
+1. the gain: the primary metric on test;
+2. a guard: the same metric on the brands and categories that training never saw, pooled, so that small held-out splits can
+   decide together what neither can alone;
+3. a guard: classification (or the other direction of retrieval) there.
+
+Where the catalogue has no held-out brands or categories, both guards are read on test and a reason says so.
+
+What an interval can show (n: independent queries, that is groups of products):
+
+    better      all of it above 0                                                  at least 30
+    worse       all of it below -margin                                            at least 30
+    not worse   all of it above -margin                                            at least 500
+    unclear     anything else
+
+An interval that holds 0 proves nothing by itself, and "not worse" is a claim that needs numbers; but a guard that is *better*
+passes with fewer, because superiority implies it. So a catalogue of 2,000 rows, with 100 rows in each held-out split, can be
+told to ship when tuning helps on new brands too (as it often does, by a lot), and is otherwise told how many queries would
+settle it. Harm is looked for in every split by itself as well, so that pooling cannot hide it.
+
+    dont_ship          a figure is worse, pooled or in one split; or 500 queries on test show no gain; or the model is the base
+    ship               the gain is better, and every guard is better or not worse
+    not_enough_data    otherwise
+
+All three must pass, so no correction for looking at three is needed (an intersection-union test: Berger 1982).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal
+
+from gergo.evaluation.pairing import HELD_OUT, Pair, pool
+from gergo.evaluation.results import Decision, Figure, Result, Verdict
+
+ENOUGH_TO_DIFFER = 30
+ENOUGH_FOR_NOT_WORSE = 500
+DECIDING_METRIC = {
+    "retrieval_text_to_image": "image_retrieval_recall@5",
+    "retrieval_image_to_text": "text_retrieval_recall@5",
+    "zero_shot": "weighted_f1",
+    "retrieval_image_to_image": "image_retrieval_recall@5",
+}
+
+Finding = Literal["better", "not_worse", "worse", "unclear"]
+
+
+def rule(margin: float) -> str:
+    """The rule in one sentence; margin in points."""
+    return (
+        "Ship when the tuned model is better than the baseline on test and, on brands and categories that training never "
+        f"saw, better or not worse by more than {points(margin)} (a claim that needs {ENOUGH_FOR_NOT_WORSE} queries); "
+        f"don't ship when it is worse by more than that anywhere, or shows no gain in {ENOUGH_FOR_NOT_WORSE} queries; "
+        "otherwise there is not enough data to decide."
+    )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A deciding figure, and the same figure in each of the splits that were pooled for it."""
+
+    role: Literal["gain", "guard"]
+    result: Result
+    parts: tuple[Result, ...] = ()
+
+
+def decide(evidence: Sequence[Evidence], *, margin: float, held_out: bool, same_weights: bool = False) -> Verdict:
+    """Apply the rule. evidence: the gain first. held_out: do the guards stand on held-out splits."""
+    figures = [_figure(item, margin) for item in evidence]
+    reasons = [figure.sentence for figure in figures]
+    harmed = [part for item in evidence for part in item.parts if finding(part, margin) == "worse"]
+    reasons += [_sentence(part, "worse", margin) for part in harmed]
+    if not held_out:
+        reasons.append("There were no held-out brands or categories: nothing is known about new ones.")
+    decision: Decision
+    if same_weights:
+        decision = "dont_ship"
+        reasons.insert(0, "The model is the baseline: tuning found nothing better, so there is nothing to ship.")
+    elif harmed or any(figure.finding == "worse" for figure in figures):
+        decision = "dont_ship"
+    elif figures[0].finding != "better":
+        decision = "dont_ship" if figures[0].result.clusters >= ENOUGH_FOR_NOT_WORSE else "not_enough_data"
+    else:
+        passed = all(figure.finding in ("better", "not_worse") for figure in figures[1:])
+        decision = "ship" if passed else "not_enough_data"
+    return Verdict(decision=decision, reasons=reasons, figures=figures, rule=rule(margin))
+
+
+def undecided(reason: str, *, margin: float) -> Verdict:
+    """The verdict where there is nothing to compare."""
+    return Verdict(decision="not_enough_data", reasons=[reason], figures=[], rule=rule(margin))
+
+
+def finding(result: Result, margin: float) -> Finding:
+    """What the interval of the difference shows; margin in points."""
+    assert result.delta_low is not None and result.delta_high is not None
+    if result.clusters >= ENOUGH_TO_DIFFER:
+        if result.delta_low > 0:
+            return "better"
+        if result.delta_high < -margin / 100:
+            return "worse"
+    if result.clusters >= ENOUGH_FOR_NOT_WORSE and result.delta_low > -margin / 100:
+        return "not_worse"
+    return "unclear"
+
+
+def gather(pairs: Sequence[Pair], *, seed: int) -> tuple[list[Evidence], bool]:
+    """The three deciding figures, and whether the guards stand on held-out splits.
+
+    pairs: all that was measured, in the order tasks gave it: the first of a task and split is the one that matters.
+    """
+    first: dict[tuple[str, str], Pair] = {}
+    for pair in pairs:
+        first.setdefault((pair.model.task, pair.model.split), pair)
+    tasks = _tasks_by_weight(first)
+    if not tasks:
+        return [], False
+    gain = [Evidence("gain", _result(first[tasks[0], "test"], seed))]
+    guards = [guard for task in tasks if (guard := _guard(first, task, seed)) is not None]
+    if guards:
+        return gain + guards[:2], True
+    others = [Evidence("guard", _result(first[task, "test"], seed)) for task in tasks[1:3]]
+    return gain + others, False
+
+
+def _tasks_by_weight(first: dict[tuple[str, str], Pair]) -> list[str]:
+    """The tasks measured on test: text->image, classification, image->text, image->image.
+
+    Where titles are class names, a few texts stand for many items: the items are then the better queries.
+    """
+    queries = {task: len(pair.model.cluster_Q) for (task, split), pair in first.items() if split == "test"}
+    text, image = "retrieval_text_to_image", "retrieval_image_to_text"
+    if queries.get(text, 0) * 2 < queries.get(image, 0):
+        text, image = image, text
+    order = [text, "zero_shot", image, "retrieval_image_to_image"]
+    return [task for task in order if task in queries]
+
+
+def _guard(first: dict[tuple[str, str], Pair], task: str, seed: int) -> Evidence | None:
+    parts = [pair for (name, split), pair in first.items() if name == task and split.startswith(HELD_OUT)]
+    parts = [pair for pair in parts if pair.variant == parts[0].variant]
+    if not parts:
+        return None
+    by_split = tuple(_result(pair, seed) for pair in parts) if len(parts) > 1 else ()
+    return Evidence("guard", _result(pool(parts), seed), by_split)
+
+
+def _result(pair: Pair, seed: int) -> Result:
+    return pair.result(DECIDING_METRIC[pair.model.task], seed=seed)
+
+
+def _figure(evidence: Evidence, margin: float) -> Figure:
+    found = finding(evidence.result, margin)
+    sentence = _sentence(evidence.result, found, margin)
+    if found == "unclear":
+        sentence += " " + _what_would_settle(evidence, margin)
+    return Figure(role=evidence.role, finding=found, sentence=sentence, result=evidence.result)
+
+
+def _sentence(result: Result, found: Finding, margin: float) -> str:
+    assert result.baseline is not None and result.delta is not None
+    assert result.delta_low is not None and result.delta_high is not None
+    heads = {
+        "better": "Better",
+        "worse": f"Worse by more than {points(margin)}",
+        "not_worse": f"Not worse by more than {points(margin)}",
+        "unclear": "Not settled",
+    }
+    return (
+        f"{heads[found]}: {described(result)}, {result.baseline:.1%} before and {result.value:.1%} after, "
+        f"{signed(result.delta)} points ({signed(result.delta_low)} to {signed(result.delta_high)}; "
+        f"{result.n:,} queries)."
+    )
+
+
+def _what_would_settle(evidence: Evidence, margin: float) -> str:
+    """About how many queries would do, if the difference is what it seems to be."""
+    result = evidence.result
+    assert result.delta is not None and result.delta_low is not None
+    needed = 0.0 if evidence.role == "gain" else -margin / 100
+    room = result.delta - needed
+    if room <= 0:
+        return "As it stands, more data would not speak for it."
+    factor = ((result.delta - result.delta_low) / room) ** 2
+    floor = ENOUGH_TO_DIFFER if evidence.role == "gain" else ENOUGH_FOR_NOT_WORSE
+    n = max(result.n * factor, floor * result.n / result.clusters)
+    return f"About {ceil(n / 50) * 50:,} queries would settle it if the difference is what it seems."
+
+
+def described(result: Result) -> str:
+    """A figure in words, for somebody who does not know the metric."""
+    column = result.settings.get("label_column", "")
+    what = {
+        "retrieval_text_to_image": "the product among the first 5 found by its text",
+        "retrieval_image_to_text": "the text among the first 5 found by the product's pictures",
+        "retrieval_image_to_image": "the product among the first 5 found by another picture of it",
+        "zero_shot": f"{column} told from the picture (weighted F1)",
+    }[result.task]
+    where = {
+        "test": "on test",
+        "held_out_brands": "on brands new to it",
+        "held_out_categories": "on categories new to it",
+        HELD_OUT: "on brands and categories new to it",
+    }.get(result.split, f"on {result.split}")
+    return f"{what}, {where}"
+
+
+def points(margin: float) -> str:
+    """1.0 is "1 point", 0.5 "0.5 points"."""
+    return f"{margin:g} point" + ("" if margin == 1 else "s")
+
+
+def signed(share: float) -> str:
+    """A difference of shares in points, with its sign: +3.2, −0.4."""
+    return f"{100 * share:+.1f}".replace("-", "−")

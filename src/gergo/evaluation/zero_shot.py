@@ -1,0 +1,107 @@
+"""Zero-shot classification over a column: which of the catalogue's labels, put into a sentence, is nearest to the item.
+
+All labels of the catalogue compete, on every split: on held-out categories that is generalised zero-shot, where the new
+classes have to be told from those of training too (Chao et al. 2016); the figure among the split's own labels stands beside
+it. The score of an item is the best of its pictures. Ties count against the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gergo.errors import NotEnoughData
+from gergo.evaluation import metrics
+from gergo.evaluation.ranking import TIE
+from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
+
+RARE = 10  # rows under which a class's own figures mean little
+TEMPLATE = "a photo of {}"
+
+METRICS: Mapping[str, Metric] = {
+    "weighted_f1": lambda seen, weight: metrics.weighted_f1(seen["true"], seen["predicted"], weight),
+    "acc1": lambda seen, weight: metrics.recall_at_k(seen["rank"], 1, weight),
+    "acc5": lambda seen, weight: metrics.recall_at_k(seen["rank"], 5, weight),
+    "mean_per_class_recall": lambda seen, weight: metrics.mean_per_class_recall(
+        seen["true"], seen["predicted"], weight
+    ),
+    "macro_f1": lambda seen, weight: metrics.macro_f1(seen["true"], seen["predicted"], weight),
+}
+
+
+class ZeroShot:
+    """Classify the items by the words of their labels. template: one `{}` where the label goes."""
+
+    name = "zero_shot"
+
+    def __init__(self, template: str = TEMPLATE) -> None:
+        assert "{}" in template
+        self.template = template
+
+    def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
+        labels = rows.labels
+        if labels is None:
+            raise NotEnoughData("no label column was given and the catalogue has no category column")
+        labelled_N = rows.label_N >= 0
+        if not labelled_N.any():
+            raise NotEnoughData(f"no item has a label in column '{labels.column}'")
+        if len(labels.name_K) < 2:
+            raise NotEnoughData(f"column '{labels.column}' holds one class, '{labels.name_K[0]}'")
+        label_KD = encode.texts([self.template.replace("{}", word) for word in labels.word_K])
+        view_VD = encode.views(rows.view_V)
+        score_NK = item_scores(view_VD, rows.owner_V, label_KD)[labelled_N]
+        true_N = rows.label_N[labelled_N]
+        cluster_N = rows.group_N[labelled_N]
+        yield self._outcome(rows, "all", score_NK, true_N, cluster_N)
+        own_K = np.unique(true_N)
+        if 1 < len(own_K) < len(labels.name_K):
+            among_own_NK = np.full_like(score_NK, -np.inf)
+            among_own_NK[:, own_K] = score_NK[:, own_K]
+            yield self._outcome(rows, "of_this_split", among_own_NK, true_N, cluster_N)
+
+    def _outcome(
+        self,
+        rows: Rows,
+        candidates: str,
+        score_NK: NDArray[np.float32],
+        true_N: NDArray[np.int64],
+        cluster_N: NDArray[np.int64],
+    ) -> Outcome:
+        assert rows.labels is not None
+        rank_N, predicted_N = classify(score_NK, true_N)
+        support_K = np.bincount(true_N, minlength=score_NK.shape[1])
+        settings = {
+            "label_column": rows.labels.column,
+            "labels": candidates,
+            "candidates": int(np.isfinite(score_NK[0]).sum()),
+            "classes": int((support_K > 0).sum()),
+            "rare_classes": int(((support_K > 0) & (support_K < RARE)).sum()),
+            "unlabelled": len(rows.id_N) - len(true_N),
+            "template": self.template,
+        }
+        observed = {"true": true_N, "predicted": predicted_N, "rank": rank_N}
+        return Outcome("zero_shot", rows.split, settings, cluster_N, observed, METRICS)
+
+
+def item_scores(
+    view_VD: NDArray[np.float32], owner_V: NDArray[np.int64], label_KD: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Cosine of every item's best picture with every label, [N, K]."""
+    start_N = np.searchsorted(owner_V, np.arange(owner_V[-1] + 1))
+    return np.maximum.reduceat(view_VD @ label_KD.T, start_N, axis=0)
+
+
+def classify(score_NK: NDArray[np.float32], true_N: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rank of the true label among all (from 1), and the label predicted; what ties with the truth stands before it.
+
+    >>> rank, predicted = classify(np.array([[0.9, 0.1], [0.5, 0.5]]), np.array([0, 1]))
+    >>> rank.tolist(), predicted.tolist()
+    ([1, 2], [0, 0])
+    """
+    score_NK = score_NK.copy()
+    row_N = np.arange(len(true_N))
+    score_NK[row_N, true_N] -= TIE
+    rank_N = 1 + (score_NK > score_NK[row_N, true_N][:, None]).sum(1)
+    return rank_N, score_NK.argmax(1)
