@@ -24,9 +24,7 @@ def test_a_quoted_name_keeps_its_comma() -> None:
     assert split_commas(['Nike,"Dolce, Gabbana", Puma', ""]) == ["Nike", "Dolce, Gabbana", "Puma"]
 
 
-@given(
-    st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.integers() | st.booleans() | st.none())
-)
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), st.integers() | st.booleans() | st.none()))
 def test_settings_come_back_typed(settings: dict[str, object]) -> None:
     assert parse_settings(f"{key}={json.dumps(value)}" for key, value in settings.items()) == settings
 

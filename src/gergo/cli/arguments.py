@@ -14,9 +14,7 @@ from gergo.errors import UsageError
 
 CataloguePath = Annotated[
     Path,
-    typer.Argument(
-        metavar="CATALOGUE", help="A catalogue's folder, made by gergo import.", show_default=False
-    ),
+    typer.Argument(metavar="CATALOGUE", help="A catalogue's folder, made by gergo import.", show_default=False),
 ]
 ModelName = Annotated[
     str,

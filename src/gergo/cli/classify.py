@@ -14,16 +14,12 @@ from gergo.errors import UsageError
 
 def command(
     model: ModelName,
-    images: Annotated[
-        list[Path], typer.Argument(metavar="IMAGE", help="Pictures to label.", show_default=False)
-    ],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE", help="Pictures to label.", show_default=False)],
     labels: Annotated[
         list[str],
         typer.Option(metavar="A,B,C", help="The labels to choose from, at least two.", show_default=False),
     ],
-    template: Annotated[
-        str, typer.Option(help="The sentence that a label is put into, at its {}.")
-    ] = "a photo of {}",
+    template: Annotated[str, typer.Option(help="The sentence that a label is put into, at its {}.")] = "a photo of {}",
     as_json: JsonFlag = False,
 ) -> None:
     """Say which label each picture shows, without any training on them."""
@@ -47,8 +43,5 @@ def command(
     print_table(
         "",
         ["picture", "label", "score"],
-        [
-            [str(image), names[int(row.argmax())], float(row.max())]
-            for image, row in zip(images, scores, strict=True)
-        ],
+        [[str(image), names[int(row.argmax())], float(row.max())] for image, row in zip(images, scores, strict=True)],
     )

@@ -17,21 +17,15 @@ EXIT_CODES = {"ship": 0, "dont_ship": 1, "not_enough_data": 4}
 def command(
     model: ModelName,
     catalogue: CataloguePath,
-    baseline: Annotated[
-        str | None, typer.Option(metavar="MODEL", help="What to measure against, as base.")
-    ] = None,
+    baseline: Annotated[str | None, typer.Option(metavar="MODEL", help="What to measure against, as base.")] = None,
     label_column: Annotated[
         str | None,
-        typer.Option(
-            metavar="COLUMN", help="Whose values zero-shot chooses from; the category when not named."
-        ),
+        typer.Option(metavar="COLUMN", help="Whose values zero-shot chooses from; the category when not named."),
     ] = None,
     margin: Annotated[
         float, typer.Option(metavar="POINTS", min=0.0, help="How much worse still counts as not worse.")
     ] = 1.0,
-    json: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the figures as JSON; - is stdout.")
-    ] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures as JSON; - is stdout.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one page.")] = None,
 ) -> None:
     """Measure a model on rows it was not trained on, and say whether to ship it.

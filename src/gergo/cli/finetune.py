@@ -21,14 +21,10 @@ class Method(StrEnum):
 
 def command(
     catalogue: CataloguePath,
-    out: Annotated[
-        Path, typer.Option(metavar="MODEL_DIR", help="Where the tuned model goes.", show_default=False)
-    ],
+    out: Annotated[Path, typer.Option(metavar="MODEL_DIR", help="Where the tuned model goes.", show_default=False)],
     settings: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="KEY=VALUE", help="Settings of the training, as epochs=3.", show_default=False
-        ),
+        typer.Argument(metavar="KEY=VALUE", help="Settings of the training, as epochs=3.", show_default=False),
     ] = None,
     base: Annotated[
         str, typer.Option(metavar="MODEL", help="What to start from: base, a model's folder, or a hub name.")

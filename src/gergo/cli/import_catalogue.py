@@ -46,9 +46,7 @@ def command(
     ] = None,
     held_out_categories: Annotated[
         list[str] | None,
-        typer.Option(
-            metavar="X,Y", help="Categories kept out of training, to measure on; drawn when not named."
-        ),
+        typer.Option(metavar="X,Y", help="Categories kept out of training, to measure on; drawn when not named."),
     ] = None,
 ) -> None:
     """Read an export, clean it, split it, store it. Columns are recognised by name and content, and said."""

@@ -13,9 +13,7 @@ def command(
     catalogue: CataloguePath,
     model: Annotated[
         str,
-        typer.Option(
-            metavar="MODEL", help="base, a model's folder, or a hub name; searches will use it too."
-        ),
+        typer.Option(metavar="MODEL", help="base, a model's folder, or a hub name; searches will use it too."),
     ],
 ) -> None:
     """Make a catalogue searchable with a model. Only what is new is embedded."""

@@ -122,9 +122,7 @@ def _report(error: Exception, debug: bool) -> int:
         message, hint, code = f"{error}", "check the path, its permissions and the space on that disk", 3
     else:
         message, code = f"this is a bug in gergo: {type(error).__name__}: {error}", 3
-        hint = (
-            "please report it with the traceback above" if debug else "run it again with --debug to see where"
-        )
+        hint = "please report it with the traceback above" if debug else "run it again with --debug to see where"
     print(f"error: {message}", file=sys.stderr)
     if hint:
         print(f"hint: {hint}", file=sys.stderr)

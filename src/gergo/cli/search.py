@@ -17,9 +17,7 @@ def command(
     text: Annotated[
         str | None, typer.Argument(metavar="TEXT", help="What to look for, in words.", show_default=False)
     ] = None,
-    image: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What to look for, as a picture.")
-    ] = None,
+    image: Annotated[Path | None, typer.Option(metavar="FILE", help="What to look for, as a picture.")] = None,
     text_weight: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="How much the words count when there is a picture too.")
     ] = 0.5,
@@ -29,9 +27,7 @@ def command(
     ] = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, help="How many items to show.")] = 10,
     as_json: JsonFlag = False,
-    html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a page with the pictures found.")
-    ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with the pictures found.")] = None,
 ) -> None:
     """Find items by words, by a picture, or by both; an item counts by the best of its pictures."""
     import gergo
@@ -39,16 +35,14 @@ def command(
     index = gergo.Index.open(gergo.Catalogue.open(catalogue))
     results = index.search(text, image=image, where=where, k=k, text_weight=text_weight)
     if html is not None:
-        index.write_sheet(html, results, title=text or str(image))
+        index.save_html(html, results, title=text or str(image))
         say(f"page written to {html}")
     if as_json:
         print_json({"schema": 1, "results": [result.to_json() for result in results]})
     elif not results:
-        say("nothing found: no item matches --where")
+        say("nothing found: --where holds of no item")
     else:
-        shown = index.shown_columns
-        print_table(
-            "",
-            ["score", "id", *shown],
-            [[result.score, result.id, *(result.columns.get(name) for name in shown)] for result in results],
-        )
+        roles = index.catalogue.roles
+        shown = [name for name in dict.fromkeys([*roles.texts[:1], roles.brand, roles.category]) if name]
+        rows = [[result.score, result.id, *(result.columns.get(name) for name in shown)] for result in results]
+        print_table("", ["score", "id", *shown], rows)

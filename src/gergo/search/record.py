@@ -1,0 +1,56 @@
+"""What an index was made of, kept in the catalogue as `index.json` and checked by whoever opens it."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from gergo.errors import InputError
+
+FILE = "index.json"
+
+
+class IndexRecord(BaseModel):
+    """The model, the catalogue's content, and how many vectors there are of what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    gergo: str
+    model_name: str
+    model_hash: str
+    model_source: str
+    dim: int
+    catalogue_hash: str
+    pictures: int
+    titles: int
+    items: int
+
+
+def write_record(folder: Path, record: IndexRecord) -> None:
+    """Put the record into a catalogue's folder; it is there whole, or not at all."""
+    staging = folder / f".{FILE}.{os.getpid()}"
+    with staging.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(record.model_dump(), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(staging, folder / FILE)
+
+
+def read_record(folder: Path) -> IndexRecord:
+    """The record in a catalogue's folder.
+
+    Raises:
+        InputError: the catalogue has no index, or one that this version cannot read.
+    """
+    hint = f"gergo index {folder} --model MODEL"
+    try:
+        return IndexRecord.model_validate_json((folder / FILE).read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"the catalogue {folder} has no index", hint=hint) from None
+    except (OSError, ValidationError) as error:
+        raise InputError(f"{folder / FILE} cannot be read: {error}", hint=hint) from error
