@@ -62,6 +62,7 @@ def test_without_arguments_it_helps(gergo_command: Callable) -> None:
         (["search", "shop.gergo", "bolt", "-k", "many"], "-k"),
         (["finetune", "shop.gergo", "--out", "x", "epochs"], "'epochs' is not a setting"),
         (["finetune", "shop.gergo", "--out", "x", "seed=1", "seed=2"], "'seed' is given twice"),
+        (["finetune", "shop.gergo", "--out", "x", "method=full"], "method is an option"),
         (["finetune", "shop.gergo"], "--out"),
         (["classify", "base", "x.jpg", "--labels", "bolt"], "--labels names 1 label"),
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -35,24 +34,21 @@ def split_commas(values: Iterable[str]) -> list[str]:
     return [name.strip() for row in rows for name in row if name.strip()]
 
 
-def parse_settings(values: Iterable[str]) -> dict[str, object]:
-    """`KEY=VALUE` words as a dictionary; a value that is JSON (3, 1e-4, true) is taken so, else it is text.
+def parse_settings(words: Iterable[str]) -> dict[str, str]:
+    """`KEY=VALUE` words as a dictionary; what a value means is for the settings' own types to say.
 
-    >>> parse_settings(["epochs=3", "lr=1e-4", "schedule=cosine"])
-    {'epochs': 3, 'lr': 0.0001, 'schedule': 'cosine'}
+    >>> parse_settings(["epochs=3", "learning_rate=1e-4"])
+    {'epochs': '3', 'learning_rate': '1e-4'}
 
     Raises:
         UsageError: a word without `=`, or one setting given twice.
     """
-    settings: dict[str, object] = {}
-    for word in values:
+    settings: dict[str, str] = {}
+    for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key.isidentifier():
             raise UsageError(f"{word!r} is not a setting", hint="settings are written KEY=VALUE, as epochs=3")
         if key in settings:
             raise UsageError(f"the setting {key!r} is given twice", hint="leave one of them out")
-        try:
-            settings[key] = json.loads(value)
-        except json.JSONDecodeError:
-            settings[key] = value
+        settings[key] = value
     return settings

@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from gergo.cli.arguments import CataloguePath, ModelName
+from gergo.cli.arguments import CataloguePath, ModelName, split_commas
 from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
+TASKS = ["retrieval", "zero_shot"]
 EXIT_CODES = {"ship": 0, "dont_ship": 1, "not_enough_data": 4}
 
 
@@ -18,6 +19,10 @@ def command(
     model: ModelName,
     catalogue: CataloguePath,
     baseline: Annotated[str | None, typer.Option(metavar="MODEL", help="What to measure against, as base.")] = None,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A,B", help="What to measure: retrieval, zero_shot; both when not named."),
+    ] = None,
     label_column: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="Whose values zero-shot chooses from; the category when not named."),
@@ -38,6 +43,7 @@ def command(
         gergo.Model.load(model),
         gergo.Catalogue.open(catalogue),
         baseline=gergo.Model.load(baseline) if baseline else None,
+        tasks=split_commas(tasks) if tasks else TASKS,
         label_column=label_column,
         margin=margin,
     )

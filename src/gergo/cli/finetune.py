@@ -9,6 +9,10 @@ from typing import Annotated
 import typer
 
 from gergo.cli.arguments import CataloguePath, parse_settings
+from gergo.errors import UsageError
+
+
+OPTIONS = {"base", "method", "out"}
 
 
 class Method(StrEnum):
@@ -35,6 +39,8 @@ def command(
 ) -> None:
     """Tune a model on a catalogue. Interrupted, the same command goes on where it was."""
     named = parse_settings(settings or [])
+    for name in OPTIONS & named.keys():
+        raise UsageError(f"{name} is an option, not a setting", hint=f"--{name} {named[name]}")
     import gergo
 
     gergo.finetune(
