@@ -11,7 +11,6 @@ import typer
 from gergo.cli.arguments import CataloguePath, parse_settings
 from gergo.errors import UsageError
 
-
 OPTIONS = {"base", "method", "out"}
 
 
