@@ -1,0 +1,182 @@
+"""One photograph set up: which camera and background a brand's photographer chose, and how the pieces lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gergo.demo import light
+from gergo.demo.backgrounds import BACKGROUNDS, TABLE_COLOUR
+from gergo.demo.brands import BRAND_BY_NAME
+from gergo.demo.camera import Camera, look_at
+from gergo.demo.distance import Points
+from gergo.demo.fittings import solid
+from gergo.demo.product import Product
+from gergo.demo.seeds import generator
+from gergo.demo.solid import Solid
+from gergo.demo.tracing import Piece
+
+CAMERAS = ("side", "three_quarter", "top", "detail", "heap", "pack")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Pieces on a table, a camera, a room of lamps; `rng` is what is left to chance while it is drawn."""
+
+    product: Product
+    camera_name: str
+    background: str
+    pieces: list[Piece]
+    camera: Camera
+    room: light.Room
+    radius_mm: float
+    rng: np.random.Generator
+
+
+def setting(product: Product, view: int | str) -> tuple[str, str]:
+    """The camera and background of a view: a camera's name asks for that camera on white."""
+    if isinstance(view, str):
+        if view not in CAMERAS:
+            raise ValueError(f"no camera is called {view!r}: {', '.join(CAMERAS)}")
+        return view, "white"
+    brand = BRAND_BY_NAME[product.brand]
+    habit = generator("setting", product.seed, product.id)
+    names = list(brand.cameras)
+    shares = np.array([brand.cameras[name] for name in names], float)
+    order: list[str] = []
+    while len(order) <= view:  # a product's photographs differ before any camera comes again
+        order += [str(n) for n in habit.choice(names, len(names), replace=False, p=shares / shares.sum())]
+    grounds = list(brand.backgrounds)
+    weights = np.array([brand.backgrounds[g] for g in grounds], float)
+    background = generator("background", product.seed, product.id, view).choice(grounds, p=weights / weights.sum())
+    if order[view] == "pack" and background not in ("white", "light grey"):
+        background = "white"
+    return order[view], str(background)
+
+
+def scene(product: Product, view: int | str) -> Scene:
+    """Everything that is to be seen on photograph `view` of a product."""
+    camera_name, background = setting(product, view)
+    assert background in BACKGROUNDS
+    rng = generator("scene", product.seed, product.id, view)
+    body = solid(product)
+    pieces = _arrange(body, camera_name, rng)
+    seen = np.concatenate([piece.world_hull for piece in pieces])
+    if camera_name == "detail":
+        seen = _near_the_head(body, pieces[0])
+    azimuth, elevation, roll, fill = _angles(camera_name, body, rng)
+    camera = look_at(seen, azimuth=azimuth, elevation=elevation, roll=roll, fill=fill)
+    room = light.studio(rng, np.asarray(TABLE_COLOUR[background], np.float32))
+    radius = float(np.linalg.norm(np.ptp(seen, axis=0)) / 2)
+    return Scene(product, camera_name, background, pieces, camera, room, radius, rng)
+
+
+def _angles(camera_name: str, body: Solid, rng: np.random.Generator) -> tuple[float, float, float, float]:
+    """Azimuth, elevation, roll (radians) and how much of the frame is filled. A lying part's axis is x, head at +x."""
+    jitter = rng.normal(0, 0.06)
+    fill = rng.uniform(0.7, 0.88)
+    if camera_name == "heap":
+        return rng.uniform(0, 2 * np.pi), rng.uniform(0.6, 1.35), jitter, rng.uniform(0.8, 1.05)
+    if camera_name == "top":
+        return rng.uniform(0, 2 * np.pi), rng.uniform(1.2, 1.5), jitter, fill
+    if body.flat:
+        low, high = (0.25, 0.5) if camera_name == "side" else (0.5, 0.95)
+        return rng.uniform(0, 2 * np.pi), rng.uniform(low, high), jitter, fill
+    if camera_name == "side":
+        roll = rng.choice([0.0, 0.7, -0.7], p=[0.4, 0.35, 0.25]) + rng.normal(0, 0.12)
+        return rng.choice([-1, 1]) * np.pi / 2 + rng.normal(0, 0.15), rng.uniform(0.7, 1.4), roll, fill
+    return rng.choice([-1, 1]) * rng.uniform(0.35, 1.1), rng.uniform(0.45, 0.9), jitter, fill
+
+
+def _arrange(body: Solid, camera_name: str, rng: np.random.Generator) -> list[Piece]:
+    if camera_name == "heap":
+        return _heap(body, rng)
+    if camera_name == "top":
+        return [_set_down(body, _spin(rng.uniform(0, 2 * np.pi)))]
+    if body.flat:
+        turns = [_spin(rng.uniform(0, 2 * np.pi))]
+        if camera_name == "three_quarter" and rng.random() < 0.45:
+            turns.append(_spin(rng.uniform(0, 2 * np.pi)) @ _tip_over(rng.choice([np.pi, np.pi / 2])))
+        reach = 2.1 * float(np.abs(body.hull[:, :2]).max())
+        away = rng.uniform(0, 2 * np.pi)
+        return [
+            _set_down(body, turn, x=i * reach * np.cos(away), y=i * reach * np.sin(away)) for i, turn in enumerate(turns)
+        ]
+    return [_set_down(body, _lying(body, rng))]
+
+
+def _lying(body: Solid, rng: np.random.Generator, *, yaw: float = 0.0) -> np.ndarray:
+    """On its side, axis along x turned by `yaw`, head at +x, tilted so that both its ends touch the table."""
+    roll = rng.uniform(0, 2 * np.pi)
+    if body.rings:
+        (r1, z1), (r2, z2) = max(body.rings), min(body.rings, key=lambda ring: ring[1])
+        tilt = np.arctan2(r1 - r2, z1 - z2) if z1 - z2 > 0.3 * body.diameter_mm else 0.0
+    else:
+        roll, tilt = rng.choice([0, np.pi]) + np.pi / 2, 0.0
+    return _spin(yaw) @ _pitch(np.pi / 2 - tilt) @ _spin(roll)
+
+
+def _heap(body: Solid, rng: np.random.Generator) -> list[Piece]:
+    """Pieces dropped one after another, each resting on the table or on those before it."""
+    count = int(rng.integers(4, 8))
+    size = float(np.ptp(body.hull, axis=0).max())
+    pieces: list[Piece] = []
+    for _ in range(count):
+        if body.flat:
+            turn = _spin(rng.uniform(0, 6.3)) @ _tip_over(rng.normal(0, 0.12) + np.pi * rng.integers(0, 2))
+        else:
+            turn = _lying(body, rng, yaw=rng.uniform(0, 2 * np.pi))
+        x, y = rng.normal(0, 0.34 * size * np.sqrt(count) / 2, 2)
+        piece = _set_down(body, turn, x=x - turn[0] @ body.hull.mean(0), y=y - turn[1] @ body.hull.mean(0))
+        pieces.append(_lifted(piece, pieces))
+    return pieces
+
+
+def _lifted(piece: Piece, below: list[Piece]) -> Piece:
+    """The piece raised until it no longer cuts into those below it."""
+    along = np.linspace(0, 1, 9)[None, :, None]
+    hull = piece.solid.hull
+    centre = hull.mean(0) * (1, 1, 0) if not piece.solid.corners else hull.mean(0)
+    inner = (hull[:, None] * along + (centre + (0, 0, 1) * hull[:, 2:3] * (not piece.solid.corners))[:, None] * (1 - along))
+    probes = inner.reshape(-1, 3)
+    probes = probes[piece.solid.distance(Points(*probes.T.astype(np.float32))) < 0.05 * piece.solid.diameter_mm]
+    world = (probes @ piece.turn.T + piece.place).T.astype(np.float32)
+    step = 0.25 * piece.solid.diameter_mm
+    raised = 0.0
+    for _ in range(24):
+        if all((other.distance(world) > -0.04 * piece.solid.diameter_mm).all() for other in below):
+            break
+        world[2] += step
+        raised += step
+    return Piece(piece.solid, piece.turn, piece.place + (0, 0, raised))
+
+
+def _near_the_head(body: Solid, piece: Piece) -> np.ndarray:
+    """The hull points of the upper end alone, for a close-up."""
+    high = body.hull[:, 2].max()
+    reach = 2.4 * float(np.abs(body.hull[:, :2]).max())
+    near = body.hull.copy()
+    near[:, 2] = np.maximum(near[:, 2], high - reach)
+    return near @ piece.turn.T + piece.place
+
+
+def _set_down(body: Solid, turn: np.ndarray, *, x: float = 0.0, y: float = 0.0) -> Piece:
+    lowest = float((body.hull @ turn.T)[:, 2].min())
+    return Piece(body, turn, np.array([x, y, -lowest]))
+
+
+def _spin(angle: float) -> np.ndarray:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, -s, 0], [s, c, 0], [0, 0, 1.0]])
+
+
+def _pitch(angle: float) -> np.ndarray:
+    """Turns +z towards +x."""
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[c, 0, s], [0, 1.0, 0], [-s, 0, c]])
+
+
+def _tip_over(angle: float) -> np.ndarray:
+    c, s = np.cos(angle), np.sin(angle)
+    return np.array([[1.0, 0, 0], [0, c, -s], [0, s, c]])
