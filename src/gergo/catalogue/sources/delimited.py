@@ -1,0 +1,209 @@
+"""CSV and its relatives: comma, semicolon, tab or pipe, quoted cells over several lines, rows of the wrong length."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter, deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from gergo.catalogue.pictures.locating import looks_like_picture
+from gergo.catalogue.sources.encodings import Encoding, detect, open_text
+from gergo.catalogue.sources.rows import TableRow
+from gergo.errors import InputError
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
+_SAMPLE_CHARACTERS = 1 << 17
+_MAX_CELL_CHARACTERS = 1 << 22
+_MAX_LINES_A_ROW = 2_000
+_NUMBER = re.compile(r"[+-]?\d[\d.,\s]*%?")
+
+csv.field_size_limit(_MAX_CELL_CHARACTERS)  # the module's own limit is less than some shops' HTML descriptions
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the cells of a line are told apart."""
+
+    separator: str
+    escape: str | None = None
+
+    def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self.separator, escapechar=self.escape, doublequote=True)
+
+
+class DelimitedTable:
+    """A CSV file, its encoding, separator and header detected; read as a stream."""
+
+    picture_columns: Collection[str] = ()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._encoding = detect(path)
+        with open_text(path, self._encoding) as file:
+            sample = file.read(_SAMPLE_CHARACTERS).replace("\0", "")
+            cut = bool(file.read(1))
+        declared = re.match(r"\ufeff?sep=(.)\r?\n", sample)  # Excel's own first line
+        self._skipped_lines = 1 if declared else 0
+        sample = sample[declared.end() :] if declared else sample
+        self._dialect = Dialect(declared[1]) if declared else detect_dialect(sample, cut=cut)
+        header = next(_sample_records(sample, self._dialect), [])
+        if not header:
+            raise InputError(f"{path} is empty", hint="export it again with a header and one row a product")
+        self._has_header = not _is_data(header)
+        self.columns, self._renamed = _column_names(header if self._has_header else [""] * len(header))
+        self._optional = _trailing_blanks(header) if self._has_header else 0
+        self.description = self._describe()
+
+    def _describe(self) -> str:
+        separator = SEPARATORS.get(self._dialect.separator, repr(self._dialect.separator))
+        parts = [f"{self._encoding.name}", f"separated by {separator}"]
+        parts += [self._encoding.remark] if self._encoding.remark else []
+        parts += ["quotes escaped by backslash"] if self._dialect.escape else []
+        parts += [] if self._has_header else ["no header line"]
+        parts += [f"columns renamed: {', '.join(self._renamed)}"] if self._renamed and self._has_header else []
+        return ", ".join(parts)
+
+    def rows(self, columns: Collection[str] | None = None) -> Iterator[TableRow]:
+        """Rows in order; blank lines are no rows, a row of another length than the header has a problem."""
+        with open_text(self._path, self._encoding) as file:
+            lines = islice(file, self._skipped_lines, None)
+            records = _records(lines, self._dialect, len(self.columns))
+            if self._has_header:
+                next(records, None)
+            for number, (cells, problem) in enumerate(records, start=1):
+                yield self._row(number, cells, problem)
+
+    def _row(self, number: int, cells: list[str], problem: str) -> TableRow:
+        width = len(self.columns)
+        while len(cells) > width and not cells[-1].strip():
+            cells.pop()
+        values: dict[str, object] = dict(zip(self.columns, cells, strict=False))
+        detail = f"{len(cells)} fields, the header has {width}"
+        if problem:
+            return TableRow(number, values, problem, detail)
+        if len(cells) > width:
+            return TableRow(number, values, "row_too_many_fields", detail)
+        if len(cells) < width - self._optional:
+            return TableRow(number, values, "row_too_few_fields", detail)
+        return TableRow(number, values)
+
+
+def detect_dialect(sample: str, *, cut: bool) -> Dialect:
+    """The separator under which most rows of the sample are as long as its header, and longer than one cell.
+
+    cut: the sample ends in the middle of the file, so its last row says nothing.
+    """
+    best, best_score = Dialect(","), (0.0, 0.0)
+    escapes = (None, "\\") if '\\"' in sample else (None,)
+    for dialect in (Dialect(separator, escape) for escape in escapes for separator in SEPARATORS):
+        widths = [len(record) for record in islice(_sample_records(sample, dialect), 500)]
+        if cut and len(widths) > 2:
+            widths.pop()
+        if not widths or widths[0] < 2:
+            continue
+        regular = Counter(width >= 2 and width == widths[0] for width in widths)[True] / len(widths)
+        score = (round(regular, 2), float(widths[0]))
+        if score > best_score:
+            best, best_score = dialect, score
+    return best
+
+
+def _sample_records(sample: str, dialect: Dialect) -> Iterator[list[str]]:
+    records = dialect.reader(io.StringIO(sample, newline=""))
+    while True:
+        try:
+            record = next(records)
+        except (StopIteration, csv.Error):
+            return
+        if any(cell.strip() for cell in record):
+            yield record
+
+
+class _Lines:
+    """Lines that remember what they gave since `taken` was cleared, can take lines back, and end a row in time."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self._back = lines, deque[str]()
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= _MAX_LINES_A_ROW:
+            raise StopIteration
+        line = self._back.popleft() if self._back else next(self._lines).replace("\0", "")
+        self.taken.append(line)
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._back.extendleft(reversed(lines))
+
+
+def _records(lines: Iterator[str], dialect: Dialect, width: int) -> Iterator[tuple[list[str], str]]:
+    """Records with a problem code ("" for none), blank lines left out.
+
+    A stray quote swallows the lines after it up to the next quote. Such a record has another length than the header
+    and, among its lines, some that are whole rows: then only its first line is malformed and the rest is read again.
+    """
+    source = _Lines(lines)
+    while True:
+        source.taken.clear()
+        try:
+            cells = next(dialect.reader(source), None)
+        except csv.Error:
+            cells = []
+        taken = list(source.taken)
+        if cells is None or not taken:
+            return
+        if len(taken) > 1 and len(cells) != width and _hides_rows(taken[1:], dialect, width):
+            source.give_back(taken[1:])
+            yield _first_line(taken[0], dialect), "row_unbalanced_quote"
+        elif not cells and any(line.strip() for line in taken):
+            source.give_back(taken[1:])
+            yield _first_line(taken[0], dialect), "row_too_long"
+        elif cells and (len(cells) > 1 or cells[0].strip()):
+            yield cells, ""
+
+
+def _hides_rows(lines: list[str], dialect: Dialect, width: int) -> bool:
+    if len(lines) >= _MAX_LINES_A_ROW - 1:
+        return True
+    return width > 1 and any(len(_first_line(line, dialect)) == width for line in lines)
+
+
+def _first_line(line: str, dialect: Dialect) -> list[str]:
+    return line.rstrip("\r\n").split(dialect.separator) if '"' not in line else next(_sample_records(line, dialect), [])
+
+
+def _is_data(header: list[str]) -> bool:
+    """Whether a first line is already data: names are no numbers and no pictures."""
+    cells = [cell.strip() for cell in header if cell.strip()]
+    return any(looks_like_picture(cell) for cell in cells) or (
+        len(cells) > 1 and sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) > len(cells) / 2
+    )
+
+
+def _trailing_blanks(header: list[str]) -> int:
+    return next((count for count, cell in enumerate(reversed(header)) if cell.strip()), 0)
+
+
+def _column_names(header: list[str]) -> tuple[list[str], list[str]]:
+    """Unique names for a header, and what was renamed: blank ones after their place, repeated ones by a number."""
+    names: list[str] = []
+    renamed: list[str] = []
+    taken = {cell.strip("\ufeff \t\r\n") for cell in header}
+    for place, cell in enumerate(header, start=1):
+        wanted = cell.strip("\ufeff \t\r\n") or f"column_{place}"
+        name, number = wanted, 2
+        while name in names or (name != cell.strip("\ufeff \t\r\n") and name in taken):
+            name, number = f"{wanted}_{number}", number + 1
+        if name != cell.strip("\ufeff \t\r\n"):
+            renamed.append(f"{cell.strip() or 'blank'} at {place} is {name}")
+        names.append(name)
+    return names, renamed

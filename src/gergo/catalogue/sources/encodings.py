@@ -1,0 +1,153 @@
+"""The encoding of a text file that nobody documented."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from charset_normalizer import from_bytes
+
+CHUNK_BYTES = 1 << 20
+_SAMPLE_BYTES = 1 << 16
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Letters of the languages that Windows, old Macs and DOS wrote in one byte in western Europe, in two families: taken
+# together they would also pass for Czech (š ž ý ø) or Hungarian.
+_SOUTH_AND_GERMAN = frozenset("äöüßàâæçéèêëîïôœùûÿáíóúñãõìòªº")
+_NORTH = frozenset("åäöæøéèüàáôêë")
+_SYMBOLS = frozenset("€£°²³½¼¾®™©«»“”‘’„‚–—…•·§±×¿¡´¨µØ\xa0")
+_WITHIN_WORDS = frozenset("’‘´·–—×\xa0®™Ø")
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How bytes become text: the codec, what it does with bytes that do not fit, and a remark for people."""
+
+    name: str
+    errors: str = "replace"
+    remark: str = ""
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The bytes of a file, decompressed when it is gzip (by its first bytes, whatever its name)."""
+    with path.open("rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+    return cast(BinaryIO, gzip.open(path, "rb")) if compressed else path.open("rb")
+
+
+def open_text(path: Path, encoding: Encoding) -> io.TextIOWrapper:
+    """The text of a file, line ends as they are (csv wants to see them itself)."""
+    return io.TextIOWrapper(open_bytes(path), encoding.name, encoding.errors, newline="")
+
+
+def detect(path: Path) -> Encoding:
+    """The encoding of a text file, by its byte order mark, its NULs, its validity as UTF-8, then its letters.
+
+    Reads the whole file once, as a stream: one wrong byte at the end of a gigabyte decides, too.
+    """
+    with open_bytes(path) as file:
+        start = file.read(_SAMPLE_BYTES)
+        for mark, name in _BYTE_ORDER_MARKS.items():
+            if start.startswith(mark):
+                return Encoding(name)
+        if wide := _utf16_without_mark(start):
+            return Encoding(wide)
+        file.seek(0)
+        letters, wrong, sample = _utf8_census(file)
+    if wrong == 0:
+        return Encoding("utf-8")
+    if wrong * 4 < letters:
+        return Encoding("utf-8", "gergo-cp1252", f"{wrong} stray bytes read as Windows-1252")
+    return _single_byte(sample)
+
+
+def _utf16_without_mark(start: bytes) -> str:
+    half = max(len(start) // 2, 1)
+    if start[1::2].count(0) > 0.3 * half and start[0::2].count(0) < 0.05 * half:
+        return "utf-16-le"
+    if start[0::2].count(0) > 0.3 * half and start[1::2].count(0) < 0.05 * half:
+        return "utf-16-be"
+    return ""
+
+
+def _utf8_census(file: BinaryIO) -> tuple[int, int, bytes]:
+    """How many characters beyond ASCII are valid UTF-8, how many bytes are not, and a sample of lines with some."""
+    decoder = codecs.getincrementaldecoder("utf-8")("gergo-marked")
+    letters = wrong = 0
+    sample = bytearray()
+    while chunk := file.read(CHUNK_BYTES):
+        if chunk.isascii() and not decoder.getstate()[0]:
+            continue
+        text = decoder.decode(chunk)
+        marks = text.count(_MARK)
+        wrong += marks
+        letters += len(text) - sum(map(str.isascii, text)) - marks
+        if len(sample) < _SAMPLE_BYTES:
+            sample += b"\n".join(line for line in chunk.splitlines() if not line.isascii())[:_SAMPLE_BYTES]
+    wrong += decoder.decode(b"", final=True).count(_MARK)
+    return letters, wrong, bytes(sample)
+
+
+def _single_byte(sample: bytes) -> Encoding:
+    for name in ("cp1252", "mac_roman", "cp850"):
+        if _reads_as_western(sample, name):
+            return Encoding(name)
+    best = from_bytes(sample).best()
+    return Encoding(best.encoding if best else "cp1252", remark="" if best else "a guess")
+
+
+def _reads_as_western(sample: bytes, name: str) -> bool:
+    """Whether the characters beyond ASCII are letters of western languages, where such letters stand."""
+    try:
+        text = sample.decode(name)
+    except UnicodeDecodeError:
+        return False
+    found = [place for place, character in enumerate(text) if not character.isascii()]
+    south = north = crowded = letters = 0
+    for place in found:
+        character, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+        is_symbol = character in _SYMBOLS
+        fits = character in _WITHIN_WORDS or not (before.isalpha() and after.isalpha()) if is_symbol else False
+        letters += not is_symbol
+        south += fits or character.lower() in _SOUTH_AND_GERMAN
+        north += fits or character.lower() in _NORTH
+        crowded += not is_symbol and any(near.isalpha() and not near.isascii() for near in (before, after))
+    hungarian = "õ" in text.lower() and "ö" in text.lower()
+    return max(south, north) >= 0.98 * len(found) and crowded <= 0.35 * letters and not hungarian
+
+
+_MARK = "\ue000"  # a private character: stands for a wrong byte while they are counted
+
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return _MARK * (error.end - error.start), error.end
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("gergo-marked", _marked)
+codecs.register_error("gergo-cp1252", _as_cp1252)
+
+
+def is_text(start: bytes) -> bool:
+    """Whether the first bytes of a file can be text: few control characters once decoded."""
+    if any(start.startswith(mark) for mark in _BYTE_ORDER_MARKS) or _utf16_without_mark(start):
+        return True
+    text = start.decode("latin-1")
+    control = sum(unicodedata.category(character) == "Cc" and character not in "\t\r\n\f" for character in text)
+    return control <= 0.02 * len(text) + 2
