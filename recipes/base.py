@@ -15,10 +15,12 @@ Shapes: B batch, D the shared latent space, T the teacher's space, L tokens, S p
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import random
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -29,12 +31,19 @@ from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers,
 from torch import Tensor
 from torch.nn import functional as F
 
+from gergo import Catalogue, Model, import_catalogue
 from gergo.catalogue import texts as cleaning
+from gergo.contrastive.augmentation import Augmentation
+from gergo.contrastive.losses import clamp_scale_
 from gergo.progress import bar, say
 from gergo.towers import precision
-from gergo.towers.embedded import BpeTexts, EmbeddedConfig, assemble
+from gergo.towers.embedded import BpeTexts, EmbeddedConfig, ResidualEncoder, assemble, fold_norms
+from gergo.towers.geometry import Geometry
+from gergo.towers.loading import save_model
+from gergo.towers.model import SEEN_DIGITS
+from gergo.towers.network import DualEncoder
 from recipes import wordnet
-from recipes.drawn_world import caption_corpus
+from recipes.drawn_world import caption_corpus, samples
 
 CONFIG = EmbeddedConfig()
 COMPOSED_TEXTS = 120_000
@@ -95,7 +104,9 @@ def teacher_vectors(texts: list[str]) -> np.ndarray:
     with bar("teacher", len(texts), "texts") as shown, precision.autocast("auto", CPU):
         for start in range(0, len(texts), TEXT_BATCH):
             rows = order[start : start + TEXT_BATCH]
-            batch = tokenizer([texts[i] for i in rows], padding=True, truncation=True, max_length=64, return_tensors="pt")
+            batch = tokenizer(
+                [texts[i] for i in rows], padding=True, truncation=True, max_length=64, return_tensors="pt"
+            )
             hidden_BLT = encoder(**batch).last_hidden_state.float()
             mask_BL1 = batch["attention_mask"][:, :, None].float()
             vectors_NT[rows] = F.normalize((hidden_BLT * mask_BL1).sum(1) / mask_BL1.sum(1), dim=-1).numpy()
@@ -189,14 +200,324 @@ def cosine(step: int, steps: int, peak: float, warmup: float = 0.03) -> float:
     return 0.5 * peak * (1 + math.cos(math.pi * (step - rising) / max(1, steps - rising)))
 
 
+# --- the picture tower ------------------------------------------------------------------------------------------------
+
+
+def templates_fashion(row: dict[str, str]) -> list[str]:
+    """Captions of one row of the fashion catalogue."""
+    kind, colour, gender = words(row["articleType"]), row["baseColour"].lower(), row["gender"].lower()
+    return [
+        row["title"],
+        f"{colour} {kind}",
+        f"a photo of {colour} {kind}",
+        f"{kind} for {gender}",
+        f"{row['usage'].lower()} {kind}, {colour}",
+        f"{row['brand']} {kind}",
+        f"{gender} {colour} {kind}",
+        kind,
+        f"{words(row['subCategory'])}: {kind}",
+    ]
+
+
+def templates_grocery(row: dict[str, str]) -> list[str]:
+    """Captions of one row of the grocery catalogue."""
+    title, category, department = row["title"].lower(), row["category"].lower(), row["department"].lower()
+    return [
+        title,
+        f"a photo of {title}",
+        f"{title} in a shop",
+        f"{category}: {title}",
+        category,
+        f"a photo of {category}, {department}",
+        row["description"],
+    ]
+
+
+CATALOGUES = {
+    "fashion": ("fashion/products.csv", templates_fashion, 1),
+    "grocery": ("grocery", templates_grocery, 2),
+}
+WORDS = {"tshirts": "t-shirts", "sweatshirts": "sweatshirts", "innerwear vests": "vests"}
+DRAWN_PICTURES = 14_000
+DRAWN_EPOCH = 6_000
+CANVAS_PX = 128
+# Most epochs at a coarse size, the last at the full one: the same accuracy for half the time (Touvron et al., 2019).
+SCHEDULE = ((80, 11), (128, 5))
+BATCH = 256
+RATE = 1e-3
+TEXT_PROJECTION_RATE = 1e-4
+SOFT_SHARE = 0.2
+SOFT_TEMPERATURE = 0.05
+AVERAGE_DECAY = 0.995
+
+
+def words(label: str) -> str:
+    """A label as people say it."""
+    return WORDS.get(label.lower(), label.lower())
+
+
+@dataclass
+class Pictures:
+    """What the picture tower sees: canvases uint8 [n, 3, C, C], several captions each, how often in an epoch."""
+
+    canvases_N3CC: np.ndarray
+    captions: list[list[str]]
+    repeats: int
+    mirrored: bool
+    hashes: set[str]
+
+
+def real_pictures(name: str, data: Path, work: Path) -> Pictures:
+    """The train split of one real catalogue, imported by gergo itself."""
+    source, compose, repeats = CATALOGUES[name]
+    folder = work / f"{name}.gergo"
+    catalogue = Catalogue.open(folder) if folder.exists() else import_catalogue(data / source, to=folder)
+    items = {row["item"]: row for row in catalogue.items(splits=["train"]).to_pylist()}
+    views = catalogue.views(splits=["train"]).to_pylist()
+    geometry = Geometry(CANVAS_PX)
+    canvases = np.empty((len(views), 3, CANVAS_PX, CANVAS_PX), np.uint8)
+    with bar(f"{name}: pictures", len(views), "pictures") as shown:
+        for start in range(0, len(views), 256):
+            part = views[start : start + 256]
+            for i, data_bytes in enumerate(catalogue.pictures([view["view"] for view in part])):
+                canvases[start + i] = geometry.canvas(data_bytes).numpy()
+            shown.advance(len(part))
+    captions = []
+    for view in views:
+        row = {key: str(value or "") for key, value in items[view["item"]].items() if key != "texts"}
+        captions.append([text for raw in compose(row) if (text := cleaning.normalise(raw))])
+    hashes = {view["hash"] for view in views}
+    hashes |= {text["hash"] for row in items.values() for text in row["texts"]}
+    return Pictures(canvases, captions, repeats, mirrored=True, hashes=hashes)
+
+
+def drawn_pictures(work: Path, seed: int) -> Pictures:
+    """The drawn world, drawn once and kept."""
+    cached = work / "drawn.npy"
+    if not cached.is_file():
+        canvases = np.empty((DRAWN_PICTURES, 3, CANVAS_PX, CANVAS_PX), np.uint8)
+        captions = []
+        with bar("drawn world", DRAWN_PICTURES, "pictures") as shown:
+            for i, (pixels_SS3, texts) in enumerate(samples(DRAWN_PICTURES, seed, size_px=CANVAS_PX)):
+                canvases[i] = pixels_SS3.transpose(2, 0, 1)
+                captions.append(texts)
+                shown.advance(1)
+        (work / "drawn.json").write_text(json.dumps(captions), "utf-8")
+        np.save(cached, canvases)
+    captions = json.loads((work / "drawn.json").read_text("utf-8"))
+    return Pictures(np.load(cached, mmap_mode="r"), captions, 1, mirrored=False, hashes=set())
+
+
+class PictureBatches:
+    """Batches of pictures with two captions each, drawn anew every epoch."""
+
+    def __init__(self, sets: list[Pictures], features: dict[str, Tensor], seed: int) -> None:
+        self.sets, self.features, self.seed = sets, features, seed
+        self.count = len(self._order(0)) // BATCH
+
+    def _order(self, epoch: int) -> list[tuple[int, int]]:
+        draw = random.Random(f"{self.seed}-{epoch}")
+        rows: list[tuple[int, int]] = []
+        for k, pictures in enumerate(self.sets):
+            everything = range(len(pictures.captions))
+            chosen = draw.sample(everything, min(DRAWN_EPOCH, len(everything))) if not pictures.mirrored else everything
+            rows += [(k, i) for i in chosen] * pictures.repeats
+        draw.shuffle(rows)
+        return rows
+
+    def epoch(self, epoch: int, size_px: int) -> Iterator[tuple[Tensor, list[list[str]]]]:
+        """Pixels float32 [B, 3, S, S] and two lists of captions."""
+        draw, torch_draw = (
+            random.Random(f"{self.seed}-{epoch}-c"),
+            torch.Generator().manual_seed(1000 * self.seed + epoch),
+        )
+        change = Augmentation(least_area=0.35, turn_degrees=10, stretch=0.2, light=0.3, background_share=0.5)
+        order = self._order(epoch)
+        for start in range(0, self.count * BATCH, BATCH):
+            rows = order[start : start + BATCH]
+            canvases = torch.from_numpy(np.stack([self.sets[k].canvases_N3CC[i] for k, i in rows]))
+            flipped = torch.tensor([self.sets[k].mirrored and draw.random() < 0.5 for k, _ in rows])
+            canvases[flipped] = canvases[flipped].flip(-1)
+            captions = [[draw.choice(self.sets[k].captions[i]) for k, i in rows] for _ in range(2)]
+            yield change(canvases, size_px, torch_draw), captions
+
+
+def soft_contrastive_loss(image_BD: Tensor, text_BD: Tensor, scale: Tensor, captions: list[str]) -> Tensor:
+    """Symmetric InfoNCE whose targets are the equal captions, and for a share what means nearly the same.
+
+    Two pictures of blue shirts with differently composed captions are no counter-examples: `SOFT_SHARE` of the target
+    goes by the frozen similarity of the texts.
+    """
+    logits_BB = scale * image_BD @ text_BD.T
+    first = {caption: i for i, caption in reversed(list(enumerate(captions)))}
+    numbers = torch.tensor([first[caption] for caption in captions])
+    equal_BB = (numbers[:, None] == numbers[None, :]).float()
+    hard_BB = equal_BB / equal_BB.sum(1, keepdim=True)
+    soft_BB = (text_BD.detach() @ text_BD.detach().T / SOFT_TEMPERATURE).softmax(1)
+    target_BB = (1 - SOFT_SHARE) * hard_BB + SOFT_SHARE * soft_BB
+    forth = -(target_BB * logits_BB.log_softmax(1)).sum(1).mean()
+    back = -(target_BB * logits_BB.T.log_softmax(1)).sum(1).mean()
+    return (forth + back) / 2
+
+
+@torch.inference_mode()
+def caption_features(network: DualEncoder, sets: list[Pictures]) -> dict[str, Tensor]:
+    """What the frozen text encoder makes of every distinct caption: float32 [E] each."""
+    distinct = sorted({c for pictures in sets for captions in pictures.captions for c in captions}, key=len)
+    features: dict[str, Tensor] = {}
+    with bar("captions", len(distinct), "texts") as shown:
+        for start in range(0, len(distinct), TEXT_BATCH):
+            part = distinct[start : start + TEXT_BATCH]
+            with precision.autocast("auto", CPU):
+                vectors_BE = network.text.features(network.text.prepare(part)).float()
+            features.update(zip(part, vectors_BE, strict=True))
+            shown.advance(len(part))
+    return features
+
+
+def train_pictures(text_work: Path, work: Path, data: Path, out: Path, without: list[str], seed: int = 0) -> None:
+    """Train the picture tower and the two projections; fold, package, and say what was seen."""
+    work.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    torch.manual_seed(seed)
+    names = [name for name in CATALOGUES if name not in without]
+    sets = [real_pictures(name, data, text_work) for name in names] + [drawn_pictures(text_work, seed)]
+    tokenizer = BpeTexts(Tokenizer.from_file(str(text_work / "tokenizer.json")), CONFIG.context_length)
+    network = assemble(CONFIG, tokenizer, norms=True)
+    network.text.load_state_dict(torch.load(text_work / "text.pt", weights_only=True))
+    network.text.encoder.requires_grad_(False)
+    batches = PictureBatches(sets, features := caption_features(network, sets), seed)
+    run = Run(network, batches, features, work / "run.pt")
+    run.go()
+    encoder = network.image.encoder
+    assert isinstance(encoder, ResidualEncoder)
+    run.average.copy_to(network)
+    network.image.encoder = fold_norms(encoder, CONFIG.image_widths, CONFIG.image_depths)
+    record = {
+        "name": "base",
+        "recipe": "recipes/base.py",
+        "catalogues": names,
+        "drawn_pictures": DRAWN_PICTURES,
+        "pairs_seen": batches.count * BATCH * sum(epochs for _, epochs in SCHEDULE),
+        "seed": seed,
+        "time_s": round(run.time_s),
+        "threads": torch.get_num_threads(),
+        "versions": {"torch": torch.__version__},
+        "licence": "Apache-2.0",
+    }
+    model = Model(network, family="embedded", config=CONFIG.model_dump(mode="json"), name="base", hash="")
+    model.seen = frozenset(value[:SEEN_DIGITS] for pictures in sets for value in pictures.hashes)
+    save_model(model, out, record=record, half=True)
+    say(f"{out}: {sum(p.stat().st_size for p in out.iterdir()) / 1e6:.1f} MB, {time.monotonic() - started:.0f} s")
+
+
+class Average:
+    """An exponential moving average of all weights and of the normalisation statistics."""
+
+    def __init__(self, network: torch.nn.Module) -> None:
+        self.state = {name: t.detach().clone() for name, t in network.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, network: torch.nn.Module) -> None:
+        for name, t in network.state_dict().items():
+            if t.is_floating_point():
+                self.state[name].lerp_(t, 1 - AVERAGE_DECAY)
+            else:
+                self.state[name].copy_(t)
+
+    def copy_to(self, network: torch.nn.Module) -> None:
+        network.load_state_dict(self.state)
+
+
+class Run:
+    """The loop, and the checkpoint after each epoch that it goes on from."""
+
+    def __init__(self, network: DualEncoder, batches: PictureBatches, features: dict[str, Tensor], path: Path) -> None:
+        self.network, self.batches, self.features, self.path = network, batches, features, path
+        self.average = Average(network)
+        image = [p for p in network.image.parameters() if p.ndim > 1]
+        plain = [p for p in network.image.parameters() if p.ndim <= 1]
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": image, "weight_decay": 0.05, "peak": RATE},
+                {"params": [*plain, network.log_scale], "weight_decay": 0.0, "peak": RATE},
+                {
+                    "params": list(network.text.projection.parameters()),
+                    "weight_decay": 0.0,
+                    "peak": TEXT_PROJECTION_RATE,
+                },
+            ]
+        )
+        self.epoch, self.time_s = 0, 0.0
+        if path.is_file():
+            saved = torch.load(path, weights_only=True)
+            network.load_state_dict(saved["network"])
+            self.average.state = saved["average"]
+            self.optimizer.load_state_dict(saved["optimizer"])
+            self.epoch, self.time_s = saved["epoch"], saved["time_s"]
+            say(f"going on after epoch {self.epoch}")
+
+    def go(self) -> None:
+        sizes = [size_px for size_px, epochs in SCHEDULE for _ in range(epochs)]
+        steps = len(sizes) * self.batches.count
+        with bar("picture tower", (len(sizes) - self.epoch) * self.batches.count * BATCH, "pairs") as shown:
+            while self.epoch < len(sizes):
+                started, recent = time.monotonic(), 0.0
+                self.network.image.train()
+                for k, (pixels, captions) in enumerate(self.batches.epoch(self.epoch, sizes[self.epoch])):
+                    loss = self._step(pixels, captions, self.epoch * self.batches.count + k, steps)
+                    recent += (loss - recent) / (k + 1)
+                    shown.advance(BATCH, note=f"epoch {self.epoch + 1}, loss {recent:.3f}")
+                self.epoch, self.time_s = self.epoch + 1, self.time_s + time.monotonic() - started
+                self._save()
+
+    def _step(self, pixels: Tensor, captions: list[list[str]], step: int, steps: int) -> float:
+        for group in self.optimizer.param_groups:
+            group["lr"] = cosine(step, steps, group["peak"])
+        with precision.autocast("auto", CPU):
+            image_BD = self.network.encode("image", {"pixels": pixels})
+        scale = self.network.log_scale.exp()
+        losses = []
+        for texts in captions:
+            features_BE = torch.stack([self.features[text] for text in texts])
+            text_BD = F.normalize(self.network.text.projection(features_BE), dim=-1)
+            losses.append(soft_contrastive_loss(image_BD, text_BD, scale, texts))
+        loss = torch.stack(losses).mean()
+        self.optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        clamp_scale_(self.network.log_scale)
+        self.average.update(self.network)
+        return float(loss.detach())
+
+    def _save(self) -> None:
+        saved = {
+            "network": self.network.state_dict(),
+            "average": self.average.state,
+            "optimizer": self.optimizer.state_dict(),
+            "epoch": self.epoch,
+            "time_s": self.time_s,
+        }
+        torch.save(saved, self.path.with_suffix(".part"))
+        self.path.with_suffix(".part").replace(self.path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     stages = parser.add_subparsers(dest="stage", required=True)
-    stage = stages.add_parser("text")
-    stage.add_argument("--work", type=Path, required=True)
+    text, pictures = stages.add_parser("text"), stages.add_parser("pictures")
+    for stage in (text, pictures):
+        stage.add_argument("--work", type=Path, required=True, help="where unfinished work is kept")
+    pictures.add_argument("--data", type=Path, required=True, help="the folder of the real catalogues")
+    pictures.add_argument("--without", action="append", default=[], choices=sorted(CATALOGUES))
+    pictures.add_argument("--out", type=Path, required=True, help="the model folder to write")
     arguments = parser.parse_args()
     if arguments.stage == "text":
         train_text(arguments.work)
+    else:
+        run = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
+        train_pictures(arguments.work, run, arguments.data, arguments.out, arguments.without)
 
 
 if __name__ == "__main__":

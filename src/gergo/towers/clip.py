@@ -72,7 +72,7 @@ def load(source: str) -> tuple[DualEncoder, dict[str, Any]]:
     except (OSError, ValueError) as error:
         raise InputError(
             f"no model can be loaded from {source!r}: {str(error).splitlines()[0]}",
-            hint="give `base`, a folder that gergo or transformers wrote, or a hub name such as openai/clip-vit-base-patch32",
+            hint="`base`, a folder that gergo or transformers wrote, or a hub name (openai/clip-vit-base-patch32)",
         ) from error
     if config.model_type != "clip":
         raise InputError(f"{source!r} is a {config.model_type!r} model; this version reads CLIP checkpoints")
@@ -107,14 +107,14 @@ def _assemble(model: Any, source: str) -> DualEncoder:
 
 def _geometry(model: Any, source: str) -> Geometry:
     """The checkpoint's own preprocessing; CLIP's published constants where it has none."""
-    from transformers.utils import cached_file
+    from transformers.utils.hub import cached_file
     from transformers.utils.constants import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
 
     path = cached_file(source, PREPROCESSING_FILE, _raise_exceptions_for_missing_entries=False)
     settings = json.loads(Path(path).read_text("utf-8")) if path else {}
-    crop = settings.get("crop_size") or settings.get("size") or model.config.vision_config.image_size
+    crop: Any = settings.get("crop_size") or settings.get("size") or model.config.vision_config.image_size
     if isinstance(crop, dict):
-        crop = crop.get("height") or crop.get("shortest_edge")
+        crop = crop["height"] if "height" in crop else crop["shortest_edge"]
     return Geometry(
         size_px=int(crop),
         fit="crop",

@@ -96,9 +96,11 @@ def fold_norms(encoder: ResidualEncoder, widths: Sequence[int], depths: Sequence
     folded = ResidualEncoder(widths, depths, norms=False)
     plain = dict(folded.named_modules())
     for name, module in encoder.eval().named_modules():
-        if isinstance(module, nn.Sequential) and len(module) == 2 and isinstance(module[1], nn.BatchNorm2d):
-            fused = fuse_conv_bn_eval(module[0], module[1])
-            plain[name].load_state_dict(fused.state_dict())
+        if not isinstance(module, nn.Sequential) or len(module) != 2:
+            continue
+        convolution, norm = module
+        if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+            plain[name].load_state_dict(fuse_conv_bn_eval(convolution, norm).state_dict())
     return folded
 
 
@@ -189,7 +191,8 @@ def assemble(config: EmbeddedConfig, tokenizer: BpeTexts, *, norms: bool = False
         Geometry(config.image_size_px),
     )
     text = TextTower(text_encoder, nn.Linear(text_encoder.features, config.dim, bias=False), tokenizer)
-    return DualEncoder({"image": image, "text": text}).to(memory_format=torch.channels_last)
+    image.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+    return DualEncoder({"image": image, "text": text})
 
 
 def save_files(network: DualEncoder, folder: Path) -> None:

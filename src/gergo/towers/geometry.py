@@ -88,8 +88,9 @@ def _pixels(image: ImageLike, at_least_px: int) -> np.ndarray:
     data = Path(image).read_bytes() if isinstance(image, (str, Path)) and Path(image).is_file() else image
     if isinstance(data, bytes) and data[:3] == b"\xff\xd8\xff" and b"Exif" not in data[:64]:
         try:
-            height, width, colourspace, _ = simplejpeg.decode_jpeg_header(data)
+            height, width, colourspace = (simplejpeg.decode_jpeg_header(data))[:3]
             if colourspace in ("YCbCr", "RGB"):
+                height, width = int(height), int(width)
                 wanted = 2 * at_least_px * min(height, width) // max(height, width)
                 return simplejpeg.decode_jpeg(data, "RGB", min_height=wanted, min_width=wanted)
         except ValueError:
@@ -101,7 +102,7 @@ def _pad(pixels_HWC: np.ndarray, size_px: int) -> Tensor:
     height, width = pixels_HWC.shape[:2]
     scale = size_px / max(height, width)
     inner = (max(1, round(height * scale)), max(1, round(width * scale)))
-    pixels_CHW = torch.from_numpy(np.ascontiguousarray(pixels_HWC)).permute(2, 0, 1)
+    pixels_CHW = torch.tensor(pixels_HWC).permute(2, 0, 1)
     if (height, width) != inner:
         pixels_CHW = F.interpolate(pixels_CHW[None], size=inner, mode="bicubic", antialias=True)[0]
     if inner == (size_px, size_px):
