@@ -1,0 +1,156 @@
+"""What a column's values say about it: counted over every row, looked at closely in a sample."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gergo.catalogue import texts
+from gergo.catalogue.pictures import PictureError, PictureFolders, split
+from gergo.catalogue.pictures.locating import looks_like_picture
+from gergo.catalogue.sources import Source
+
+SAMPLE_VALUES = 300
+MAX_CATEGORIES = 200
+_MAX_DISTINCT = 100_000  # beyond, distinctness is what it was so far: memory stays flat
+
+_NUMBER = re.compile(
+    r"[€$£¥]?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
+    r"(?:%|€|\$|£|¥|[a-z]{3}(?=$)|zł|kr|kč|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v)?",
+    re.I,
+)
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?: .*)?|\d{4}/\d\d?/\d\d?(?:[T ].*)?")
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//\S+|www\.\S+", re.I)
+_CODE = re.compile(r"[^\s<>]{1,64}")
+_FLAGS = frozenset("true false yes no ja nein oui non si sì sí sim não nee tak nie ano ne evet hayır nej y n t f 0 1 x".split())
+
+
+@dataclass
+class Profile:
+    """The values of one column. Shares are of the sampled values, which are none of them empty."""
+
+    column: str
+    filled: int = 0  # rows that have a value
+    distinct: int = 0  # distinct values, counted within each file (ids may start again in the next)
+    counts: Counter[str] | None = field(default_factory=Counter)  # None: more values than a category has
+    sample: list[object] = field(default_factory=list)
+    shares: dict[str, float] = field(default_factory=dict)
+    words: float = 0.0  # mean words a value
+    characters: float = 0.0
+
+    @property
+    def distinctness(self) -> float:
+        """Distinct values a filled row, in [0, 1]."""
+        return self.distinct / self.filled if self.filled else 0.0
+
+    @property
+    def is_text(self) -> bool:
+        """Whether people wrote it: letters, and not a number, date, flag, address or picture."""
+        return self.shares.get("letters", 0) >= 0.6 and self.shares.get("structured", 1) < 0.4
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is short text of few values that repeat: at most 200, and at least 9 rows in 10 not alone."""
+        if not self.is_text or self.counts is None or self.characters > 60:
+            return False
+        labels = self.labels()
+        total = sum(labels.values())
+        return total >= 2 * len(labels) and sum(n for n in labels.values() if n > 1) >= 0.9 * total
+
+    def labels(self) -> Counter[str]:
+        """How many rows have each value, placeholders left out, whatever the capitals."""
+        labels: Counter[str] = Counter()
+        for value, count in (self.counts or {}).items():
+            if text := texts.key(value):
+                labels[text] += count
+        return labels
+
+    def evenness(self) -> float:
+        """Shannon entropy of the values over that of as many equally frequent ones, in [0, 1]."""
+        counts = list(self.labels().values())
+        if len(counts) < 2:
+            return 0.0
+        total = sum(counts)
+        return -sum(n / total * math.log(n / total) for n in counts) / math.log(len(counts))
+
+
+def profile(source: Source) -> dict[str, Profile]:
+    """Read the source once, without the bytes of pictures, and profile every other column."""
+    columns = [column for column in source.columns if column not in source.picture_columns]
+    profiles = {column: Profile(column) for column in columns}
+    seen: dict[str, set[int]] = {column: set() for column in columns}
+    chance, part = random.Random(0), ""
+    for row in source.rows(columns):
+        if row.source != part:
+            part, seen = row.source, {column: set() for column in columns}
+        if not row.problem:
+            for column in columns:
+                _count(profiles[column], seen[column], row.values[column], chance)
+    for found in profiles.values():
+        _look(found)
+    return profiles
+
+
+def _count(found: Profile, seen: set[int], value: object, chance: random.Random) -> None:
+    if value is None or value == "" or value == []:
+        return
+    text = value.strip() if isinstance(value, str) else str(value)
+    if not text or text == "nan":
+        return
+    found.filled += 1
+    if len(found.sample) < SAMPLE_VALUES:
+        found.sample.append(value)
+    elif (place := chance.randrange(found.filled)) < SAMPLE_VALUES:  # reservoir: rows far apart, not the first ones
+        found.sample[place] = value
+    mark = hash(text)
+    if mark not in seen:
+        if len(seen) < _MAX_DISTINCT:
+            seen.add(mark)
+        found.distinct += 1
+    if found.counts is not None:
+        found.counts[text] += 1
+        if len(found.counts) > 4 * MAX_CATEGORIES or isinstance(value, list | dict):
+            found.counts = None
+
+
+def _look(found: Profile) -> None:
+    shown = [text for text in (texts.normalise(value) for value in found.sample) if text]
+    if not shown:
+        return
+    kinds = Counter(kind for value in found.sample for kind in _kinds(value))
+    found.shares = {kind: kinds[kind] / len(found.sample) for kind in _KINDS}
+    found.words = sum(len(text.split()) for text in shown) / len(shown)
+    found.characters = sum(map(len, shown)) / len(shown)
+
+
+_KINDS = ("picture", "url", "number", "date", "flag", "code", "letters", "structured")
+
+
+def _kinds(value: object) -> list[str]:
+    if isinstance(value, bool):
+        return ["flag", "structured"]
+    pictures = split(value)
+    if pictures and all(isinstance(p, bytes | dict) or looks_like_picture(str(p)) for p in pictures):
+        return ["picture", "structured"]
+    text = value.strip() if isinstance(value, str) else texts.normalise(value)
+    kinds = [kind for kind, pattern in (("url", _URL), ("number", _NUMBER), ("date", _DATE)) if pattern.fullmatch(text)]
+    kinds += ["flag"] if text.casefold() in _FLAGS else []
+    kinds += ["structured"] if kinds else []
+    kinds += ["code"] if _CODE.fullmatch(text) else []
+    return kinds + (["letters"] if any(map(str.isalpha, text)) and not kinds[:1] == ["url"] else [])
+
+
+def share_found(found: Profile, root: PictureFolders) -> float:
+    """The share of sampled values that name a picture there is, in [0, 1]; for names without a suffix."""
+    sample = found.sample[:50]
+    return sum(_is_there(value, root) for value in sample) / len(sample) if sample else 0.0
+
+
+def _is_there(value: object, root: PictureFolders) -> bool:
+    try:
+        return bool(root.find(str(value)))
+    except PictureError:
+        return False

@@ -1,0 +1,260 @@
+"""Which column is what: by its name in a shop's language, and by its values, which beat a lying name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+
+from gergo.catalogue.column_names import NameHint, hint
+from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, profile, share_found
+from gergo.catalogue.roles import ColumnMap, Roles
+from gergo.catalogue.sources import Source
+from gergo.errors import InputError, UsageError
+
+MIN_CATEGORIES = 5
+TIE = 0.05  # differences in evenness this small are chance; a column named category then goes first
+_TEXT_ROLES = ("title", "description", "bullets")
+
+Override = str | Sequence[str] | None
+
+
+def map_columns(source: Source, overrides: Mapping[str, Override] | None = None) -> ColumnMap:
+    """Find the role of every column; the source is read once for it, without its pictures' bytes.
+
+    overrides: image, text (one column or several), id, group, brand, category -> column; "" says there is none.
+
+    Raises UsageError for an override that names no column; InputError when there is neither text nor picture.
+    """
+    return _Mapper(source, _chosen(source, overrides or {})).map()
+
+
+def _chosen(source: Source, overrides: Mapping[str, Override]) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+    for option, value in overrides.items():
+        if value is None:
+            continue
+        names = [value] if isinstance(value, str) else list(value)
+        chosen[option] = [_existing(option, name, source.columns) for name in names if name]
+    return chosen
+
+
+def _existing(option: str, name: str, columns: list[str]) -> str:
+    if name in columns:
+        return name
+    folded = [column for column in columns if column.casefold() == name.strip().casefold()]
+    if len(folded) == 1:
+        return folded[0]
+    lowered = {column.casefold(): column for column in columns}
+    close = get_close_matches(name.casefold(), lowered, n=1, cutoff=0.5)
+    nearest = f"did you mean {lowered[close[0]]}? " if close else ""
+    raise UsageError(
+        f"--{option} names {name!r}, which is no column of the source", hint=f"{nearest}columns: {', '.join(columns)}"
+    )
+
+
+class _Mapper:
+    """One mapping in the making: the profiles, what is decided so far, and why."""
+
+    def __init__(self, source: Source, chosen: dict[str, list[str]]) -> None:
+        self._source, self._chosen = source, chosen
+        self._profiles: dict[str, Profile] = profile(source)
+        self._names: dict[str, NameHint] = {column: hint(column) for column in source.columns}
+        self._reasons: dict[str, list[str]] = {column: [] for column in source.columns}
+        self._used: set[str] = {column for columns in chosen.values() for column in columns}
+
+    def map(self) -> ColumnMap:
+        images = self._several("image", self._images)
+        brand = self._one("brand", self._brand)
+        id_ = self._one("id", self._id)
+        group = self._one("group", self._group)
+        texts = self._several("text", self._texts)
+        if not images:
+            images = self._pictures_named_by_id(id_)
+        category = self._one("category", self._category, taken={id_, group, brand, *images})
+        texts = texts or self._text_of_last_resort(category)
+        if not images and not texts:
+            raise InputError(
+                f"no column holds texts or pictures; columns: {', '.join(self._source.columns)}",
+                hint="name them: --text COLUMN, --image COLUMN",
+            )
+        roles = Roles(tuple(images), tuple(texts), id_, group, brand, category)
+        return ColumnMap(roles, {column: self._reason(column) for column in self._source.columns})
+
+    def _several(self, option: str, find) -> list[str]:
+        if option not in self._chosen:
+            return find()
+        for column in self._chosen[option]:
+            self._reasons[column].append(f"asked for by --{option}")
+        return list(dict.fromkeys(self._chosen[option]))
+
+    def _one(self, option: str, find, **arguments) -> str | None:
+        if option not in self._chosen:
+            return find(**arguments)
+        for column in self._chosen[option][:1]:
+            self._reasons[column].append(f"asked for by --{option}")
+            return column
+        return None
+
+    def _use(self, column: str, reason: str) -> str:
+        self._used.add(column)
+        self._reasons[column].append(reason)
+        return column
+
+    def _free(self) -> list[Profile]:
+        return [p for column, p in self._profiles.items() if column not in self._used and p.filled]
+
+    def _reason(self, column: str) -> str:
+        if self._reasons[column]:
+            return "; ".join(self._reasons[column])
+        found = self._profiles.get(column)
+        if found is None or not found.filled:
+            return "empty"
+        for kind, name in (("url", "addresses"), ("date", "dates"), ("flag", "yes or no"), ("number", "numbers")):
+            if found.shares.get(kind, 0) > 0.6:
+                return name
+        return f"{found.distinct:,} values" if found.is_text else "codes"
+
+    def _images(self) -> list[str]:
+        found: list[tuple[tuple, str]] = []
+        for place, column in enumerate(self._source.columns):
+            if column in self._used:
+                continue
+            if reason := self._picture_reason(column):
+                main = not {"main", "primary", "haupt", "cover"} & set(column.lower().replace("-", "_").split("_"))
+                found.append(((main, self._names[column].number, place), column))
+                self._use(column, reason)
+        return [column for _, column in sorted(found)]
+
+    def _picture_reason(self, column: str) -> str:
+        if column in self._source.picture_columns:
+            return "holds the bytes of pictures"
+        found, named = self._profiles[column], self._names[column].is_image
+        share = found.shares.get("picture", 0)
+        if share >= 0.5:
+            return f"{share:.0%} of the values are paths or addresses of pictures"
+        if named and found.shares.get("url", 0) >= 0.5:
+            return "named as pictures, and holds addresses"
+        if named and found.filled and self._found(found) >= 0.5:
+            return "named as pictures, and the values are names of picture files"
+        return ""
+
+    def _found(self, found: Profile) -> float:
+        return max(share_found(found, part.root) for part in self._source.parts)
+
+    def _pictures_named_by_id(self, id_: str | None) -> list[str]:
+        if "image" in self._chosen or id_ is None or self._found(self._profiles[id_]) < 0.5:
+            return []
+        return [self._use(id_, "picture files are named by it")]
+
+    def _ranked(self, role: str) -> list[Profile]:
+        named = [p for p in self._free() if role in self._names[p.column].roles]
+        return sorted(named, key=lambda p: (self._names[p.column].number, self._names[p.column].roles[role]))
+
+    def _brand(self) -> str | None:
+        for found in self._ranked("brand"):
+            if found.is_text and found.words <= 5 and (found.distinctness < 0.9 or found.filled < 20):
+                return self._use(found.column, f"named as a brand, {found.distinct:,} values")
+        return None
+
+    def _id(self) -> str | None:
+        for found in self._ranked("id"):
+            if _is_code(found) and found.distinctness >= 0.75:
+                return self._use(found.column, f"named as an id, {found.distinctness:.0%} of the values distinct")
+        for found in self._free():
+            if found.distinctness == 1 and _is_opaque(found) and not _counts_rows(found):
+                return self._use(found.column, "a code that no two rows share")
+        return None
+
+    def _group(self) -> str | None:
+        candidates = self._ranked("group")
+        candidates += [p for p in self._ranked("id") if p not in candidates and p.distinctness < 0.75]
+        for found in candidates:
+            if _ties_variants(found):
+                size = found.filled / found.distinct
+                return self._use(found.column, f"named as what variants share, {size:.1f} rows a value")
+        return None
+
+    def _texts(self) -> list[str]:
+        chosen: list[str] = []
+        for role in _TEXT_ROLES:
+            for found in self._ranked(role):
+                if _reads_as_text(found):
+                    chosen.append(self._use(found.column, f"named as a {role.removesuffix('s')}, {_length(found)}"))
+        has_title = any("title" in self._names[column].roles for column in chosen)
+        has_long = any("description" in self._names[column].roles for column in chosen)
+        if not has_title and (found := max(self._prose(1.6, 25), key=_wordy, default=None)):
+            chosen.insert(0, self._use(found.column, f"reads like a title: {_length(found)}, {_spread(found)}"))
+        if not has_long and (found := max(self._prose(8, 1e9), key=lambda p: p.characters, default=None)):
+            chosen.append(self._use(found.column, f"reads like a description: {_length(found)}, {_spread(found)}"))
+        return sorted(chosen, key=lambda column: bool(self._names[column].language))
+
+    def _prose(self, least: float, most: float) -> list[Profile]:
+        free = [p for p in self._free() if not {"brand", "category"} & self._names[p.column].roles.keys()]
+        return [p for p in free if p.is_text and least <= p.words <= most and (p.distinctness > 0.3 or not p.is_label)]
+
+    def _text_of_last_resort(self, category: str | None) -> list[str]:
+        if "text" in self._chosen:
+            return []
+        named = [p.column for p in self._profiles.values() if "category" in self._names[p.column].roles and p.is_text]
+        for column in [category, *named]:
+            if column is not None:
+                return [self._use(column, "the only words about an item")]
+        return []
+
+    def _category(self, taken: set[str | None]) -> str | None:
+        """DESIGN's rule: the text column with 5 to 200 values that repeat most evenly (normalised entropy)."""
+        candidates = [p for p in self._profiles.values() if p.column not in taken and p.is_label]
+        candidates = [p for p in candidates if MIN_CATEGORIES <= len(p.labels()) <= MAX_CATEGORIES]
+        if not candidates:
+            return None
+        evenness = {p.column: p.evenness() for p in candidates}
+        best = max(evenness.values())
+        close = [p for p in candidates if evenness[p.column] >= best - TIE]
+        named = [p for p in close if "category" in self._names[p.column].roles]
+        found = max(named or [p for p in close if evenness[p.column] == best], key=lambda p: evenness[p.column])
+        why = "that repeat most evenly" if evenness[found.column] == best else "named so, and about the most even"
+        reason = f"{len(found.labels())} values {why} (entropy {evenness[found.column]:.2f})"
+        return self._use(found.column, reason)
+
+
+def _is_code(found: Profile) -> bool:
+    return found.shares.get("code", 0) >= 0.8 and found.shares.get("date", 0) < 0.5 and found.characters <= 64
+
+
+def _is_opaque(found: Profile) -> bool:
+    """Whether the values are codes of letters and digits, or whole numbers of some length; no words, no prices."""
+    values = [str(value).strip() for value in found.sample]
+    with_digits = sum(any(map(str.isdigit, value)) and "." not in value and "," not in value for value in values)
+    plain = _is_code(found) and found.shares.get("url", 0) == 0 and found.shares.get("picture", 0) == 0
+    return plain and with_digits >= 0.95 * len(values) and len(values) >= 3
+
+
+def _counts_rows(found: Profile) -> bool:
+    """Whether it only numbers the rows (a data frame's index): 0 to n-1, or 1 to n."""
+    values = [str(value).strip() for value in found.sample]
+    return all(value.isdigit() and int(value) <= found.filled for value in values)
+
+
+def _ties_variants(found: Profile) -> bool:
+    """Whether values tie a few rows each: some repeat, and none is as common as a category."""
+    if not 1 < found.distinct < found.filled or found.shares.get("date", 0) > 0.5:
+        return False
+    if found.counts is not None and max(found.counts.values()) > max(20, 0.1 * found.filled):
+        return False
+    return found.distinct >= 0.02 * found.filled and found.words <= 4
+
+
+def _reads_as_text(found: Profile) -> bool:
+    return found.is_text and not (found.shares.get("code", 0) > 0.9 and _is_opaque(found))
+
+
+def _wordy(found: Profile) -> float:
+    return found.distinctness * min(found.words, 6.0)
+
+
+def _length(found: Profile) -> str:
+    return f"{found.words:.0f} words on average"
+
+
+def _spread(found: Profile) -> str:
+    return f"{found.distinctness:.0%} distinct"
