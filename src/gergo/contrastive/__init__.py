@@ -1,1 +1,1 @@
-"""Contrastive training: pairs, batches, losses, the loop."""
+"""Contrastive training: pairs of views, batches, losses, augmentation, and the loop."""

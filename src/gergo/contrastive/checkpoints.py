@@ -1,0 +1,156 @@
+"""What an unfinished run keeps on disk, so that the same command goes on where it stopped.
+
+    OUT/run.json                     what is trained on what, with which settings; written first
+    OUT/log.jsonl                    one line a step or epoch, appended
+    OUT/unfinished/state.pt          weights, optimizer and position, as of the last checkpoint
+    OUT/unfinished/best-00003.pt     the best weights so far (absent while the base is best)
+    OUT/unfinished/canvases-*.u8     decoded pictures
+
+Every file is written beside its place and moved there. No random state is kept, since every draw is a
+function of the seed and of the position.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gergo.errors import TrainingError, UsageError
+
+RUN_FILE = "run.json"
+LOG_FILE = "log.jsonl"
+UNFINISHED = "unfinished"
+
+
+class Checkpoints:
+    """The files of one run."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.folder = out / UNFINISHED
+
+    def open(self, identity: dict[str, Any]) -> bool:
+        """Begin a run in this folder, or go on with one: True if there is one to go on with.
+
+        Raises:
+            UsageError: the folder holds a finished model, another unfinished run, or something else.
+        """
+        run = self.out / RUN_FILE
+        if (self.out / "model.json").exists():
+            raise UsageError(f"{self.out} holds a finished model", hint="give --out another name, or delete the folder")
+        if run.exists():
+            self._require_same(json.loads(run.read_text("utf-8")), identity)
+            return (self.folder / "state.pt").exists()
+        if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
+            raise UsageError(f"{self.out} is not empty", hint="give --out the name of a folder that is not there yet")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_json(run, identity)
+        return False
+
+    def _require_same(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
+        before, now = _decisive(found), _decisive(wanted)
+        different = [
+            f"{name} was {before.get(name)!r} and is {now.get(name)!r}"
+            for name in sorted(before.keys() | now.keys())
+            if before.get(name) != now.get(name)
+        ]
+        if different:
+            raise UsageError(
+                f"{self.out} holds an unfinished run of another kind: " + "; ".join(different),
+                hint="repeat its settings to go on with it, give --out another name, or delete the folder",
+            )
+
+    def save_state(self, state: dict[str, Any]) -> None:
+        """Keep everything that a resumed run needs; older best weights are deleted.
+
+        Raises:
+            TrainingError: the disk is full; the state kept before is still there.
+        """
+        self._save("state.pt", state)
+        for old in self.folder.glob("best-*.pt"):
+            if old.name != best_name(state["best_epoch"]):
+                old.unlink()
+
+    def save_best(self, epoch: int, weights: dict[str, Any]) -> None:
+        """Keep the best weights so far; the state that names them is saved after."""
+        self._save(best_name(epoch), weights)
+
+    def load(self, name: str) -> dict[str, Any]:
+        """A file that `save_state` or `save_best` wrote.
+
+        Raises:
+            TrainingError: it is missing or damaged.
+        """
+        try:
+            return torch.load(self.folder / name, weights_only=True)
+        except Exception as error:
+            raise TrainingError(
+                f"the checkpoint {self.folder / name} cannot be read: {error}",
+                hint=f"delete {self.out} to start again",
+            ) from error
+
+    def log(self, record: dict[str, Any]) -> None:
+        """Append one line to log.jsonl."""
+        with explained_disk(self.out), (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record, sort_keys=True) + "\n")
+
+    def finish(self) -> None:
+        """Drop what only an unfinished run needs."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _save(self, name: str, content: dict[str, Any]) -> None:
+        with explained_disk(self.out):
+            write_atomically(self.folder / name, lambda path: torch.save(content, path))
+
+
+def _decisive(identity: dict[str, Any]) -> dict[str, Any]:
+    """Dotted names and values, without what may change between two calls of one run: where a thing lies."""
+    flat: dict[str, Any] = {}
+    for name, value in identity.items():
+        flat |= {f"{name}.{inner}": one for inner, one in value.items()} if isinstance(value, dict) else {name: value}
+    kept = {"base.hash", "catalogue.hash"}
+    return {name: one for name, one in flat.items() if name in kept or name.split(".")[0] not in ("base", "catalogue")}
+
+
+def best_name(epoch: int) -> str:
+    """The file of the best weights, by the epoch they are of."""
+    return f"best-{epoch:05d}.pt"
+
+
+@contextmanager
+def explained_disk(out: Path) -> Iterator[None]:
+    """Turn a full disk into a TrainingError that says how to go on."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        # torch's writer reports a full disk as a RuntimeError of its own making.
+        if not full and "file write failed" not in str(error):
+            raise
+        raise TrainingError(
+            f"the disk of {out} is full",
+            hint="free some space and run the same command again: it resumes from the last checkpoint",
+        ) from error
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """`write` a file beside `path`, flush it to the disk, move it into place."""
+    temporary = path.with_name(path.name + ".partial")
+    write(temporary)
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write sorted, indented JSON, atomically."""
+    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    write_atomically(path, lambda temporary: temporary.write_text(text, "utf-8"))

@@ -1,0 +1,100 @@
+"""What a tower is fed with, by position: pictures, texts, or features that a frozen encoder made of them.
+
+The loop knows a mapping from modality to `Inputs` and no modality by name; a method (probe, full) is a choice
+of inputs and of which weights learn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gergo.contrastive.augmentation import Augmentation
+from gergo.contrastive.canvases import Canvases
+from gergo.contrastive.sampler import Ints
+from gergo.progress import bar
+from gergo.towers import precision as precisions
+from gergo.towers.model import Model
+from gergo.towers.network import Batch, DualEncoder, TextTower, Tower
+
+
+class Inputs(Protocol):
+    """Values of one modality, by position."""
+
+    def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
+        """A batch for the tower; augmented with draws from `random`, as it is where that is None."""
+        ...
+
+
+class Pictures:
+    """Pictures from canvases, augmented where wanted and brought to the tower's size."""
+
+    def __init__(self, canvases: Canvases, size_px: int, augmentation: Augmentation | None) -> None:
+        assert augmentation is not None or canvases.size_px == size_px
+        self.canvases, self.size_px, self.augmentation = canvases, size_px, augmentation
+
+    def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
+        pixels = self.canvases[positions_B]
+        if self.augmentation is not None and random is not None:
+            return {"pixels": self.augmentation(pixels, self.size_px, random)}
+        return {"pixels": pixels}
+
+
+class Texts:
+    """Texts, as the tower's tokenizer reads them."""
+
+    def __init__(self, texts: Sequence[str], tower: TextTower) -> None:
+        self.texts, self.tower = texts, tower
+
+    def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
+        del random  # texts are not changed
+        return self.tower.prepare([self.texts[position] for position in positions_B])
+
+
+class Features:
+    """What a frozen encoder made of every value, computed once: float32 [N, E]."""
+
+    def __init__(self, features_NE: Tensor) -> None:
+        self.features_NE = features_NE
+
+    def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
+        del random  # features are not changed
+        return {"features": self.features_NE[torch.from_numpy(positions_B)]}
+
+
+class FeatureTower(Tower):
+    """A tower whose encoder has been run already: the same projection, on cached features."""
+
+    def __init__(self, projection: nn.Linear) -> None:
+        super().__init__(nn.Identity(), projection)
+
+    def features(self, batch: Batch) -> Tensor:
+        return batch["features"]
+
+
+def on_features(network: DualEncoder) -> DualEncoder:
+    """A network on cached features that shares projections and logit scale with `network`: what it
+    learns, both learn."""
+    towers = {modality: FeatureTower(network.tower(modality).projection) for modality in network.towers}
+    shared = DualEncoder(towers)
+    shared.log_scale = network.log_scale
+    return shared
+
+
+@torch.no_grad()
+def cache_features(model: Model, modality: str, inputs: Inputs, count: int, *, batch_size: int = 128) -> Features:
+    """Run the encoder of one modality over all `count` inputs, in the model's precision."""
+    tower, rows = model.network.eval().tower(modality), []
+    with bar(f"encoding ({modality})", count, "values") as progress:
+        for start in range(0, count, batch_size):
+            positions_B = np.arange(start, min(start + batch_size, count), dtype=np.int64)
+            batch: Mapping[str, Tensor] = inputs(positions_B, None)
+            with precisions.autocast(model.precision, model.device):
+                features_BE = tower.features({name: values.to(model.device) for name, values in batch.items()})
+            rows.append(features_BE.float().cpu())
+            progress.advance(len(positions_B))
+    return Features(torch.cat(rows))

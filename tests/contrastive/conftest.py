@@ -1,0 +1,87 @@
+"""Tiny networks, and a small trade whose titles say what its pictures show, so that something can be learnt."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+from gergo.towers.embedded import BpeTexts, EmbeddedConfig, assemble
+from gergo.towers.model import Model
+
+TINY = EmbeddedConfig(
+    dim=16,
+    image_size_px=24,
+    image_widths=(8, 16),
+    image_depths=(1, 1),
+    text_width=16,
+    text_depth=1,
+    text_heads=2,
+    text_mlp=32,
+    context_length=48,
+    vocabulary=300,
+)
+COLOURS = {"red": (200, 30, 30), "green": (30, 170, 40), "blue": (40, 50, 200), "yellow": (220, 200, 30)}
+KINDS = ("bar", "plate", "ring", "block", "rod")
+
+
+def tiny_tokenizer() -> Tokenizer:
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {piece: i for i, piece in enumerate(["<pad>", "<end>", *alphabet])}
+    tokenizer = Tokenizer(models.BPE(vocabulary, []))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A <end>", special_tokens=[("<end>", 1)])
+    return tokenizer
+
+
+@pytest.fixture
+def tiny() -> Model:
+    """An untrained dual encoder of a few thousand weights."""
+    torch.manual_seed(0)
+    network = assemble(TINY, BpeTexts(tiny_tokenizer(), TINY.context_length))
+    return Model(
+        network,
+        family="embedded",
+        config=TINY.model_dump(mode="json"),
+        name="tiny",
+        hash="0" * 64,
+        seen=["a" * 64],
+        precision="fp32",
+    )
+
+
+def picture(colour: str, kind: int, seed: int) -> bytes:
+    """A coloured rectangle whose proportions are the kind's, on a noisy pale ground, as JPEG."""
+    random = np.random.default_rng(seed)
+    pixels = random.integers(215, 256, (32, 32, 3))
+    width, height = 6 + 5 * kind, 28 - 5 * kind
+    left, top = random.integers(0, 32 - width + 1), random.integers(0, 32 - height + 1)
+    pixels[top : top + height, left : left + width] = np.array(COLOURS[colour]) + random.integers(-20, 21, 3)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def write_shop(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Write a shop's CSV of so many products, with pictures beside it; returns the CSV's path."""
+
+    def write(products: int) -> Path:
+        folder = tmp_path_factory.mktemp("shop")
+        lines = ["image,id,title,description,brand,category"]
+        for n in range(products):
+            colour, kind = list(COLOURS)[n % 4], n // 4 % 5
+            (folder / f"{n}.jpg").write_bytes(picture(colour, kind, n))
+            title = f"{colour} {KINDS[kind]} {n // 20}"
+            lines.append(f"{n}.jpg,p{n},{title},A {KINDS[kind]} painted {colour},maker {n % 9},{KINDS[kind]}")
+        (folder / "shop.csv").write_text("\n".join(lines) + "\n")
+        return folder / "shop.csv"
+
+    return write
