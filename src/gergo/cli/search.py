@@ -35,7 +35,7 @@ def command(
     index = gergo.Index.open(gergo.Catalogue.open(catalogue))
     results = index.search(text, image=image, where=where, k=k, text_weight=text_weight)
     if html is not None:
-        index.save_html(html, results, title=text or str(image))
+        index.save_html(html, results, title=text or str(image), query=image.read_bytes() if image else None)
         say(f"page written to {html}")
     if as_json:
         print_json({"schema": 1, "results": [result.to_json() for result in results]})

@@ -14,6 +14,7 @@ from gergo import __version__
 from gergo.catalogue import texts
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError, UsageError
+from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
 from gergo.search.flat import FlatIndex, Hits
 from gergo.search.record import IndexRecord, read_record, write_record
@@ -149,14 +150,20 @@ class Index:
         found = iter(self.catalogue.pictures(views))
         return [None if result.view is None else next(found) for result in results]
 
-    def save_html(self, path: str | Path, results: Sequence[Result], *, title: str) -> None:
-        """Write a page that shows the results' pictures, captions and scores; it needs no other file."""
-        from gergo.pages import contact_sheet
+    def save_html(self, path: str | Path, results: Sequence[Result], *, title: str, query: bytes | None = None) -> None:
+        """Write a page that shows the results' pictures, captions and scores; it needs no other file.
 
+        Args:
+            title: what was looked for.
+            query: the picture that was looked for, encoded.
+        """
         captions = [self.caption(result) for result in results]
         scores = [result.score for result in results]
-        page = contact_sheet(title, list(zip(self.pictures(results), captions, scores, strict=True)))
-        Path(path).write_text(page, "utf-8")
+        shown = list(zip(self.pictures(results), captions, scores, strict=True))
+        subtitle = (
+            f"{len(results)} of {self.record.items:,} items in {self.catalogue.name}, by {self.record.model_name}"
+        )
+        Path(path).write_text(contact_sheet(title, shown, subtitle=subtitle, query=query), "utf-8")
 
     def caption(self, result: Result) -> str:
         """What people call the item: its title, else its id."""
@@ -183,7 +190,7 @@ class Index:
             parts.append((text_weight if image is not None else 1.0, self.model.encode_texts([words])[0]))
         if image is not None:
             parts.append((1 - text_weight if words else 1.0, self.model.encode_images([image])[0]))
-        query_D = sum(weight * vector_D for weight, vector_D in parts)
+        query_D = np.sum([weight * vector_D for weight, vector_D in parts], axis=0)
         return query_D / max(float(np.linalg.norm(query_D)), 1e-12)
 
     def _results(self, hits: Hits) -> list[Result]:

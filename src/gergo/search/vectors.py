@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow
 
 from gergo.catalogue.store import Catalogue
 from gergo.towers.cache import VectorCache
@@ -50,7 +51,7 @@ def embed(catalogue: Catalogue, model: Model) -> Rows:
     )
 
 
-def _texts(table: object) -> list[tuple[int, list[dict[str, str]]]]:
+def _texts(table: pyarrow.Table) -> list[tuple[int, list[dict[str, str]]]]:
     return list(zip(table["item"].to_pylist(), table["texts"].to_pylist(), strict=True))
 
 
@@ -60,7 +61,7 @@ def _gap_D(cache: VectorCache, pictures_VD: np.ndarray, view_items: np.ndarray, 
     drawn = with_both[:: max(1, len(with_both) // GAP_SAMPLE)]
     if not len(drawn):
         return np.zeros(pictures_VD.shape[1], np.float32)
-    titles_SD = cache.texts([titles[view_items[i]] for i in drawn])
+    titles_SD = cache.texts([titles[item] for item in view_items[drawn].tolist()])
     return pictures_VD[drawn].mean(axis=0) - titles_SD.mean(axis=0)
 
 
