@@ -5,6 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gergo.catalogue.roles import Roles
+    from gergo.search.index import Result
 
 PIPED_WIDTH = 200  # a log or a pipe has no width of its own, and cut cells help nobody
 
@@ -29,6 +34,13 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for row in rows:
         table.add_row(*(Text(_cell(value)) for value in row))
     Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+
+
+def print_results(results: Sequence[Result], roles: Roles) -> None:
+    """Print what a search found: score, id, and the columns of title, brand and category."""
+    shown = [name for name in dict.fromkeys([*roles.texts[:1], roles.brand, roles.category]) if name]
+    rows = [[result.score, result.id, *(result.columns.get(name) for name in shown)] for result in results]
+    print_table("", ["score", "id", *shown], rows)
 
 
 def _cell(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gergo.cli.arguments import CataloguePath, JsonFlag
-from gergo.cli.printing import print_json, print_table
+from gergo.cli.printing import print_json, print_results
 from gergo.progress import say
 
 
@@ -42,7 +42,4 @@ def command(
     elif not results:
         say("nothing found: --where holds of no item")
     else:
-        roles = index.catalogue.roles
-        shown = [name for name in dict.fromkeys([*roles.texts[:1], roles.brand, roles.category]) if name]
-        rows = [[result.score, result.id, *(result.columns.get(name) for name in shown)] for result in results]
-        print_table("", ["score", "id", *shown], rows)
+        print_results(results, index.catalogue.roles)

@@ -20,7 +20,7 @@ from gergo.demo import write_catalogue
 from gergo.errors import UsageError
 from gergo.evaluation.evaluating import evaluate
 from gergo.evaluation.report import Report
-from gergo.progress import duration, say
+from gergo.progress import say
 from gergo.search.index import Index, Result, index
 from gergo.towers.model import Model
 
@@ -176,7 +176,7 @@ def _search(folder: Path, catalogue: Catalogue, model: Model) -> list[Search]:
     made = index(catalogue, model)
     say(f"  {made.describe()}")
     _step(7, "Find things")
-    return [_find(made, folder, **query) for query in _queries(folder, catalogue)]
+    return [_find(made, **query) for query in _queries(folder, catalogue)]
 
 
 def _queries(folder: Path, catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -193,7 +193,6 @@ def _queries(folder: Path, catalogue: Catalogue) -> list[dict[str, Any]]:
 
 def _find(
     made: Index,
-    folder: Path,
     *,
     text: str | None = None,
     image: Path | None = None,
