@@ -15,8 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gergo.evaluation import metrics
-
 TIE = 1e-6
 CHUNK_SCORES = 16_000_000  # 64 MB of float32 scores at a time
 
@@ -31,7 +29,8 @@ class Vectors:
     def __post_init__(self) -> None:
         steps = np.diff(self.owner_V)
         assert len(self.vector_VD) == len(self.owner_V) > 0, "one owner a vector, and at least one vector"
-        assert self.owner_V[0] == 0 and bool(((steps == 0) | (steps == 1)).all()), "owners ascend without a gap"
+        contiguous = self.owner_V[0] == 0 and bool(((steps == 0) | (steps == 1)).all())
+        assert contiguous, "owners ascend from 0 without a gap"
 
     @classmethod
     def one_each(cls, vector_VD: NDArray[np.float32]) -> Vectors:
@@ -50,11 +49,15 @@ class Vectors:
 
 @dataclass(frozen=True)
 class Ranking:
-    """For every query: the rank of its first relevant entry, the nDCG of its first K, and those first K."""
+    """For every query: the rank of its first relevant entry, the first K entries, and which of these are relevant.
+
+    relevant_Q: how many entries of the whole gallery are.
+    """
 
     rank_Q: NDArray[np.int64]
-    ndcg_Q: NDArray[np.float64]
     top_QK: NDArray[np.int64]
+    hit_QK: NDArray[np.bool_]
+    relevant_Q: NDArray[np.int64]
 
 
 def ranks(
@@ -84,14 +87,14 @@ def rank(query: Vectors, gallery: Vectors, relevant_P2: NDArray[np.int64], *, fi
     for start, score_QG in _scores(query, gallery):
         end = start + len(score_QG)
         pairs_P2 = relevant_P2[pair_start[start] : pair_start[end]] - [start, 0]
-        parts.append(_rank_chunk(score_QG, pairs_P2, relevant_Q[start:end], min(first, gallery.owners)))
-    columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return Ranking(*columns)
+        parts.append(_rank_chunk(score_QG, pairs_P2, min(first, gallery.owners)))
+    rank_Q, top_QK, hit_QK = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Ranking(rank_Q, top_QK, hit_QK, relevant_Q)
 
 
 def _rank_chunk(
-    score_QG: NDArray[np.float32], pair_P2: NDArray[np.int64], relevant_Q: NDArray[np.int64], first: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    score_QG: NDArray[np.float32], pair_P2: NDArray[np.int64], first: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     query_P, entry_P = pair_P2.T
     score_QG[query_P, entry_P] -= TIE
     best_Q = np.maximum.reduceat(score_QG[query_P, entry_P], np.searchsorted(query_P, np.arange(len(score_QG))))
@@ -101,8 +104,7 @@ def _rank_chunk(
     top_QK = np.take_along_axis(top_QK, order_QK, 1)
     relevant_QG = np.zeros(score_QG.shape, bool)
     relevant_QG[query_P, entry_P] = True
-    ndcg_Q = metrics.ndcg_at_k(np.take_along_axis(relevant_QG, top_QK, 1), relevant_Q)
-    return rank_Q, ndcg_Q, top_QK
+    return rank_Q, top_QK, np.take_along_axis(relevant_QG, top_QK, 1)
 
 
 def _scores(query: Vectors, gallery: Vectors) -> Iterator[tuple[int, NDArray[np.float32]]]:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from gergo.catalogue.store import Catalogue
+from gergo.evaluation.page import report_page
 from gergo.evaluation.pairing import Pair
 from gergo.evaluation.results import Figures, Result, Verdict
 from gergo.evaluation.task import Rows
+from gergo.pages.rendering import save
 
 
 class Report:
@@ -46,3 +48,8 @@ class Report:
             os.fsync(file.fileno())
         os.replace(beside, path)
         return path
+
+    def save_html(self, path: str | Path, *, pictures: bool = True) -> Path:
+        """Write the report as one page that stands alone; `pictures=False` leaves the catalogue's pictures out."""
+        source = self.catalogue.pictures if pictures else None
+        return save(path, report_page(self.figures, self.pairs, self.rows, source))

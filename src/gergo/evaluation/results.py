@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Decision = Literal["ship", "dont_ship", "not_enough_data"]
+Finding = Literal["better", "not_worse", "worse", "unclear"]
 
 
 class Strict(BaseModel):
@@ -82,15 +83,16 @@ class Figure(Strict):
     """One of the figures that the verdict rests on. role: "gain" (must be better) or "guard" (must not be worse)."""
 
     role: Literal["gain", "guard"]
-    finding: Literal["better", "not_worse", "worse", "unclear"]
+    finding: Finding
     sentence: str
     result: Result
 
 
 class Verdict(Strict):
-    """May the model be shipped. rule: the sentence that was applied."""
+    """May the model be shipped. sentence: the answer in one; rule: what was applied."""
 
     decision: Decision
+    sentence: str
     reasons: list[str]
     figures: list[Figure]
     rule: str

@@ -40,9 +40,9 @@ def retrieval_metrics(recall: str) -> Mapping[str, Metric]:
     }
 
 
-def observed(ranking: Ranking, kept_Q: NDArray[np.bool_] | slice = slice(None)) -> Observed:
+def observed(ranking: Ranking) -> Observed:
     """What `retrieval_metrics` read."""
-    return {"rank": ranking.rank_Q[kept_Q], "ndcg": ranking.ndcg_Q[kept_Q]}
+    return {"rank": ranking.rank_Q, "ndcg": metrics.ndcg_at_k(ranking.hit_QK, ranking.relevant_Q)}
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,14 @@ def _text_to_image(
     text_P, item_P = column.pair_P2.T
     first_T = item_P[np.searchsorted(text_P, np.arange(len(column.text_T)))]
     settings = {"text_column": column.column, "gallery": len(rows.id_N), "gallery_unit": "items"}
-    title = rows.texts[next(iter(rows.texts))]
-    answers = Answers(column.text_T, first_T, ranking.top_QK[:, :SHOWN], rows.first_view_N, title)
+    answers = Answers(
+        query_Q=column.text_T,
+        right_Q=first_T,
+        top_QK=ranking.top_QK[:, :SHOWN],
+        hit_QK=ranking.hit_QK[:, :SHOWN],
+        picture_G=rows.first_view_N,
+        caption_G=rows.texts[next(iter(rows.texts))],
+    )
     # Texts of one group of products are variants of each other: they are drawn together.
     yield from _with_and_without_seen(
         Outcome(

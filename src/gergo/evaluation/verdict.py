@@ -35,8 +35,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Literal
 
+from gergo.evaluation import wording
 from gergo.evaluation.pairing import HELD_OUT, Pair, pool
-from gergo.evaluation.results import Decision, Figure, Result, Verdict
+from gergo.evaluation.results import Decision, Figure, Finding, Result, Verdict
 
 ENOUGH_TO_DIFFER = 30
 ENOUGH_FOR_NOT_WORSE = 500
@@ -47,14 +48,12 @@ DECIDING_METRIC = {
     "retrieval_image_to_image": "image_retrieval_recall@5",
 }
 
-Finding = Literal["better", "not_worse", "worse", "unclear"]
-
 
 def rule(margin: float) -> str:
     """The rule in one sentence; margin in points."""
     return (
         "Ship when the tuned model is better than the baseline on test and, on brands and categories that training never "
-        f"saw, better or not worse by more than {points(margin)} (a claim that needs {ENOUGH_FOR_NOT_WORSE} queries); "
+        f"saw, better or not worse by more than {wording.points(margin)} (a claim that needs {ENOUGH_FOR_NOT_WORSE} queries); "
         f"don't ship when it is worse by more than that anywhere, or shows no gain in {ENOUGH_FOR_NOT_WORSE} queries; "
         "otherwise there is not enough data to decide."
     )
@@ -74,13 +73,13 @@ def decide(evidence: Sequence[Evidence], *, margin: float, held_out: bool, same_
     figures = [_figure(item, margin) for item in evidence]
     reasons = [figure.sentence for figure in figures]
     harmed = [part for item in evidence for part in item.parts if finding(part, margin) == "worse"]
-    reasons += [_sentence(part, "worse", margin) for part in harmed]
+    reasons += [wording.sentence(part, "worse", margin) for part in harmed]
     if not held_out:
         reasons.append("There were no held-out brands or categories: nothing is known about new ones.")
     decision: Decision
     if same_weights:
         decision = "dont_ship"
-        reasons.insert(0, "The model is the baseline: tuning found nothing better, so there is nothing to ship.")
+        reasons.insert(0, "The model has the same weights as the baseline.")
     elif harmed or any(figure.finding == "worse" for figure in figures):
         decision = "dont_ship"
     elif figures[0].finding != "better":
@@ -88,17 +87,26 @@ def decide(evidence: Sequence[Evidence], *, margin: float, held_out: bool, same_
     else:
         passed = all(figure.finding in ("better", "not_worse") for figure in figures[1:])
         decision = "ship" if passed else "not_enough_data"
-    return Verdict(decision=decision, reasons=reasons, figures=figures, rule=rule(margin))
+    return Verdict(
+        decision=decision,
+        sentence=wording.headline(decision, figures, harmed, same_weights=same_weights),
+        reasons=reasons,
+        figures=figures,
+        rule=rule(margin),
+    )
 
 
 def undecided(reason: str, *, margin: float) -> Verdict:
     """The verdict where there is nothing to compare."""
-    return Verdict(decision="not_enough_data", reasons=[reason], figures=[], rule=rule(margin))
+    return Verdict(
+        decision="not_enough_data", sentence=f"No verdict. {reason}", reasons=[reason], figures=[], rule=rule(margin)
+    )
 
 
 def finding(result: Result, margin: float) -> Finding:
     """What the interval of the difference shows; margin in points."""
-    assert result.delta_low is not None and result.delta_high is not None
+    assert result.delta_low is not None
+    assert result.delta_high is not None
     if result.clusters >= ENOUGH_TO_DIFFER:
         if result.delta_low > 0:
             return "better"
@@ -156,32 +164,17 @@ def _result(pair: Pair, seed: int) -> Result:
 
 def _figure(evidence: Evidence, margin: float) -> Figure:
     found = finding(evidence.result, margin)
-    sentence = _sentence(evidence.result, found, margin)
+    sentence = wording.sentence(evidence.result, found, margin)
     if found == "unclear":
         sentence += " " + _what_would_settle(evidence, margin)
     return Figure(role=evidence.role, finding=found, sentence=sentence, result=evidence.result)
 
 
-def _sentence(result: Result, found: Finding, margin: float) -> str:
-    assert result.baseline is not None and result.delta is not None
-    assert result.delta_low is not None and result.delta_high is not None
-    heads = {
-        "better": "Better",
-        "worse": f"Worse by more than {points(margin)}",
-        "not_worse": f"Not worse by more than {points(margin)}",
-        "unclear": "Not settled",
-    }
-    return (
-        f"{heads[found]}: {described(result)}, {result.baseline:.1%} before and {result.value:.1%} after, "
-        f"{signed(result.delta)} points ({signed(result.delta_low)} to {signed(result.delta_high)}; "
-        f"{result.n:,} queries)."
-    )
-
-
 def _what_would_settle(evidence: Evidence, margin: float) -> str:
     """About how many queries would do, if the difference is what it seems to be."""
     result = evidence.result
-    assert result.delta is not None and result.delta_low is not None
+    assert result.delta is not None
+    assert result.delta_low is not None
     needed = 0.0 if evidence.role == "gain" else -margin / 100
     room = result.delta - needed
     if room <= 0:
@@ -190,31 +183,3 @@ def _what_would_settle(evidence: Evidence, margin: float) -> str:
     floor = ENOUGH_TO_DIFFER if evidence.role == "gain" else ENOUGH_FOR_NOT_WORSE
     n = max(result.n * factor, floor * result.n / result.clusters)
     return f"About {ceil(n / 50) * 50:,} queries would settle it if the difference is what it seems."
-
-
-def described(result: Result) -> str:
-    """A figure in words, for somebody who does not know the metric."""
-    column = result.settings.get("label_column", "")
-    what = {
-        "retrieval_text_to_image": "the product among the first 5 found by its text",
-        "retrieval_image_to_text": "the text among the first 5 found by the product's pictures",
-        "retrieval_image_to_image": "the product among the first 5 found by another picture of it",
-        "zero_shot": f"{column} told from the picture (weighted F1)",
-    }[result.task]
-    where = {
-        "test": "on test",
-        "held_out_brands": "on brands new to it",
-        "held_out_categories": "on categories new to it",
-        HELD_OUT: "on brands and categories new to it",
-    }.get(result.split, f"on {result.split}")
-    return f"{what}, {where}"
-
-
-def points(margin: float) -> str:
-    """1.0 is "1 point", 0.5 "0.5 points"."""
-    return f"{margin:g} point" + ("" if margin == 1 else "s")
-
-
-def signed(share: float) -> str:
-    """A difference of shares in points, with its sign: +3.2, −0.4."""
-    return f"{100 * share:+.1f}".replace("-", "−")

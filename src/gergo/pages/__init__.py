@@ -1,1 +1,1 @@
-"""The look of every HTML page and plot; others fill them."""
+"""The look of every HTML page and plot we write; others fill them. Pages stand alone: nothing in them is fetched."""

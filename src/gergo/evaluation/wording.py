@@ -1,0 +1,109 @@
+"""What figures mean, in sentences for people who do not know the metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gergo.evaluation.results import Decision, Figure, Finding, Result
+from gergo.pages.numbers import percent
+from gergo.pages.numbers import points as signed
+
+HEADS: dict[Decision, str] = {
+    "ship": "Ship it",
+    "dont_ship": "Don’t ship it",
+    "not_enough_data": "Not enough data to decide",
+}
+SPLITS = {
+    "test": "test",
+    "held_out_brands": "new brands",
+    "held_out_categories": "new categories",
+    "held_out": "new brands and categories",
+    "validation": "validation",
+    "train": "train",
+}
+TASKS = {
+    "retrieval_text_to_image": "Text finds product",
+    "retrieval_image_to_text": "Product finds text",
+    "retrieval_image_to_image": "Picture finds product",
+    "zero_shot": "Classification without examples",
+}
+
+
+def points(margin: float) -> str:
+    """1.0 is "1 point", 0.5 "0.5 points"."""
+    return f"{margin:g} point" + ("" if margin == 1 else "s")
+
+
+def described(result: Result) -> str:
+    """What a deciding figure counts, and where."""
+    column = result.settings.get("label_column", "")
+    what = {
+        "retrieval_text_to_image": "product among the first 5 found by its text",
+        "retrieval_image_to_text": "own text among the first 5 found by a product’s pictures",
+        "retrieval_image_to_image": "product among the first 5 found by another picture of it",
+        "zero_shot": f"{column} told from the picture (weighted F1)",
+    }[result.task]
+    return f"{what}, on {SPLITS.get(result.split, result.split)}"
+
+
+def sentence(result: Result, found: Finding, margin: float) -> str:
+    """A deciding figure and what it shows."""
+    assert result.baseline is not None
+    assert result.delta is not None
+    assert result.delta_low is not None
+    assert result.delta_high is not None
+    head = {
+        "better": "Better",
+        "worse": f"Worse by more than {points(margin)}",
+        "not_worse": f"Not worse by more than {points(margin)}",
+        "unclear": "Not settled",
+    }[found]
+    return (
+        f"{head}: {described(result)}: {percent(result.baseline)} before, {percent(result.value)} after; "
+        f"{signed(result.delta)} points, 95% interval {signed(result.delta_low)} to {signed(result.delta_high)}, "
+        f"{result.n:,} queries."
+    )
+
+
+def headline(decision: Decision, figures: Sequence[Figure], harmed: Sequence[Result], *, same_weights: bool) -> str:
+    """The verdict in one sentence."""
+    head, gain = HEADS[decision], figures[0]
+    if same_weights:
+        return f"{head}: tuning found nothing better than the baseline, and the model is the baseline."
+    if decision == "ship":
+        return f"{head}: {change(gain.result)}, {_guarded(figures[1:])}."
+    worse = [figure.result for figure in figures if figure.finding == "worse"] + list(harmed)
+    if decision == "dont_ship" and worse:
+        return f"{head}: on {SPLITS.get(worse[0].split, worse[0].split)}, {change(worse[0])}."
+    if decision == "dont_ship":
+        return f"{head}: {gain.result.n:,} queries show no gain over the baseline."
+    if gain.finding != "better":
+        return f"{head}: {gain.result.n:,} queries cannot tell whether it is better than the baseline."
+    unsettled = next(figure.result for figure in figures[1:] if figure.finding == "unclear")
+    return (
+        f"{head}: {change(gain.result)}, but {unsettled.n:,} queries on {SPLITS.get(unsettled.split, unsettled.split)} "
+        "cannot rule out that it got worse there."
+    )
+
+
+def _guarded(guards: Sequence[Figure]) -> str:
+    if not guards:
+        return "and nothing else was measured"
+    where = SPLITS.get(guards[0].result.split, guards[0].result.split)
+    if all(guard.finding == "better" for guard in guards):
+        return f"and it is better on {where} too" if where != "test" else "and better at the rest of the tasks"
+    return f"and it is no worse on {where}" if where != "test" else "and no worse at the rest of the tasks"
+
+
+def change(result: Result) -> str:
+    """From what to what, as a clause."""
+    assert result.baseline is not None
+    column = result.settings.get("label_column", "")
+    after, way = percent(result.value), "up from" if result.value >= result.baseline else "down from"
+    clause = {
+        "retrieval_text_to_image": f"{after} of searches find their product among the first five",
+        "retrieval_image_to_text": f"{after} of products find their own text among the first five",
+        "retrieval_image_to_image": f"{after} of pictures find another of their product among the first five",
+        "zero_shot": f"{column} is told from the picture at a weighted F1 of {after}",
+    }[result.task]
+    return f"{clause}, {way} {percent(result.baseline)}"

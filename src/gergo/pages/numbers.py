@@ -1,0 +1,26 @@
+"""Numbers as they are printed on every page."""
+
+from __future__ import annotations
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def percent(share: float) -> str:
+    """0.4832 is "48.3%"."""
+    return f"{100 * share:.1f}%".replace("-", MINUS)
+
+
+def points(share: float) -> str:
+    """A difference of shares, in points: 0.032 is "+3.2", -0.004 "−0.4", nothing "0.0"."""
+    rounded = round(100 * share, 1) or 0.0
+    return (f"{rounded:+.1f}" if rounded else "0.0").replace("-", MINUS)
+
+
+def count(number: int) -> str:
+    """12345 is "12,345"."""
+    return f"{number:,}"
+
+
+def figure(value: float, share: bool = True) -> str:
+    """A metric: a percentage when it is a share, else the number as it is (a rank)."""
+    return percent(value) if share else f"{value:,.0f}"

@@ -1,0 +1,54 @@
+"""Templates to pages that stand alone: styles, script and pictures are inside, and nothing is fetched."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from gergo.pages import numbers
+
+
+def render(template: str, **context: object) -> str:
+    """One of `templates/` as HTML; every value is escaped, a name that is missing from `context` is an error."""
+    return _environment().get_template(template).render(**context)
+
+
+def save(path: str | Path, html: str) -> Path:
+    """Write a page as UTF-8, moved into place whole."""
+    path = Path(path)
+    beside = path.with_name(path.name + ".part")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(html)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+    return path
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("gergo.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": numbers.percent,
+        "points": numbers.points,
+        "count": numbers.count,
+        "figure": numbers.figure,
+    }
+    environment.globals["inline"] = _inline
+    return environment
+
+
+def _inline(name: str) -> Markup:
+    """A file of `templates/` as it is: our own CSS and script, never data."""
+    source, _, _ = PackageLoader("gergo.pages").get_source(_environment(), name)
+    return Markup(source)
