@@ -1,1 +1,5 @@
-"""Kept terms, translation engines, checks: localised text that keeps the words of the trade."""
+"""Kept terms, translation engines, and the check that nothing was lost; no torch.
+
+`documents` cuts a text into segments and puts it back together, `glossary` says what must stay, `matching` finds it,
+`engines` translate around it, `checking` proves it, and `terms` proposes what a glossary might hold.
+"""

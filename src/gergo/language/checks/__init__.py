@@ -1,0 +1,1 @@
+"""One file a kind of fault: each yields findings from a pairing of source and translation."""
