@@ -19,13 +19,15 @@ _MAX_DISTINCT = 100_000  # beyond, distinctness is what it was so far: memory st
 
 _NUMBER = re.compile(
     r"[€$£¥]?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
-    r"(?:%|€|\$|£|¥|[a-z]{3}(?=$)|zł|kr|kč|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v)?",
+    r"(?:%|€|\$|£|¥|eur|usd|gbp|chf|pln|sek|dkk|nok|czk|try|zł|kr|kč|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v)?",
     re.I,
 )
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?: .*)?|\d{4}/\d\d?/\d\d?(?:[T ].*)?")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//\S+|www\.\S+", re.I)
 _CODE = re.compile(r"[^\s<>]{1,64}")
-_FLAGS = frozenset("true false yes no ja nein oui non si sì sí sim não nee tak nie ano ne evet hayır nej y n t f 0 1 x".split())
+_FLAGS = re.compile(
+    r"true|false|yes|no|ja|nein|nee|nej|oui|non|s[iìí]|sim|não|tak|nie|ano|ne|evet|hayır|[yntfx01]", re.I
+)
 
 
 @dataclass
@@ -77,21 +79,33 @@ class Profile:
         return -sum(n / total * math.log(n / total) for n in counts) / math.log(len(counts))
 
 
-def profile(source: Source) -> dict[str, Profile]:
+@dataclass(frozen=True)
+class Census:
+    """The profiles of all columns but those of pictures' bytes, and how many rows are sound and how many are not."""
+
+    profiles: dict[str, Profile]
+    rows: int
+    malformed: int
+
+
+def take_census(source: Source) -> Census:
     """Read the source once, without the bytes of pictures, and profile every other column."""
     columns = [column for column in source.columns if column not in source.picture_columns]
     profiles = {column: Profile(column) for column in columns}
     seen: dict[str, set[int]] = {column: set() for column in columns}
     chance, part = random.Random(0), ""
+    rows = malformed = 0
     for row in source.rows(columns):
         if row.source != part:
             part, seen = row.source, {column: set() for column in columns}
+        rows += not row.problem
+        malformed += bool(row.problem)
         if not row.problem:
             for column in columns:
                 _count(profiles[column], seen[column], row.values[column], chance)
     for found in profiles.values():
         _look(found)
-    return profiles
+    return Census(profiles, rows, malformed)
 
 
 def _count(found: Profile, seen: set[int], value: object, chance: random.Random) -> None:
@@ -126,6 +140,7 @@ def _look(found: Profile) -> None:
     found.characters = sum(map(len, shown)) / len(shown)
 
 
+_PATTERNS = {"url": _URL, "number": _NUMBER, "date": _DATE, "flag": _FLAGS}
 _KINDS = ("picture", "url", "number", "date", "flag", "code", "letters", "structured")
 
 
@@ -136,11 +151,10 @@ def _kinds(value: object) -> list[str]:
     if pictures and all(isinstance(p, bytes | dict) or looks_like_picture(str(p)) for p in pictures):
         return ["picture", "structured"]
     text = value.strip() if isinstance(value, str) else texts.normalise(value)
-    kinds = [kind for kind, pattern in (("url", _URL), ("number", _NUMBER), ("date", _DATE)) if pattern.fullmatch(text)]
-    kinds += ["flag"] if text.casefold() in _FLAGS else []
+    kinds = [kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(text)]
     kinds += ["structured"] if kinds else []
     kinds += ["code"] if _CODE.fullmatch(text) else []
-    return kinds + (["letters"] if any(map(str.isalpha, text)) and not kinds[:1] == ["url"] else [])
+    return kinds + (["letters"] if any(map(str.isalpha, text)) and "url" not in kinds else [])
 
 
 def share_found(found: Profile, root: PictureFolders) -> float:

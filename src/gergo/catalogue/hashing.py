@@ -22,8 +22,9 @@ def picture_hash(rgb_HWC: NDArray[np.uint8]) -> str:
     The size is hashed too, because 2 x 8 and 4 x 4 pixels may be the same bytes. The hash of a lossy picture holds for
     one version of its decoder: another libjpeg may round a pixel differently.
     """
-    assert rgb_HWC.ndim == 3 and rgb_HWC.shape[2] == 3 and rgb_HWC.dtype == "uint8"
-    height, width, _ = rgb_HWC.shape
+    assert rgb_HWC.dtype == "uint8"
+    height, width, channels = rgb_HWC.shape
+    assert channels == 3
     digest = hashlib.sha256(f"{width}x{height}:".encode())
     digest.update(rgb_HWC.data if rgb_HWC.flags.c_contiguous else rgb_HWC.tobytes())
     return digest.hexdigest()

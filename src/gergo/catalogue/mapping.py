@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from gergo.catalogue.column_names import NameHint, hint
-from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, profile, share_found
+from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
 from gergo.catalogue.roles import ColumnMap, Roles
 from gergo.catalogue.sources import Source
 from gergo.errors import InputError, UsageError
@@ -57,7 +57,11 @@ class _Mapper:
 
     def __init__(self, source: Source, chosen: dict[str, list[str]]) -> None:
         self._source, self._chosen = source, chosen
-        self._profiles: dict[str, Profile] = profile(source)
+        census = take_census(source)
+        if not census.rows:
+            found = f"{census.malformed} malformed rows" if census.malformed else "a header only"
+            raise InputError(f"the source has no rows: found {found}", hint="one row a product is needed")
+        self._profiles, self._rows = census.profiles, census.rows
         self._names: dict[str, NameHint] = {column: hint(column) for column in source.columns}
         self._reasons: dict[str, list[str]] = {column: [] for column in source.columns}
         self._used: set[str] = {column for columns in chosen.values() for column in columns}
@@ -112,7 +116,7 @@ class _Mapper:
         for kind, name in (("url", "addresses"), ("date", "dates"), ("flag", "yes or no"), ("number", "numbers")):
             if found.shares.get(kind, 0) > 0.6:
                 return name
-        return f"{found.distinct:,} values" if found.is_text else "codes"
+        return f"{_values(found)} values" if found.is_text else "codes"
 
     def _images(self) -> list[str]:
         found: list[tuple[tuple, str]] = []
@@ -127,7 +131,7 @@ class _Mapper:
 
     def _picture_reason(self, column: str) -> str:
         if column in self._source.picture_columns:
-            return "holds the bytes of pictures"
+            return "its type is that of pictures"
         found, named = self._profiles[column], self._names[column].is_image
         share = found.shares.get("picture", 0)
         if share >= 0.5:
@@ -153,15 +157,17 @@ class _Mapper:
     def _brand(self) -> str | None:
         for found in self._ranked("brand"):
             if found.is_text and found.words <= 5 and (found.distinctness < 0.9 or found.filled < 20):
-                return self._use(found.column, f"named as a brand, {found.distinct:,} values")
+                return self._use(found.column, f"named as a brand, {_values(found)} values")
         return None
 
     def _id(self) -> str | None:
-        for found in self._ranked("id"):
-            if _is_code(found) and found.distinctness >= 0.75:
+        # What only some rows have (an EAN) comes last, however usual its name.
+        for found in sorted(self._ranked("id"), key=lambda p: p.filled < 0.9 * self._rows):
+            plainly = self._names[found.column].roles["id"] <= 1  # "id", "sku": more is forgiven
+            if _is_code(found) and found.distinctness >= (0.5 if plainly else 0.75):
                 return self._use(found.column, f"named as an id, {found.distinctness:.0%} of the values distinct")
         for found in self._free():
-            if found.distinctness == 1 and _is_opaque(found) and not _counts_rows(found):
+            if found.filled == found.distinct == self._rows and _is_opaque(found) and not _counts_rows(found):
                 return self._use(found.column, "a code that no two rows share")
         return None
 
@@ -177,9 +183,8 @@ class _Mapper:
     def _texts(self) -> list[str]:
         chosen: list[str] = []
         for role in _TEXT_ROLES:
-            for found in self._ranked(role):
-                if _reads_as_text(found):
-                    chosen.append(self._use(found.column, f"named as a {role.removesuffix('s')}, {_length(found)}"))
+            readable = [p for p in self._ranked(role) if _reads_as_text(p)]
+            chosen += [self._use(p.column, f"named as a {role.removesuffix('s')}, {_length(p)}") for p in readable]
         has_title = any("title" in self._names[column].roles for column in chosen)
         has_long = any("description" in self._names[column].roles for column in chosen)
         if not has_title and (found := max(self._prose(1.6, 25), key=_wordy, default=None)):
@@ -226,7 +231,9 @@ def _is_opaque(found: Profile) -> bool:
     values = [str(value).strip() for value in found.sample]
     with_digits = sum(any(map(str.isdigit, value)) and "." not in value and "," not in value for value in values)
     plain = _is_code(found) and found.shares.get("url", 0) == 0 and found.shares.get("picture", 0) == 0
-    return plain and with_digits >= 0.95 * len(values) and len(values) >= 3
+    lengths = {len(value) for value in values}
+    alike = any(map(str.isalpha, "".join(values))) or (len(lengths) == 1 and min(lengths) >= 5)
+    return plain and alike and with_digits >= 0.95 * len(values) and len(values) >= 3
 
 
 def _counts_rows(found: Profile) -> bool:
@@ -250,6 +257,10 @@ def _reads_as_text(found: Profile) -> bool:
 
 def _wordy(found: Profile) -> float:
     return found.distinctness * min(found.words, 6.0)
+
+
+def _values(found: Profile) -> str:
+    return f"{len(found.counts) if found.counts is not None else found.distinct:,}"
 
 
 def _length(found: Profile) -> str:

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 from ftfy import TextFixerConfig, fix_text
 
@@ -25,27 +26,15 @@ _TAGS = (
     "|tr|tt|u|ul|var|video|wbr|o:p"
 )
 _UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|<!doctype[^<>]*>|<!\[CDATA\[|\]\]>", re.I | re.S)
-# Only names of HTML, so that "size <XL>" and "3 < 5" stay. Tags within a line of text leave no space behind: H<sub>2</sub>O.
+# Only names of HTML, so that "size <XL>" and "3 < 5" stay, which a parser would take for tags as well. Tags within a
+# line of text leave no space behind: H<sub>2</sub>O.
 _INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|mark|q|s|small|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>", re.I)
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.I)
 _AMPERSANDS = re.compile(r"&(?:amp;)+", re.I)
 _PLAIN = re.compile(r"[ !#$%'()*+,\-./0-9:;=?@A-Z\[\]^_`a-z{|}~\"]*")
 
-_NULL_WORDS = frozenset(
-    """
-    n/a na n.a n.a. n\\a null nil none nan undefined unknown missing empty blank #n/a #na #null! #ref! #value! #name?
-    #div/0! #num! <null> tbd tba t.b.d. nodata nodescription notitle notavailable notapplicable notset noname
-    k.a. k.a ka keineangabe keineangaben keine nichtverfügbar unbekannt ohnetitel
-    n.d. n.d nd n/d nondisponibile nessuno nessuna sconosciuto n.p. senzatitolo
-    aucun aucune inconnu nondisponible nonrenseigné nonapplicable n.c. n/c sanstitre
-    ninguno ninguna nodisponible desconocido sindatos s/d s.d. sintítulo
-    nenhum nenhuma nãodisponível desconhecido semtítulo
-    n.v.t. nvt geen onbekend nietbeschikbaar
-    brak niedotyczy nieznany b/d b.d.
-    ejangivet okänd saknas ikkeangivet ukendt ingen ejtillgänglig
-    není neuvedeno neznámý žádný yok bilinmiyor belirtilmemiş
-    """.split()
-)
+# What shops write where they know nothing, in lower case and without spaces, a language or two a line.
+_NULL_WORDS = frozenset(Path(__file__).with_name("null_words.txt").read_text(encoding="utf-8").split())
 
 
 def normalise(value: object) -> str:
@@ -90,13 +79,13 @@ def _repair(text: str) -> str:
         text = _TAG.sub(" ", _INLINE.sub("", _UNSEEN.sub(" ", text)))
     if not text.isascii():
         text = fix_text(text, _FIXES)
-    return " ".join("".join(_visible(character) for character in text).split())
+    if not text.isprintable() or "\ufffd" in text:
+        text = "".join(map(_visible, text))
+    return " ".join(text.split())
 
 
 def _visible(character: str) -> str:
     """Nothing for what is not meant to be read: control, format, private and half characters, U+FFFD."""
-    if " " <= character < "\x7f":
-        return character
     if character.isspace():
         return " "
     return "" if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") or character == "\ufffd" else character

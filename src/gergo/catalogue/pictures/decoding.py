@@ -29,6 +29,7 @@ _FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "
 _EXIF_ORIENTATION = 0x0112
 _JPEG = b"\xff\xd8\xff"
 _KNOWN_STARTS = (_JPEG, b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF")
+_LONGEST_HEADER_BYTES = 1024
 _UNSUPPORTED = {b"%PDF": "a PDF", b"%!PS": "PostScript", b"\x1aE\xdf\xa3": "a video", b"FLV": "a video"}
 
 
@@ -96,8 +97,10 @@ def _unidentified(data: bytes) -> PictureError:
         return PictureError("picture_unsupported", "an SVG drawing")
     if start.startswith(b"<"):
         return PictureError("picture_not_an_image", "an HTML or XML page")
-    if data.startswith(_KNOWN_STARTS):
+    if data.startswith(_KNOWN_STARTS) and len(data) < _LONGEST_HEADER_BYTES:
         return PictureError("picture_truncated", f"{len(data)} bytes, the header is not complete")
+    if data.startswith(_KNOWN_STARTS):
+        return PictureError("picture_unsupported", "a rare kind of a known format, or a broken header")
     shown = start[:24].decode("ascii", errors="replace").replace("\ufffd", "?")
     return PictureError("picture_not_an_image", f"begins with {shown!r}")
 

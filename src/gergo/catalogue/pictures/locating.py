@@ -7,23 +7,23 @@ import binascii
 import json
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
+from gergo.catalogue import texts
 from gergo.catalogue.pictures.errors import PictureError
 
-PICTURE_SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .webp .gif .bmp .tif .tiff .avif .jp2 .ico .heic .heif .svg .ppm .pgm".split()
-)
+_SUFFIXES = "jpg|jpeg|jpe|jfif|png|webp|gif|bmp|tif|tiff|avif|jp2|ico|heic|heif|svg|ppm|pgm"
+PICTURE_SUFFIXES = frozenset("." + suffix for suffix in _SUFFIXES.split("|"))
 MAX_FILE_BYTES = 256 * 2**20
 MAX_INDEXED_FILES = 2_000_000
 
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.\-]+:)?//|www\.", re.I)
 _DRIVE = re.compile(r"[a-z]:[\\/]", re.I)
-_SEPARATED = re.compile(r"\s*[|;\n]\s*|\s*,\s+|,(?=https?://)")
-_ENDS_AS_PICTURE = re.compile(rf"\.(?:{'|'.join(sorted(suffix[1:] for suffix in PICTURE_SUFFIXES))})(?:[?#].*)?$", re.I)
+_ENDS_AS_PICTURE = re.compile(rf"\.(?:{_SUFFIXES})(?:[?#].*)?$", re.I)
 
 
 def looks_like_picture(text: str) -> bool:
@@ -49,28 +49,31 @@ def split(value: object) -> list[object]:
         return split(parsed)
     if text.startswith("data:"):
         return [text]
-    parts = [part.strip().strip("\"'") for part in _SEPARATED.split(text)]
-    if len(parts) == 1 and "," in text:  # "a.jpg,b.jpg": only where every part is a picture, a comma may be in a name
-        bare = [part.strip().strip("\"'") for part in text.split(",")]
-        parts = bare if all(looks_like_picture(part) for part in bare if part) else parts
-    elif len(parts) > 1 and not all(looks_like_picture(part) for part in parts if part) and not _ADDRESS.match(text):
-        parts = [text.strip("\"'")]
-    return [part for part in parts if part]
+    return [part for piece in re.split(r"[|\n]", text) for part in _listed(piece) if texts.normalise(part)]
+
+
+def _listed(text: str) -> list[str]:
+    """What a semicolon, comma or space separates, where every part is a picture; they may be in a name, too."""
+    for separator in (";", ",", " "):
+        parts = [part.strip().strip("\"'") for part in text.split(separator)]
+        parts = [part for part in parts if part]
+        pictures = _ADDRESS.match if separator == " " else looks_like_picture
+        if len(parts) > 1 and all(pictures(part) for part in parts):
+            return parts
+    return [text.strip().strip("\"'").strip()]
 
 
 def _of_struct(value: dict) -> list[object]:
-    if value.get("bytes"):
-        return [value]
-    for name in ("path", "url", "src", "file_name", "href", "image"):
-        if value.get(name):
-            return split(value[name])
-    return []
+    places = [value[name] for name in ("path", "url", "src", "file_name", "href", "image") if value.get(name)]
+    if value.get("bytes") or (value.get("bytes") is not None and not places):
+        return [value]  # bytes of length 0 are a picture, too: one to be reported
+    return places[:1]
 
 
 def _json(text: str) -> object | None:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -122,7 +125,7 @@ class PictureFolders:
         Raises PictureError when it is an address, lies outside, or is not there.
         """
         text = path.strip().strip("\"'")
-        if _ADDRESS.match(text) and not (text.startswith("//") and os.path.exists(text)):
+        if _ADDRESS.match(text):
             raise PictureError("picture_is_a_url", f"{text}: download it first, or use gergo gather")
         if "\0" in text or not text:
             raise PictureError("picture_missing", repr(path))
@@ -130,7 +133,7 @@ class PictureFolders:
         for written in dict.fromkeys((text, unquote(text), text.replace("\\", "/"))):
             for folder in self._folders:
                 found = _inside(folder, written)
-                if found is not None and found.is_file():
+                if found is not None and os.path.isfile(found):
                     return found
                 outside |= found is None
         if outside:
@@ -138,7 +141,7 @@ class PictureFolders:
         return self._find_kindly(unquote(text.replace("\\", "/")), text)
 
     def _find_kindly(self, written: str, text: str) -> Path:
-        name = os.path.normpath(written).strip("/").casefold()
+        name = _folded(os.path.normpath(written).strip("/"))
         found = self._index.get(name)
         if found is None:
             raise PictureError("picture_missing", text)
@@ -157,12 +160,17 @@ class PictureFolders:
         bare: dict[str, str] = {}
         for folder in self._folders:
             for path in _walk(folder):
-                relative = path.relative_to(folder).as_posix().casefold()
-                for name in (relative, f"{folder.name.casefold()}/{relative}"):
+                relative = _folded(path.relative_to(folder).as_posix())
+                for name in (relative, f"{_folded(folder.name)}/{relative}"):
                     exact.setdefault(name, str(path))
-                for name in {path.name.casefold(), path.stem.casefold()}:
+                for name in {_folded(path.name), _folded(path.stem)}:
                     bare[name] = str(path) if bare.get(name, str(path)) == str(path) else ""
         return bare | exact
+
+
+def _folded(name: str) -> str:
+    """Whatever the capitals, and whatever a Mac did to the accents."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -12,12 +12,14 @@ from itertools import islice
 from pathlib import Path
 
 from gergo.catalogue.pictures.locating import looks_like_picture
-from gergo.catalogue.sources.encodings import Encoding, detect, open_text
+from gergo.catalogue.sources.encodings import detect, open_text
 from gergo.catalogue.sources.rows import TableRow
 from gergo.errors import InputError
 
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _SAMPLE_CHARACTERS = 1 << 17
+_SAMPLE_RECORDS = 500
+_MAX_PREAMBLE = 10
 _MAX_CELL_CHARACTERS = 1 << 22
 _MAX_LINES_A_ROW = 2_000
 _NUMBER = re.compile(r"[+-]?\d[\d.,\s]*%?")
@@ -51,9 +53,11 @@ class DelimitedTable:
         self._skipped_lines = 1 if declared else 0
         sample = sample[declared.end() :] if declared else sample
         self._dialect = Dialect(declared[1]) if declared else detect_dialect(sample, cut=cut)
-        header = next(_sample_records(sample, self._dialect), [])
-        if not header:
+        records = list(islice(_sample_records(sample, self._dialect), _SAMPLE_RECORDS))
+        if not records:
             raise InputError(f"{path} is empty", hint="export it again with a header and one row a product")
+        self._preamble = _preamble(records)
+        header = records[self._preamble]
         self._has_header = not _is_data(header)
         self.columns, self._renamed = _column_names(header if self._has_header else [""] * len(header))
         self._optional = _trailing_blanks(header) if self._has_header else 0
@@ -64,6 +68,7 @@ class DelimitedTable:
         parts = [f"{self._encoding.name}", f"separated by {separator}"]
         parts += [self._encoding.remark] if self._encoding.remark else []
         parts += ["quotes escaped by backslash"] if self._dialect.escape else []
+        parts += [f"{self._preamble} lines before the header left out"] if self._preamble else []
         parts += [] if self._has_header else ["no header line"]
         parts += [f"columns renamed: {', '.join(self._renamed)}"] if self._renamed and self._has_header else []
         return ", ".join(parts)
@@ -73,16 +78,17 @@ class DelimitedTable:
         with open_text(self._path, self._encoding) as file:
             lines = islice(file, self._skipped_lines, None)
             records = _records(lines, self._dialect, len(self.columns))
-            if self._has_header:
+            for _ in range(self._preamble + self._has_header):
                 next(records, None)
             for number, (cells, problem) in enumerate(records, start=1):
-                yield self._row(number, cells, problem)
+                yield self._row(number, cells, problem, columns)
 
-    def _row(self, number: int, cells: list[str], problem: str) -> TableRow:
+    def _row(self, number: int, cells: list[str], problem: str, columns: Collection[str] | None) -> TableRow:
         width = len(self.columns)
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
-        values: dict[str, object] = dict(zip(self.columns, cells, strict=False))
+        named = zip(self.columns, cells, strict=False)
+        values: dict[str, object] = {name: cell for name, cell in named if columns is None or name in columns}
         detail = f"{len(cells)} fields, the header has {width}"
         if problem:
             return TableRow(number, values, problem, detail)
@@ -101,16 +107,23 @@ def detect_dialect(sample: str, *, cut: bool) -> Dialect:
     best, best_score = Dialect(","), (0.0, 0.0)
     escapes = (None, "\\") if '\\"' in sample else (None,)
     for dialect in (Dialect(separator, escape) for escape in escapes for separator in SEPARATORS):
-        widths = [len(record) for record in islice(_sample_records(sample, dialect), 500)]
-        if cut and len(widths) > 2:
-            widths.pop()
+        records = list(islice(_sample_records(sample, dialect), _SAMPLE_RECORDS))
+        if cut and len(records) > 2:
+            records.pop()
+        widths = [len(record) for record in records[_preamble(records) :]]
         if not widths or widths[0] < 2:
             continue
-        regular = Counter(width >= 2 and width == widths[0] for width in widths)[True] / len(widths)
-        score = (round(regular, 2), float(widths[0]))
+        score = (round(widths.count(widths[0]) / len(widths), 2), float(widths[0]))
         if score > best_score:
             best, best_score = dialect, score
     return best
+
+
+def _preamble(records: list[list[str]]) -> int:
+    """How many records stand before the header: a report's title and date, one filled cell each."""
+    usual = Counter(map(len, records)).most_common(1)[0][0] if records else 0
+    filled = [sum(bool(cell.strip()) for cell in record) for record in records[:_MAX_PREAMBLE]]
+    return next((n for n, count in enumerate(filled) if count > 1), 0) if usual > 1 else 0
 
 
 def _sample_records(sample: str, dialect: Dialect) -> Iterator[list[str]]:

@@ -6,7 +6,6 @@ import codecs
 import gzip
 import io
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast

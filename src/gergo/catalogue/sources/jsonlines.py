@@ -54,7 +54,8 @@ class JsonTable:
             values = _lines(file) if self._array_at is None else _array(file, self._array_at)
             for number, value in enumerate(values, start=1):
                 if isinstance(value, dict):
-                    yield TableRow(number, {str(name): _cell(cell) for name, cell in value.items()})
+                    wanted = [name for name in value if columns is None or name in columns]
+                    yield TableRow(number, {name: _cell(value[name]) for name in wanted})
                 elif isinstance(value, JSONDecodeError):
                     yield TableRow(number, {}, "row_not_json", value.msg)
                 else:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from gergo.catalogue.pictures.locating import PICTURE_SUFFIXES, PictureFolders
+from gergo.catalogue.pictures.locating import PictureFolders
 from gergo.catalogue.sources.delimited import DelimitedTable
 from gergo.catalogue.sources.encodings import is_text, open_bytes
 from gergo.catalogue.sources.jsonlines import JsonTable
@@ -109,9 +109,12 @@ def _folder_parts(folder: Path, root: Path) -> list[Part]:
     table = PictureFolderTable(folder)
     if not table.row_count:
         found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
-        wanted = f"no table ({', '.join(_TABLE_SUFFIXES)}) and no pictures ({', '.join(sorted(PICTURE_SUFFIXES)[:5])}...)"
-        raise InputError(f"{folder} holds {wanted}; found: {found}", hint="name the file itself, or another folder")
-    return [Part(".", table, PictureFolders(folder))]
+        kinds = ", ".join(_TABLE_SUFFIXES)
+        raise InputError(
+            f"{folder} holds no table ({kinds}) and no pictures; found: {found}",
+            hint="name the file itself, or another folder",
+        )
+    return [Part(os.path.basename(os.path.realpath(folder)), table, PictureFolders(folder))]
 
 
 def _is_table_name(name: str) -> bool:

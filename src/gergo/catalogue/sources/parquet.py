@@ -33,7 +33,9 @@ class ParquetTable:
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{path} is not a readable Parquet file: {error}", hint="write it again") from None
         self.columns = [str(name) for name in schema.names]
-        self.picture_columns = [field.name for field in schema if _holds_bytes(field.type)]
+        self._text_columns = _undeclared_texts(path, schema)
+        heavy = [field.name for field in schema if _holds_bytes(field.type)]
+        self.picture_columns = [name for name in heavy if name not in self._text_columns]
         self._class_names = _class_names(schema.metadata)
         self.description = f"Parquet, {row_count:,} rows"
 
@@ -59,7 +61,30 @@ class ParquetTable:
         names = self._class_names.get(column)
         if names and isinstance(value, int) and not isinstance(value, bool):
             return names[value] if 0 <= value < len(names) else None
+        if isinstance(value, bytes) and column in self._text_columns:
+            return value.decode("utf-8", "replace")
         return _plain(value)
+
+
+def _undeclared_texts(path: Path, schema: pa.Schema) -> set[str]:
+    """Binary columns that hold text, as writers leave them that do not declare UTF-8; told by their first values."""
+    import pyarrow.parquet as pq
+    import pyarrow.types as types
+
+    binary = [field.name for field in schema if types.is_binary(field.type) or types.is_large_binary(field.type)]
+    if not binary:
+        return set()
+    with pq.ParquetFile(path) as file:
+        batch = next(file.iter_batches(_ROWS_A_BATCH_WITH_BYTES, columns=binary, use_threads=False), None)
+    rows = batch.to_pylist() if batch is not None else []
+    return {name for name in binary if any(row[name] for row in rows) and all(_is_utf8(row[name]) for row in rows)}
+
+
+def _is_utf8(value: bytes | None) -> bool:
+    try:
+        return value is None or b"\0" not in value.decode("utf-8").encode()
+    except UnicodeDecodeError:
+        return False
 
 
 def _plain(value: object) -> object:

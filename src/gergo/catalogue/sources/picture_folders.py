@@ -1,4 +1,4 @@
-"""A folder of pictures as rows: one a file, its class folder the category, its name the title where it says something."""
+"""A folder of pictures as rows: a row a file, its class folder the category, its name the title where it has words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gergo.catalogue.sources.rows import TableRow
 
 _NOT_CLASSES = {"images", "image", "img", "imgs", "pictures", "photos", "data", "train", "test", "val", "valid"}
 _NOT_CLASSES |= {"validation", "training", "bilder", "fotos", "foto", "immagini"}
-_CAMERA = re.compile(r"(img|dsc|dscn|dscf|dcim|pict?|image|photo|foto|bild|scan|screenshot|whatsapp|pxl|mvimg)[a-z]*", re.I)
+_CAMERA = re.compile(r"(img|dsc|dcim|pic|image|photo|foto|bild|scan|screenshot|whatsapp|pxl|mvimg)[a-z]*", re.I)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -47,7 +47,8 @@ class PictureFolderTable:
         """One row a picture."""
         for number, path in enumerate(self._paths(), start=1):
             row = {"file_name": path, "title": _title(path), "category": _category(path)}
-            yield TableRow(number, {name: value for name, value in row.items() if name in self.columns})
+            wanted = [name for name in self.columns if columns is None or name in columns]
+            yield TableRow(number, {name: row[name] for name in wanted})
 
 
 def _category(path: str) -> str | None:

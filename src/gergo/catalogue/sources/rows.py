@@ -43,8 +43,12 @@ class Table(Protocol):
     """One file of rows (or a folder of pictures seen as rows), read as a stream and as often as asked."""
 
     columns: list[str]
-    picture_columns: Collection[str]  # those whose type alone says that they hold pictures
     description: str
+
+    @property
+    def picture_columns(self) -> Collection[str]:
+        """The columns whose type alone says that they hold pictures."""
+        ...
 
     def rows(self, columns: Collection[str] | None = None) -> Iterator[TableRow]:
         """All rows, or only some of their columns (cheaper where the format allows)."""
