@@ -14,8 +14,8 @@ from gergo.demo.noise import plane
 
 TILE_PX = 512
 BACKGROUNDS = ("white", "light grey", "wood", "cardboard", "slate", "grid", "blue")
-STUDIO = {"white": (1.0, 1.0, 1.0), "light grey": (0.70, 0.71, 0.72), "blue": (0.12, 0.26, 0.45)}
-TILE_MM = {"wood": 180.0, "cardboard": 90.0, "slate": 150.0, "grid": 100.0}
+STUDIO = {"white": (1.5, 1.5, 1.5), "light grey": (0.70, 0.71, 0.72), "blue": (0.12, 0.26, 0.45)}
+TILE_MM = {"wood": 180.0, "cardboard": 90.0, "slate": 150.0, "grid": 100.0, "film": 200.0}
 TABLE_COLOUR = {
     "white": (0.95, 0.95, 0.95), "light grey": (0.62, 0.63, 0.64), "blue": (0.12, 0.24, 0.42), "wood": (0.36, 0.21, 0.11),
     "cardboard": (0.40, 0.27, 0.16), "slate": (0.06, 0.065, 0.07), "grid": (0.05, 0.22, 0.14),
@@ -51,7 +51,7 @@ def _bilinear(tile: Array, x: Array, y: Array) -> Array:
 
 @lru_cache(maxsize=8)
 def _tile(name: str) -> Array:
-    painters = {"wood": _wood, "cardboard": _cardboard, "slate": _slate, "grid": _grid}
+    painters = {"wood": _wood, "cardboard": _cardboard, "slate": _slate, "grid": _grid, "film": _crinkles}
     return np.ascontiguousarray(np.clip(painters[name](), 0.004, 1).astype(np.float32))
 
 
@@ -93,3 +93,11 @@ def _grid() -> np.ndarray:
     ink = np.maximum(line(10, 0.22), 0.35 * line(5, 0.12))[..., None]
     mat = (1 + 0.04 * plane("mat", TILE_PX, blur_x=1, blur_y=1))[..., None] * np.asarray(TABLE_COLOUR["grid"])
     return mat * (1 - ink) + ink * np.array([0.55, 0.66, 0.30])
+
+
+def _crinkles() -> np.ndarray:
+    """Ridges of a crumpled film, 0 to 1."""
+    fold = plane("fold", TILE_PX, blur_x=34, blur_y=9)
+    crease = plane("crease", TILE_PX, blur_x=10, blur_y=26)
+    ridge = np.exp(-((fold / 0.12) ** 2)) * 0.7 + np.exp(-((crease / 0.08) ** 2)) * 0.5
+    return np.repeat((ridge * (0.6 + 0.4 * plane("patch", TILE_PX, blur_x=30, blur_y=30)))[..., None], 3, axis=2)

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gergo.demo import distance as d
+from gergo.demo.heads import CORNER, SUNK, head
 from gergo.demo.product import Product
 from gergo.demo.recesses import recess
-from gergo.demo.solid import Part, Solid, Stamp
+from gergo.demo.solid import Part, Solid
 from gergo.demo.trade import SOCKET_KEY_MM
 
-CORE = 0.83  # of the outer diameter, ISO metric
-WOOD_CORE = 0.64
-CORNER = 1.1547  # across corners over across flats
+FINE_TAPERS = ("drywall screw", "self-tapping screw", "self-drilling screw")  # threaded up to the head
 
 
 def bolt(product: Product) -> Solid:
     """Any machine bolt or screw: its head, a plain shank where it has one, its thread."""
     size, length = product.diameter_mm, product.length_mm or 0.0
-    head, rings, cuts, stamps, top = _head(product)
-    sunk = product.head in ("countersunk", "raised countersunk", "bugle")
-    tip = -length if not sunk else top - length
+    top = head(product)
     threaded = length if _fully_threaded(product) else min(2 * size + 6, 0.75 * length)
-    end = tip + threaded
-    under = min(part_z for _, part_z in rings)
-    parts = [*head, Part("thread", _machine_thread(size, product.pitch_mm, tip, min(end, under + 0.1 * size)))]
+    end = threaded - length
+    under = min(z for _, z in top.rings)
+    thread = _machine_thread(size, product.pitch_mm, -length, min(end, under + 0.1 * size))
+    parts = [*top.parts, Part("thread", thread)]
     if end < under - 0.2 * size:
         parts.append(Part("shank", d.cylinder(size * 0.5, end - 0.1 * size, under + 0.1 * size)))
-    if product.head == "carriage":
-        parts.append(Part("square neck", d.prism(4, size * 0.5, -0.55 * size, 0.05)))
-    rings = [*rings, (size / 2, under), (size / 2, tip)]
-    return Solid(tuple(parts), tuple(rings), size, tuple(cuts), tuple(stamps))
+    rings = (*top.rings, (size / 2, under), (size / 2, -length))
+    return Solid(tuple(parts), rings, size, top.cuts, top.prints)
 
 
 def grub_screw(product: Product) -> Solid:
@@ -47,28 +45,27 @@ def grub_screw(product: Product) -> Solid:
 def wood_screw(product: Product) -> Solid:
     """A screw with a point: coarse thin flights on a slender core; longer ones keep a plain shank below the head."""
     size, length = product.diameter_mm, product.length_mm or 0.0
-    head, rings, cuts, stamps, top = _head(product)
-    tip = (top if product.head in ("countersunk", "raised countersunk", "bugle") else 0.0) - length
-    under = min(z for _, z in rings)
-    share = 0.97 if product.product_type in ("drywall screw", "self-tapping screw", "self-drilling screw") else 0.62
-    end = tip + (length + tip * 0 + 0.0) * (1.0 if length < 8 * size and share < 0.9 else share)
-    end = min(end, under + 0.1 * size)
-    core = size * (0.36 if product.product_type in ("wood screw", "coach screw", "hanger bolt") else 0.39)
-    drill = product.product_type == "self-drilling screw"
-    pitch = product.diameter_mm * (0.36 if drill else 0.45)
-    start = tip + 1.6 * size if drill else tip
-    flights = d.thread(size / 2, pitch, start, end, core=core, sharp=0.8 if not drill else 0.4, tip=0.0 if drill else 1.9 * size)
-    parts = [*head, Part("thread", flights)]
-    if drill:
-        point = d.union(
-            d.intersection(d.cylinder(0.38 * size, tip + 0.45 * size, start + 0.2), d.box((0, 0, tip), (size, 0.2 * size, 3 * size))),
-            d.intersection(d.frustum(0.02, 0.38 * size, tip, tip + 0.46 * size), d.box((0, 0, tip), (size, 0.2 * size, 3 * size))),
-        )
-        parts.append(Part("drill point", point))
+    top = head(product)
+    under = min(z for _, z in top.rings)
+    full = product.product_type in FINE_TAPERS or length < 8 * size
+    end = min(-length * (0.03 if full else 0.38), under + 0.1 * size)
+    if product.product_type == "self-drilling screw":
+        flights = d.thread(size / 2, 0.36 * size, 1.6 * size - length, end, core=0.39 * size, sharp=0.4)
+        parts = [*top.parts, Part("thread", flights), Part("drill point", _drill_point(size, -length))]
+    else:
+        flights = d.thread(size / 2, 0.45 * size, -length, end, core=0.37 * size, sharp=0.8, tip=1.9 * size)
+        parts = [*top.parts, Part("thread", flights)]
     if end < under:
         parts.append(Part("shank", d.cylinder(0.4 * size, end - 0.3 * size, under + 0.1 * size)))
-    rings = [*rings, (size / 2, under), (size / 2, tip + 1.5 * size), (0.05 * size, tip)]
-    return Solid(tuple(parts), tuple(rings), size, tuple(cuts), tuple(stamps))
+    rings = (*top.rings, (size / 2, under), (size / 2, -length + 1.5 * size), (0.05 * size, -length))
+    return Solid(tuple(parts), rings, size, top.cuts, top.prints)
+
+
+def _drill_point(size: float, tip: float) -> d.Distance:
+    """A flat-bladed drill below the thread."""
+    blade = d.box((0, 0, tip), (size, 0.2 * size, 3 * size))
+    body = d.cylinder(0.38 * size, tip + 0.45 * size, tip + 1.7 * size)
+    return d.intersection(d.union(body, d.frustum(0.02, 0.38 * size, tip, tip + 0.46 * size)), blade)
 
 
 def hanger_bolt(product: Product) -> Solid:
@@ -198,8 +195,6 @@ def _machine_thread(size: float, pitch: float, low: float, high: float) -> d.Dis
 
 
 def _knurl(radius: float, teeth: int) -> d.Distance:
-    import numpy as np
-
     def distance(p: d.Points) -> d.Array:
         return (np.abs((p.turn * teeth + p.z / radius) % 1.0 - 0.5) - 0.3) * (radius / teeth * 3)
 
@@ -210,55 +205,3 @@ def _fully_threaded(product: Product) -> bool:
     always = product.product_type in ("hex set screw", "button head screw", "cheese head screw")
     length = product.length_mm or 0.0
     return always or (product.product_type not in ("hex bolt",) and length <= 3.5 * product.diameter_mm + 6)
-
-
-def _head(product: Product) -> tuple[list[Part], list[tuple[float, float]], list[Part], list[Stamp], float]:
-    """Parts, rings, cuts and stamps of the head, and the height of its top. Its underside is at z = 0 (sunk: below)."""
-    size, shape = product.diameter_mm, product.head
-    stamps: list[Stamp] = []
-    hollow_depth = 0.0
-    if shape in ("hex", "flange hex"):
-        flats = product.across_flats_mm * (0.92 if shape == "flange hex" else 1.0)
-        top, rim = 0.65 * size, flats / 2 * CORNER
-        parts = [Part("hex head", d.prism(6, flats / 2, 0.0, top, chamfer=0.11 * flats))]
-        rings = [(rim, top * 0.9), (rim, 0.0)]
-        if shape == "flange hex":
-            rim = 1.08 * size
-            parts.append(Part("washer flange", d.union(d.cylinder(rim, 0.0, 0.1 * size), d.frustum(rim * 0.96, 0.6 * flats, 0.1 * size, 0.26 * size))))
-            rings = [(flats / 2 * CORNER, top), (rim, 0.0)]
-        if product.strength:
-            stamps = [Stamp(product.strength, top, 0.3 * flats, 0.16 * flats), Stamp(product.brand[:3].upper(), top, 0.2 * flats, -0.18 * flats)]
-    elif shape == "cylinder":
-        top, rim, hollow_depth = size, 0.75 * size, 0.55 * size
-        parts = [Part("cap head", d.cylinder(rim, 0.0, top, bevel=0.07 * size))]
-        rings = [(rim, top), (rim, 0.0)]
-    elif shape == "cheese":
-        top, rim, hollow_depth = 0.6 * size, 0.86 * size, 0.28 * size
-        parts = [Part("cheese head", d.cylinder(rim, 0.0, top, bevel=0.06 * size))]
-        rings = [(rim, top), (rim, 0.0)]
-    elif shape in ("button", "pan", "carriage"):
-        top, rim = {"button": (0.55, 0.92), "pan": (0.66, 0.98), "carriage": (0.52, 1.12)}[shape]
-        top, rim, hollow_depth = top * size, rim * size, 0.42 * size
-        wall = {"button": 0.1, "pan": 0.24, "carriage": 0.05}[shape] * size
-        name = {"button": "button head", "pan": "pan head", "carriage": "mushroom head"}[shape]
-        parts = [Part(name, d.union(d.cylinder(rim, 0.0, wall), d.dome(rim, wall * 0.98, top - wall)))]
-        rings = [(rim * 0.6, top), (rim, wall), (rim, 0.0)]
-    elif shape in ("countersunk", "raised countersunk", "bugle"):
-        rim, depth, top, hollow_depth = 0.98 * size, 0.56 * size, 0.0, 0.42 * size
-        cone = d.union(d.frustum(0.42 * size, rim, -depth, -0.06 * size), d.cylinder(rim, -0.07 * size, 0.0))
-        rings = [(rim, 0.0), (0.5 * size, -depth)]
-        name = {"countersunk": "countersunk head", "bugle": "bugle head"}.get(shape, "raised head")
-        if shape == "raised countersunk":
-            cone, top = d.union(cone, d.dome(rim, -0.01, 0.3 * size)), 0.0
-            rings = [(rim * 0.5, 0.3 * size), *rings]
-        if shape == "bugle":
-            cone = d.union(d.frustum(0.4 * size, 0.58 * size, -1.1 * size, -0.4 * size), d.frustum(0.57 * size, rim, -0.42 * size, -0.05), d.cylinder(rim, -0.06 * size, 0.0))
-        parts = [Part(name, cone)]
-    else:
-        return [], [(size / 2, 0.0)], [], [], 0.0
-    raised = 0.3 * size if shape == "raised countersunk" else 0.0
-    key = SOCKET_KEY_MM.get(int(size), 0.0) / 2 if product.drive == "hex socket" else 0.0
-    if shape in ("button", "countersunk"):
-        key *= 0.8
-    cut = recess(product.drive, rim, top + raised, hollow_depth + raised, key_half=key)
-    return parts, rings, [Part("drive recess", cut)] if cut else [], stamps, top

@@ -9,11 +9,10 @@ import numpy as np
 
 from gergo.demo import bolts
 from gergo.demo import distance as d
+from gergo.demo.heads import CORNER
 from gergo.demo.product import Product
 from gergo.demo.solid import Part, Solid
 from gergo.demo.trade import WASHER_MM
-
-CORNER = bolts.CORNER
 
 
 def _bore(size: float, pitch: float, low: float, high: float) -> Part:

@@ -41,7 +41,7 @@ class Room:
         soft = 0.04 + 0.55 * roughness
         up = _step(-soft, soft, ways[2])
         sky = self.wall + (self.ceiling - self.wall) * _step(-0.2, 0.9, ways[2])
-        light = np.where(ways[2] > -2, sky, sky)
+        light = sky
         for box in self.boxes:
             light = light + box.brightness * _window(box, ways, soft)
         light = np.maximum(light, 0.02)
@@ -67,12 +67,12 @@ def studio(rng: np.random.Generator, table: np.ndarray) -> Room:
     """A product table with one big lamp, one or two strips and a dark flag or two, as somebody happened to set them up."""
     turn = rng.uniform(0, 2 * np.pi)
     key = _way(turn, rng.uniform(0.75, 1.2))
-    boxes = [Softbox(key, rng.uniform(0.45, 0.8), rng.uniform(0.35, 0.6), rng.uniform(1.1, 1.9))]
+    boxes = [Softbox(key, rng.uniform(0.45, 0.8), rng.uniform(0.35, 0.6), rng.uniform(0.7, 1.3))]
     for _ in range(int(rng.integers(1, 3))):
-        boxes.append(Softbox(_way(turn + rng.uniform(1.6, 4.6), rng.uniform(0.15, 0.7)), rng.uniform(0.12, 0.3), rng.uniform(0.5, 0.9), rng.uniform(0.6, 1.3)))
+        boxes.append(Softbox(_way(turn + rng.uniform(1.6, 4.6), rng.uniform(0.15, 0.7)), rng.uniform(0.12, 0.3), rng.uniform(0.5, 0.9), rng.uniform(0.5, 1.1)))
     for _ in range(int(rng.integers(1, 4))):
         boxes.append(Softbox(_way(rng.uniform(0, 2 * np.pi), rng.uniform(0.0, 0.9)), rng.uniform(0.2, 0.5), rng.uniform(0.25, 0.7), -rng.uniform(0.3, 0.6)))
-    return Room(tuple(boxes), rng.uniform(0.55, 0.85), rng.uniform(0.22, 0.5), table, key)
+    return Room(tuple(boxes), rng.uniform(0.4, 0.75), rng.uniform(0.15, 0.4), table, key)
 
 
 def _way(azimuth: float, elevation: float) -> np.ndarray:

@@ -9,19 +9,19 @@ import numpy as np
 from gergo.demo.distance import Array
 from gergo.demo.seeds import generator
 
-VOLUME_SIZE = 48
+VOLUME_SIZE = 96
 
 
 @lru_cache(maxsize=1)
 def volume() -> Array:
-    """A periodic volume of smooth noise, mean 0, deviation 1, float32 [48, 48, 48]."""
+    """A periodic volume of smooth noise, mean 0, deviation 1, float32 [96, 96, 96]."""
     white = generator("volume").standard_normal((VOLUME_SIZE,) * 3)
-    return _band(white, 0.08)
+    return _band(white, 0.036)
 
 
 def at(local: Array, scale: float) -> Array:
     """The noise at points [3, N] in mm; `scale` is about the size of a blotch in mm. Float32 [N]."""
-    cell = (local * np.float32(6.0 / scale)).astype(np.int32) % VOLUME_SIZE
+    cell = (local * np.float32(13.0 / scale)).astype(np.int32) % VOLUME_SIZE
     return volume()[cell[0], cell[1], cell[2]]
 
 

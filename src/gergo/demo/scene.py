@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gergo.demo import light
+from gergo.demo import light, packs
 from gergo.demo.backgrounds import BACKGROUNDS, TABLE_COLOUR
 from gergo.demo.brands import BRAND_BY_NAME
 from gergo.demo.camera import Camera, look_at
@@ -31,6 +31,7 @@ class Scene:
     camera: Camera
     room: light.Room
     radius_mm: float
+    film: tuple[float, float, float] | None  # a polybag: from x, to x, half its width in y, on the table
     rng: np.random.Generator
 
 
@@ -61,15 +62,19 @@ def scene(product: Product, view: int | str) -> Scene:
     assert background in BACKGROUNDS
     rng = generator("scene", product.seed, product.id, view)
     body = solid(product)
-    pieces = _arrange(body, camera_name, rng)
+    film = None
+    if camera_name == "pack":
+        pieces, angles, film = _packed(product, body, rng)
+    else:
+        pieces, angles = _arrange(body, camera_name, rng), _angles(camera_name, body, rng)
     seen = np.concatenate([piece.world_hull for piece in pieces])
     if camera_name == "detail":
         seen = _near_the_head(body, pieces[0])
-    azimuth, elevation, roll, fill = _angles(camera_name, body, rng)
+    azimuth, elevation, roll, fill = angles
     camera = look_at(seen, azimuth=azimuth, elevation=elevation, roll=roll, fill=fill)
     room = light.studio(rng, np.asarray(TABLE_COLOUR[background], np.float32))
     radius = float(np.linalg.norm(np.ptp(seen, axis=0)) / 2)
-    return Scene(product, camera_name, background, pieces, camera, room, radius, rng)
+    return Scene(product, camera_name, background, pieces, camera, room, radius, film, rng)
 
 
 def _angles(camera_name: str, body: Solid, rng: np.random.Generator) -> tuple[float, float, float, float]:
@@ -87,6 +92,30 @@ def _angles(camera_name: str, body: Solid, rng: np.random.Generator) -> tuple[fl
         roll = rng.choice([0.0, 0.7, -0.7], p=[0.4, 0.35, 0.25]) + rng.normal(0, 0.12)
         return rng.choice([-1, 1]) * np.pi / 2 + rng.normal(0, 0.15), rng.uniform(0.7, 1.4), roll, fill
     return rng.choice([-1, 1]) * rng.uniform(0.35, 1.1), rng.uniform(0.45, 0.9), jitter, fill
+
+
+def _packed(
+    product: Product, body: Solid, rng: np.random.Generator
+) -> tuple[list[Piece], tuple[float, float, float, float], tuple[float, float, float] | None]:
+    """A carton, sometimes with a piece before it, or a polybag seen from above."""
+    size = float(np.ptp(body.hull, axis=0).max())
+    if rng.random() < 0.5:
+        width, height, depth = size * rng.uniform(1.4, 2.6), size * rng.uniform(0.8, 1.4), size * rng.uniform(0.8, 1.4)
+        pieces = [Piece(packs.carton(product, width, height, depth), np.eye(3), np.zeros(3))]
+        if rng.random() < 0.5:
+            turn = _spin(rng.uniform(0, 6.3)) if body.flat else _lying(body, rng, yaw=rng.uniform(1.2, 1.9))
+            loose = _set_down(body, turn, x=depth / 2 + 0.55 * size, y=rng.uniform(-0.4, 0.4) * width)
+            pieces.append(loose)
+        return pieces, (rng.uniform(-0.7, 0.7), rng.uniform(0.35, 0.8), rng.normal(0, 0.03), 0.85), None
+    pieces = _heap(body, rng)
+    hull = np.concatenate([piece.world_hull for piece in pieces])
+    wide = 1.15 * float(np.abs(hull[:, 1]).max())
+    low, high = float(hull[:, 0].min() - 0.1 * wide), float(hull[:, 0].max() + 0.15 * wide)
+    card = packs.header_card(product, 2 * wide, rng.uniform(0.7, 1.1) * wide)
+    top = float(np.ptp(card.hull[:, 0]))
+    pieces.append(Piece(card, np.eye(3), np.array([low - top / 2 + 0.03 * wide, 0, 0])))
+    angles = (rng.normal(0, 0.08), rng.uniform(1.25, 1.5), rng.normal(0, 0.12), 0.9)
+    return pieces, angles, (low, high, wide)
 
 
 def _arrange(body: Solid, camera_name: str, rng: np.random.Generator) -> list[Piece]:
@@ -127,7 +156,7 @@ def _heap(body: Solid, rng: np.random.Generator) -> list[Piece]:
             turn = _spin(rng.uniform(0, 6.3)) @ _tip_over(rng.normal(0, 0.12) + np.pi * rng.integers(0, 2))
         else:
             turn = _lying(body, rng, yaw=rng.uniform(0, 2 * np.pi))
-        x, y = rng.normal(0, 0.34 * size * np.sqrt(count) / 2, 2)
+        x, y = rng.normal(0, 0.13 * size * np.sqrt(count), 2)
         piece = _set_down(body, turn, x=x - turn[0] @ body.hull.mean(0), y=y - turn[1] @ body.hull.mean(0))
         pieces.append(_lifted(piece, pieces))
     return pieces

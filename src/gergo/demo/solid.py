@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from gergo.demo.distance import Array, Distance, Points
+from gergo.demo.lettering import Print
 
 ON_SURFACE = 0.02  # of the diameter: a point this near a cut's wall belongs to the cut
 
@@ -22,17 +23,6 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Stamp:
-    """Words stamped into the top of a head: where their plane is, and how tall the letters are, in mm."""
-
-    text: str
-    height_z: float
-    letter_mm: float
-    offset_y: float
-    turn: float = 0.0
-
-
-@dataclass(frozen=True)
 class Solid:
     """Parts minus cuts, in millimetres, long axis z.
 
@@ -44,13 +34,14 @@ class Solid:
     rings: tuple[tuple[float, float], ...]
     diameter_mm: float
     cuts: tuple[Part, ...] = ()
-    stamps: tuple[Stamp, ...] = ()
+    prints: tuple[Print, ...] = ()
     corners: tuple[tuple[float, float, float], ...] = ()
     flat: bool = False
     names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "names", tuple(dict.fromkeys(p.name for p in (*self.parts, *self.cuts))))
+        words = [f"text:{word}" for printed in self.prints for word in printed.words]
+        object.__setattr__(self, "names", tuple(dict.fromkeys([*(p.name for p in (*self.parts, *self.cuts)), *words])))
 
     def distance(self, p: Points) -> Array:
         """Signed distance in mm of each point, float32 [N]; never more than the true distance."""

@@ -51,6 +51,8 @@ def surface(material: str, finish: str, colour: str) -> Surface:
     """The look of a product's material, finish and (plastics) colour."""
     if material == "insert":
         return INSERT
+    if material == "steel" and not finish:
+        return SURFACES["steel", "plain"]
     if material == "carton":
         return CARTON
     if material == "nylon":
@@ -79,8 +81,8 @@ def shade(look: Surface, room: Room, local: Array, normal: Array, view: Array, o
         colour = np.clip(colour * (1 + np.float32(look.iridescence) * shift), 0.01, 1)
     shine = (1 - look.roughness) ** 2
     mirrored = colour + (1 - colour) * (1 - facing) ** 5 * np.float32(0.7 * shine)
-    mirrored = mirrored * (1 + np.float32(look.blotch) * stain)
-    lamp = np.maximum(room.key.astype(np.float32) @ normal, 0)
+    mirrored *= (1 + np.float32(look.blotch) * stain)
+    lamp = np.maximum((room.key.astype(np.float32)[:, None] * normal).sum(0), 0)
     around = np.float32(0.45) + np.float32(0.3) * normal[2] + np.float32(0.75) * lamp
     base = np.asarray(look.diffuse, np.float32)[:, None] if albedo is None else albedo
     closed = open_ * (0.35 + 0.65 * open_)

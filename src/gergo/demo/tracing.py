@@ -14,8 +14,14 @@ from gergo.demo.distance import Array, Points
 from gergo.demo.solid import Solid
 
 MARCH_STEPS = 72
-SHADOW_STEPS = 12
+SHADOW_STEPS = 28
 TETRAHEDRON = ((1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1))
+
+
+def turned(matrix: np.ndarray, vectors: Array) -> Array:
+    """`matrix @ vectors` for [3, 3] and [3, N], the same to the last bit whatever BLAS and thread count are there."""
+    m = matrix.astype(np.float32)
+    return np.stack([m[i, 0] * vectors[0] + m[i, 1] * vectors[1] + m[i, 2] * vectors[2] for i in range(3)])
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class Piece:
 
     def local(self, world: Array) -> Array:
         """World points [3, N] in the solid's own coordinates."""
-        return self.turn.T.astype(np.float32) @ (world - self.place.astype(np.float32)[:, None])
+        return turned(self.turn.T, world - self.place.astype(np.float32)[:, None])
 
     def distance(self, world: Array) -> Array:
         return self.solid.distance(Points(*self.local(world)))
@@ -46,7 +52,7 @@ def march(piece: Piece, origin: np.ndarray, rays: Array, furthest: Array, pixel_
     solid = piece.solid
     low, high = solid.hull.min(0) - 0.02 * solid.diameter_mm, solid.hull.max(0) + 0.02 * solid.diameter_mm
     start = (piece.turn.T @ (origin - piece.place)).astype(np.float32)
-    ways = piece.turn.T.astype(np.float32) @ rays
+    ways = turned(piece.turn.T, rays)
     with np.errstate(divide="ignore", invalid="ignore"):
         one = (low[:, None] - start[:, None]) / ways
         two = (high[:, None] - start[:, None]) / ways
@@ -86,49 +92,42 @@ def occlusion(solid: Solid, local: Array, normal: Array, reaches_mm: tuple[float
     open_ = np.ones(local.shape[1], np.float32)
     for reach in reaches_mm:
         room = solid.distance(Points(*(local + normal * np.float32(reach))))
-        open_ *= np.clip(0.25 + 0.75 * room / reach, 0, 1)
+        open_ *= np.clip(0.2 + 1.0 * room / reach, 0, 1)
     return open_
 
 
-def shadow(pieces: list[Piece], ground: Array, towards: np.ndarray, hardness: float) -> Array:
-    """How much of a lamp in direction `towards` reaches points of the table [3, N], 0 to 1."""
-    lit = np.ones(ground.shape[1], np.float32)
+def open_to(pieces: list[Piece], start: Array, ways: Array) -> np.ndarray:
+    """Which rays from table points `start` [3, N] along unit `ways` [3, N] leave without meeting a piece: bool [N]."""
+    free = np.ones(start.shape[1], bool)
     for piece in pieces:
         hull = piece.world_hull
-        centre = (hull.max(0) + hull.min(0)) / 2
-        radius = float(np.linalg.norm(hull - centre, axis=1).max())
-        offset = centre.astype(np.float32)[:, None] - ground
-        along = towards.astype(np.float32) @ offset
-        apart = np.sqrt(np.maximum((offset * offset).sum(0) - along * along, 0))
-        near = np.flatnonzero((apart < radius + np.maximum(along, 0) / hardness) & (along > -radius))
-        if not len(near):
-            continue
-        start = piece.local(ground[:, near])
-        way = (piece.turn.T @ towards).astype(np.float32)[:, None]
-        gone = np.full(len(near), 0.03 * radius, np.float32)
-        seen = np.ones(len(near), np.float32)
-        for _ in range(SHADOW_STEPS):
-            room = piece.solid.distance(Points(*(start + way * gone)))
-            seen = np.minimum(seen, 0.5 + 0.5 * hardness * room / gone)
-            gone += np.clip(room, 0.05 * radius, 0.4 * radius)
-        seen = np.clip(seen, 0, 1)
-        lit[near] = np.minimum(lit[near], seen * seen * (3 - 2 * seen))
-    return lit
+        centre = ((hull.max(0) + hull.min(0)) / 2).astype(np.float32)
+        radius = np.float32(np.linalg.norm(hull - centre, axis=1).max())
+        offset = centre[:, None] - start
+        along = (offset * ways).sum(0)
+        apart2 = (offset * offset).sum(0) - along * along
+        near = np.flatnonzero(free & (apart2 < radius * radius) & (along > -radius))
+        if len(near):
+            free[near[_met(piece, start[:, near], ways[:, near], along[near] + radius)]] = False
+    return free
 
 
-def contact(pieces: list[Piece], ground: Array) -> Array:
-    """How open the sky is above points of the table [3, N], 0 to 1: dark where something lies on it."""
-    open_ = np.ones(ground.shape[1], np.float32)
-    for piece in pieces:
-        hull = piece.world_hull
-        thick = float(min(np.ptp(hull, axis=0).max() * 0.35, max(hull[:, 2].max(), 0.2 * piece.solid.diameter_mm)))
-        low, high = hull.min(0)[:2] - 2 * thick, hull.max(0)[:2] + 2 * thick
-        near = np.flatnonzero((ground[0] > low[0]) & (ground[0] < high[0]) & (ground[1] > low[1]) & (ground[1] < high[1]))
-        if not len(near):
-            continue
-        for reach, weight in ((0.15 * thick, 0.45), (0.5 * thick, 0.4), (1.3 * thick, 0.35)):
-            above = ground[:, near].copy()
-            above[2] += np.float32(reach)
-            room = np.clip(piece.distance(above) / reach, 0, 1)
-            open_[near] *= 1 - weight * (1 - room)
-    return open_
+def _met(piece: Piece, start: Array, ways: Array, furthest: Array) -> np.ndarray:
+    """Numbers of the rays that enter the piece before `furthest` [N]."""
+    solid = piece.solid
+    x, y, z = piece.local(start)
+    dx, dy, dz = turned(piece.turn.T, ways)
+    close = np.float32(0.02 * solid.diameter_mm)
+    gone = np.full(len(x), close, np.float32)
+    alive = np.arange(len(x))
+    met = []
+    for _ in range(SHADOW_STEPS):
+        room = solid.distance(Points(x + gone * dx, y + gone * dy, z + gone * dz))
+        hit = room < 0.25 * close
+        met.append(alive[hit])
+        gone = gone + np.maximum(room, close)
+        on = ~hit & (gone < furthest)
+        if not on.any():
+            break
+        alive, gone, furthest, x, y, z, dx, dy, dz = (a[on] for a in (alive, gone, furthest, x, y, z, dx, dy, dz))
+    return np.concatenate(met)
