@@ -34,7 +34,7 @@ _TABLE: tuple[tuple[str, RGB, tuple[str, ...]], ...] = (
     ("lavender", (190, 165, 225), ("lilac", "light purple")),
     ("magenta", (205, 30, 125), ("fuchsia", "hot pink")),
     ("mustard", (200, 150, 35), ("mustard yellow", "ochre")),
-    ("coral", (245, 110, 90), ("salmon", "peach")),
+    ("coral", (245, 110, 90), ("salmon", "coral pink")),
     ("cream", (248, 236, 208), ("off-white", "ivory")),
     ("charcoal", (62, 65, 70), ("dark grey", "dark gray")),
     ("silver", (192, 196, 200), ("light grey", "light gray")),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageFilter
 
-from . import captions, clothes, electronics, food, kitchenware, packaging, shapes
+from . import captions, clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes
 from .backdrops import Backdrop, draw_backdrop
 from .colours import draw_colour
 from .looks import Look, draw_look, draw_thing
@@ -18,7 +18,7 @@ from .things import THINGS, Thing
 from .words import draw_words
 
 # Importing a module of drawings registers its things.
-DRAWINGS = (clothes, electronics, food, kitchenware, packaging, shapes)
+DRAWINGS = (clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes)
 _SHAPES = tuple(thing for thing in THINGS if "shape" in thing.kinds)
 _OBJECTS = tuple(thing for thing in THINGS if "shape" not in thing.kinds)
 _HEAPED = tuple(thing for thing in _OBJECTS if thing.heaped)
