@@ -2,15 +2,17 @@
 
 Shapes: Q queries, C clusters, B resamples.
 
-Queries of one group (several pictures of one product, variants of one shirt) are not independent: whole clusters are drawn.
-Model and baseline are measured on the same draws, so that what is hard about the queries cancels in their difference.
+Queries of one group (several pictures of one product, variants of one shirt) are not independent: whole clusters
+are drawn. Model and baseline are measured on the same draws, so that what is hard about the queries cancels in
+their difference.
 
-The intervals are BCa (bias-corrected and accelerated; Efron 1987, "Better bootstrap confidence intervals"): shares near 0
-or 1, which a percentile interval misses too often, are covered as they should be. The acceleration comes from a jackknife
-over at most `BLOCKS` blocks of clusters.
+The intervals are BCa (bias-corrected and accelerated; Efron 1987, "Better bootstrap confidence intervals"): shares
+near 0 or 1, which a percentile interval misses too often, are covered as they should be. The acceleration comes
+from a jackknife over at most `BLOCKS` blocks of clusters.
 
-Where no resample differs from the others (every query a hit; no query changed) a bootstrap would claim a width of zero. The
-interval is then the exact one for an event that never occurred in C clusters: 1 - (alpha / 2) ** (1 / C) to each side.
+Where no resample differs from the others (every query a hit; no query changed) a bootstrap would claim a width of
+zero. The interval is then the exact one for an event that never occurred in C clusters: 1 - (alpha / 2) ** (1 / C)
+to each side.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ LEVEL = 0.95
 BLOCKS = 200
 CHUNK_WEIGHTS = 8_000_000  # 64 MB of float64 weights at a time
 
-Statistic = Callable[[NDArray[np.floating]], NDArray[np.float64]]
+Floats = NDArray[np.float64]
+Statistic = Callable[[NDArray[np.floating]], Floats]
 """A metric of what was observed, given weights [..., Q]: values [...]."""
 
 
@@ -47,6 +50,18 @@ class Paired:
     model: Interval
     baseline: Interval | None
     delta: Interval | None
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """A statistic of the sample itself [], of its resamples [B], and without each block [blocks]."""
+
+    value: Floats
+    resampled_B: Floats
+    left_out: Floats
+
+    def __sub__(self, other: _Sampled) -> _Sampled:
+        return _Sampled(self.value - other.value, self.resampled_B - other.resampled_B, self.left_out - other.left_out)
 
 
 class Resamples:
@@ -70,18 +85,20 @@ class Resamples:
         once_Q = np.ones(len(self._cluster_Q))
         samples = [self._evaluate(statistic, once_Q) for statistic in (model, baseline) if statistic is not None]
         bounds = (0.0, 1.0) if is_share else None
-        intervals = [self._interval(*sample, bounds) for sample in samples]
+        intervals = [self._interval(sample, bounds) for sample in samples]
         if baseline is None:
             return Paired(intervals[0], None, None)
-        difference = tuple(ours - theirs for ours, theirs in zip(*samples, strict=True))
         bounds = (-1.0, 1.0) if is_share else None
-        return Paired(intervals[0], intervals[1], self._interval(*difference, bounds))
+        return Paired(intervals[0], intervals[1], self._interval(samples[0] - samples[1], bounds))
 
-    def _evaluate(self, statistic: Statistic, once_Q: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
-        """The statistic of the sample itself [], of its resamples [B], and without each block [blocks]."""
-        return statistic(once_Q), self._chunked(statistic, self._draw_BC), self._chunked(statistic, self._left_BC)
+    def _evaluate(self, statistic: Statistic, once_Q: Floats) -> _Sampled:
+        return _Sampled(
+            statistic(once_Q),
+            self._chunked(statistic, self._draw_BC),
+            self._chunked(statistic, self._left_BC),
+        )
 
-    def _chunked(self, statistic: Statistic, weight_BC: NDArray[np.generic]) -> NDArray[np.float64]:
+    def _chunked(self, statistic: Statistic, weight_BC: NDArray[np.generic]) -> Floats:
         rows = max(1, CHUNK_WEIGHTS // len(self._cluster_Q))
         parts = [
             statistic(weight_BC[start : start + rows, self._cluster_Q].astype(np.float64))
@@ -89,16 +106,11 @@ class Resamples:
         ]
         return np.concatenate(parts)
 
-    def _interval(
-        self,
-        value: NDArray[np.float64],
-        resampled_B: NDArray[np.float64],
-        left_out: NDArray[np.float64],
-        bounds: tuple[float, float] | None,
-    ) -> Interval:
-        v = float(value)
-        if np.ptp(resampled_B) > 1e-12:
-            low, high = np.quantile(resampled_B, bca_levels(v, resampled_B, left_out))
+    def _interval(self, sampled: _Sampled, bounds: tuple[float, float] | None) -> Interval:
+        v = float(sampled.value)
+        if np.ptp(sampled.resampled_B) > 1e-12:
+            levels = bca_levels(v, sampled.resampled_B, sampled.left_out)
+            low, high = np.quantile(sampled.resampled_B, levels)
             return Interval(v, min(float(low), v), max(float(high), v))
         if bounds is None:
             return Interval(v, v, v)

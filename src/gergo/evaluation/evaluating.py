@@ -100,15 +100,15 @@ class FiniteEncoder:
 
     def __init__(self, encoder: Encoder, name: str) -> None:
         self._encoder, self._name = encoder, name
-        self._views: dict[bytes, NDArray[np.float32]] = {}
+        self._views: dict[tuple[int, ...], NDArray[np.float32]] = {}
 
-    def texts(self, texts: list[str]) -> NDArray[np.float32]:
+    def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vector_ND = self._encoder.texts(texts)
         self._check(vector_ND, lambda row: f"the text '{texts[row]}'")
         return vector_ND
 
-    def views(self, views: NDArray[np.int64]) -> NDArray[np.float32]:
-        known = views.tobytes()
+    def views(self, views: Sequence[int]) -> NDArray[np.float32]:
+        known = tuple(views)
         if known not in self._views:
             vector_ND = self._encoder.views(views)
             self._check(vector_ND, lambda row: f"picture {views[row]}")
@@ -116,11 +116,11 @@ class FiniteEncoder:
         return self._views[known]
 
     def _check(self, vector_ND: NDArray[np.float32], what: Callable[[int], str]) -> None:
-        bad_N = ~np.isfinite(vector_ND).all(axis=1)
+        bad_N = np.logical_not(np.isfinite(vector_ND).all(axis=1))
         if bad_N.any():
             raise GergoError(
                 f"model '{self._name}' gives a vector that is not finite for {what(int(bad_N.argmax()))} "
-                f"({int(bad_N.sum()):,} of {len(bad_N):,} vectors)",
+                f"({int(bad_N.sum()):,} of {len(vector_ND):,} vectors)",
                 hint="its weights may be damaged, or its training may have diverged: nothing was measured",
             )
 

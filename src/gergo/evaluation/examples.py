@@ -93,7 +93,7 @@ def movements(pairs: Sequence[Pair]) -> Movements | None:
     return Movements(up, down, len(after_Q) - up - down)
 
 
-def examples(pairs: Sequence[Pair], rows: dict[str, Rows]) -> tuple[list[Example], list[Example]]:
+def examples(pairs: Sequence[Pair]) -> tuple[list[Example], list[Example]]:
     """The text->image queries that gained most and that lost most, by the change of 1 / rank (what MRR averages).
 
     With no baseline: the best and the worst searches.
@@ -177,9 +177,7 @@ def class_rows(pairs: Sequence[Pair], rows: dict[str, Rows]) -> list[ClassRow]:
     return table
 
 
-def recall_by_class(
-    true_N: NDArray[np.int64], predicted_N: NDArray[np.int64], classes: int
-) -> NDArray[np.float64]:
+def recall_by_class(true_N: NDArray[np.int64], predicted_N: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
     """Share of each class's rows that were recognised, [K]; 0 where it has none.
 
     >>> recall_by_class(np.array([0, 0, 1]), np.array([0, 1, 1]), 3).tolist()

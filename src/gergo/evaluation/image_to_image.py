@@ -1,8 +1,9 @@
 """Image->image retrieval: another picture of the same product, among the pictures of all the others.
 
-One query a group: its first picture. The gallery is every other picture of the split (the pictures of groups that have only
-one, too, so that there is something to be mistaken for), and it counts items: an item is the best of its pictures that are in
-it. A copy of the query's own picture is not in the gallery, since finding it would prove nothing.
+One query a group: its first picture. The gallery is every other picture of the split (the pictures of groups that
+have only one, too, so that there is something to be mistaken for), and it counts items: an item is the best of its
+pictures that are in it. A copy of the query's own picture is not in the gallery, since finding it would prove
+nothing.
 """
 
 from __future__ import annotations

@@ -50,8 +50,9 @@ def read_labels(column: str, values: Iterable[object]) -> Labels:
 def words(names: list[str]) -> list[str]:
     """Identifiers as words: `running_shoes` and `runningShoes` become `running shoes`; everything else stays.
 
-    Capitals are only split where no label of the column has a space (a column of identifiers, not of brand names) and the
-    label starts small: `PlayStation` stays. A label keeps its own spelling where its words would be those of another.
+    Capitals are only split where no label of the column has a space (a column of identifiers, not of brand names)
+    and the label starts small: `PlayStation` stays. A label keeps its own spelling where its words would be those
+    of another.
 
     >>> words(["running_shoes", "T-shirt", "hexBolt", "iPhone", "PlayStation"])
     ['running shoes', 'T-shirt', 'hex bolt', 'iPhone', 'PlayStation']

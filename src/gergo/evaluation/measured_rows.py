@@ -32,8 +32,9 @@ def choose(
 ) -> Measured:
     """Take the items that can be measured honestly.
 
-    An item is left out when a model saw one of its pictures, or a text that names its group alone in the whole catalogue
-    (a title of one product identifies it; "Apple" does not, and is a matter of `Rows.seen_texts`), or has no picture.
+    An item is left out when a model saw one of its pictures, or a text that names its group alone in the whole
+    catalogue (a title of one product identifies it; "Apple" does not, and is a matter of `Rows.seen_texts`), or has
+    no picture.
 
     seen_by: "model" and "baseline" -> what they were pretrained on.
 
@@ -119,7 +120,7 @@ def _rows(
         group_N=np.array([group_number[item["group"]] for item in items], np.int64),
         texts={column: [of_item.get(column, "") for of_item in texts] for column in catalogue.roles.texts},
         seen_texts=seen_texts,
-        view_V=np.array([view["view"] for _, view in shown], np.int64),
+        view_V=[view["view"] for _, view in shown],
         owner_V=np.array([position for position, _ in shown], np.int64),
         hash_V=[view["hash"] for _, view in shown],
         labels=labels,

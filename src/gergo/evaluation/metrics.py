@@ -2,11 +2,11 @@
 
 Shapes: Q queries, K classes, `...` any leading axes of `weight`.
 
-Every function takes `weight` last: None counts each query once and gives a 0-d result; an array [..., Q] gives a result of
-shape [...], so a bootstrap is one call with the weights of all its resamples ([B, Q] -> [B]).
+Every function takes `weight` last: None counts each query once and gives a 0-d result; an array [..., Q] gives a
+result of shape [...], so a bootstrap is one call with the weights of all its resamples ([B, Q] -> [B]).
 
-Ranks start at 1 and are pessimistic: what ties with the first relevant answer is counted as standing before it, so a model
-that gives every answer the same score earns nothing by it (`gergo.evaluation.ranking` makes them so).
+Ranks start at 1 and are pessimistic: what ties with the first relevant answer is counted as standing before it, so
+a model that gives every answer the same score earns nothing by it (`gergo.evaluation.ranking` makes them so).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def ndcg_at_k(hit_QK: NDArray[np.bool_], relevant_Q: Ints) -> Floats:
 
 
 def mean_per_class_recall(true_Q: Ints, predicted_Q: Ints, weight: Weight = None) -> Floats:
-    """Mean over classes of the share of their rows that were recognised (balanced accuracy); classes without rows don't count.
+    """Mean over the classes that have rows of the share of them that was recognised (balanced accuracy).
 
     Class 0: 1 of 2 found, class 1: 1 of 1 found.
 

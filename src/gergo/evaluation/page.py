@@ -71,7 +71,7 @@ class Deciding:
 
 def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], pictures: Pictures | None) -> str:
     """The report as HTML. pictures: None writes figures alone, for reports that may not carry pictures."""
-    shown = examples(pairs, rows) if pictures else ([], [])
+    shown = examples(pairs) if pictures else ([], [])
     confused = confusions(pairs, rows)
     return render(
         "report.html",
@@ -79,6 +79,7 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
         tone=TONES[figures.verdict.decision],
         word=wording.HEADS[figures.verdict.decision],
         deciding=[_deciding(figure, figures.made_with.margin) for figure in figures.verdict.figures],
+        notes=_notes(figures),
         blocks=_blocks(figures.results),
         gains=shown[0],
         losses=shown[1],
@@ -111,6 +112,12 @@ def _deciding(figure: Figure, margin: float) -> Deciding:
     return Deciding(figure, what[:1].upper() + what[1:], where, tone, found, at)
 
 
+def _notes(figures: Figures) -> list[str]:
+    """The reasons that the deciding figures' own cards do not give."""
+    on_cards = tuple(figure.sentence for figure in figures.verdict.figures)
+    return [reason for reason in figures.verdict.reasons if not reason.startswith(on_cards)]
+
+
 def _blocks(results: Sequence[Result]) -> list[Block]:
     """The first outcome of every task and split: the others are in the table."""
     blocks: dict[str, dict[str, list[Result]]] = {}
@@ -135,8 +142,8 @@ def _block(task: str, splits: dict[str, list[Result]]) -> Block:
         "retrieval_text_to_image": f"Every distinct {column} is searched for among the pictures of its split.",
         "retrieval_image_to_text": f"Every product’s pictures look for its {column} among those of its split.",
         "retrieval_image_to_image": "One picture a product looks for the others, among all pictures of its split.",
-        "zero_shot": f"The pictures are told apart by {settings.get('label_column')}, the words of the labels being all "
-        f"the model is given (“{settings.get('template')}”). All labels of the catalogue compete.",
+        "zero_shot": f"The model is given the pictures and the words of {settings.get('label_column')} "
+        f"(“{settings.get('template')}”), and no examples. All labels of the catalogue compete.",
     }.get(task, "")
     return Block(wording.TASKS.get(task, task.replace("_", " ").capitalize()), intro, bars)
 
@@ -150,12 +157,8 @@ def _sizes(result: Result) -> str:
     return f"{result.n:,} queries"
 
 
-def _thumbnails(
-    pictures: Pictures, shown: Sequence[Example], confused: Sequence[Confusion]
-) -> dict[int, str]:
+def _thumbnails(pictures: Pictures, shown: Sequence[Example], confused: Sequence[Confusion]) -> dict[int, str]:
     views = {confusion.view for confusion in confused} | {example.right_view for example in shown}
     views |= {answer.view for example in shown for side in example.sides for answer in side.answers}
     order = sorted(views)
-    return {
-        view: data_uri(data, size_px=THUMBNAIL_PX) for view, data in zip(order, pictures(order), strict=True)
-    }
+    return {view: data_uri(data, size_px=THUMBNAIL_PX) for view, data in zip(order, pictures(order), strict=True)}

@@ -1,4 +1,5 @@
-"""Two models on the same queries: their outcomes paired, pooled over splits, and turned into figures with intervals."""
+"""Two models on the same queries: their outcomes paired, pooled over splits, and turned into figures with
+intervals."""
 
 from __future__ import annotations
 

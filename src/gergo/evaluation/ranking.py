@@ -2,9 +2,10 @@
 
 Shapes: Q queries, G gallery entries, V vectors, D dimensions, P pairs, K first answers.
 
-A query or a gallery entry may own several vectors (a product and its pictures); the score of a query and an entry is the
-best over their vectors. Ties are pessimistic: an entry within `TIE` of a relevant one stands before it. The tolerance is
-there because equal vectors get scores that differ in the last bits when a matrix product takes them in different blocks.
+A query or a gallery entry may own several vectors (a product and its pictures); the score of a query and an entry
+is the best over their vectors. Ties are pessimistic: an entry within `TIE` of a relevant one stands before it. The
+tolerance is there because equal vectors get scores that differ in the last bits when a matrix product takes them in
+different blocks.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ CHUNK_SCORES = 16_000_000  # 64 MB of float32 scores at a time
 
 @dataclass(frozen=True)
 class Vectors:
-    """Unit vectors and whose they are: `owner_V` int64 [V] ascending from 0, every owner having at least one vector."""
+    """Unit vectors and whose they are: `owner_V` int64 [V] ascending from 0, every owner having at least one
+    vector."""
 
     vector_VD: NDArray[np.float32]
     owner_V: NDArray[np.int64]

@@ -1,7 +1,7 @@
 """The report as data: what `gergo evaluate --json` writes, schema 1.
 
-Figures are shares (0.48, not 48%), except `median_rank`. `low` and `high`, `delta_low` and `delta_high` are 95% intervals;
-`n` is how many queries a figure rests on.
+Figures are shares (0.48, not 48%), except `median_rank`. `low` and `high`, `delta_low` and `delta_high` are 95%
+intervals; `n` is how many queries a figure rests on.
 """
 
 from __future__ import annotations
@@ -80,11 +80,15 @@ class CatalogueCard(Strict):
 
 
 class Figure(Strict):
-    """One of the figures that the verdict rests on. role: "gain" (must be better) or "guard" (must not be worse)."""
+    """One of the figures that the verdict rests on.
+
+    role: "gain" (must be better) or "guard" (must not be worse); needs: what would settle an unclear one.
+    """
 
     role: Literal["gain", "guard"]
     finding: Finding
     sentence: str
+    needs: str
     result: Result
 
 

@@ -1,14 +1,14 @@
 """Retrieval between texts and pictures, both ways, among the items of a split.
 
-The score of an item and a text is the cosine of the text and the best of the item's pictures. A text->image query is a
-distinct text (equal when `gergo.catalogue.texts.key` is) and every item that bears it is relevant; an image->text query
-is an item, and its own text is relevant among all distinct texts.
+The score of an item and a text is the cosine of the text and the best of the item's pictures. A text->image query
+is a distinct text (equal when `gergo.catalogue.texts.key` is) and every item that bears it is relevant; an
+image->text query is an item, and its own text is relevant among all distinct texts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -154,16 +154,15 @@ def pick(vectors: Vectors, owner_O: NDArray[np.int64]) -> Vectors:
 
 
 def _with_and_without_seen(outcome: Outcome, seen_Q: NDArray[np.bool_]) -> Iterator[Outcome]:
-    """The outcome over all queries, and over those whose text no model was trained on where that is a part of them."""
+    """The outcome over all queries, and over those whose text no model was trained on, where they are only a part."""
     seen = {"queries": "all", "texts_seen_in_training": int(seen_Q.sum())}
-    yield Outcome(**{**vars(outcome), "settings": {**outcome.settings, **seen}})
+    yield replace(outcome, settings=outcome.settings | seen)
     if seen_Q.any() and not seen_Q.all():
-        yield Outcome(
-            **{
-                **vars(outcome),
-                "settings": {**outcome.settings, "queries": "unseen_texts", "texts_seen_in_training": 0},
-                "cluster_Q": outcome.cluster_Q[~seen_Q],
-                "observed": {name: value_Q[~seen_Q] for name, value_Q in outcome.observed.items()},
-                "answers": None,
-            }
+        unseen = {"queries": "unseen_texts", "texts_seen_in_training": 0}
+        yield replace(
+            outcome,
+            settings=outcome.settings | unseen,
+            cluster_Q=outcome.cluster_Q[~seen_Q],
+            observed={name: value_Q[~seen_Q] for name, value_Q in outcome.observed.items()},
+            answers=None,
         )

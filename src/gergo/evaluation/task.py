@@ -1,7 +1,8 @@
 """What a task is: it gathers the vectors it needs from an encoder and says what it observed for every query.
 
-A task never sees the other model, never computes an interval and never draws: `gergo.evaluation.evaluating` runs it for the
-model and for the baseline on the same rows, pairs what they observed and does the statistics. A new task is one class:
+A task never sees the other model, never computes an interval and never draws: `gergo.evaluation.evaluating` runs it
+for the model and for the baseline on the same rows, pairs what they observed and does the statistics. A new task is
+one class:
 
     class Colour:
         name = "colour"
@@ -12,7 +13,7 @@ model and for the baseline on the same rows, pairs what they observed and does t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,9 +32,9 @@ Metric = Callable[[Observed, NDArray[np.floating] | None], NDArray[np.float64]]
 class Encoder(Protocol):
     """A model as tasks see it: unit vectors, finite, float32 [n, d], in the order asked."""
 
-    def texts(self, texts: list[str]) -> NDArray[np.float32]: ...
+    def texts(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
-    def views(self, views: NDArray[np.int64]) -> NDArray[np.float32]: ...
+    def views(self, views: Sequence[int]) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Rows:
     group_N: NDArray[np.int64]
     texts: dict[str, list[str]]
     seen_texts: frozenset[str]
-    view_V: NDArray[np.int64]
+    view_V: list[int]
     owner_V: NDArray[np.int64]
     hash_V: list[str]
     labels: Labels | None = None
@@ -61,15 +62,15 @@ class Rows:
     @property
     def first_view_N(self) -> NDArray[np.int64]:
         """The number of each item's first picture."""
-        return self.view_V[np.searchsorted(self.owner_V, np.arange(len(self.id_N)))]
+        return np.array(self.view_V, np.int64)[np.searchsorted(self.owner_V, np.arange(len(self.id_N)))]
 
 
 @dataclass(frozen=True)
 class Answers:
     """What a person may look at: each query, its right answer and the first answers, for the report's examples.
 
-    query_Q: the query in words; right_Q, top_QK: entries of a gallery; hit_QK: is that answer right; picture_G: the picture
-    that stands for an entry; caption_G: its words.
+    query_Q: the query in words; right_Q, top_QK: entries of a gallery; hit_QK: is that answer right; picture_G: the
+    picture that stands for an entry; caption_G: its words.
     """
 
     query_Q: list[str]

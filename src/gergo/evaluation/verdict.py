@@ -3,8 +3,8 @@
 The figures are differences between the model and its baseline on the same queries, with 95% intervals:
 
 1. the gain: the primary metric on test;
-2. a guard: the same metric on the brands and categories that training never saw, pooled, so that small held-out splits can
-   decide together what neither can alone;
+2. a guard: the same metric on the brands and categories that training never saw, pooled, so that small held-out
+   splits can decide together what neither can alone;
 3. a guard: classification (or the other direction of retrieval) there.
 
 Where the catalogue has no held-out brands or categories, both guards are read on test and a reason says so.
@@ -16,12 +16,14 @@ What an interval can show (n: independent queries, that is groups of products):
     not worse   all of it above -margin                                            at least 500
     unclear     anything else
 
-An interval that holds 0 proves nothing by itself, and "not worse" is a claim that needs numbers; but a guard that is *better*
-passes with fewer, because superiority implies it. So a catalogue of 2,000 rows, with 100 rows in each held-out split, can be
-told to ship when tuning helps on new brands too (as it often does, by a lot), and is otherwise told how many queries would
-settle it. Harm is looked for in every split by itself as well, so that pooling cannot hide it.
+An interval that holds 0 proves nothing by itself, and "not worse" is a claim that needs numbers; but a guard that
+is *better* passes with fewer, because superiority implies it. So a catalogue of 2,000 rows, with 100 rows in each
+held-out split, can be told to ship when tuning helps on new brands too (as it often does, by a lot), and is
+otherwise told how many queries would settle it. Harm is looked for in every split by itself as well, so that
+pooling cannot hide it.
 
-    dont_ship          a figure is worse, pooled or in one split; or 500 queries on test show no gain; or the model is the base
+    dont_ship          a figure is worse, pooled or in one split; or 500 queries on test show no gain; or the model
+                       is the baseline
     ship               the gain is better, and every guard is better or not worse
     not_enough_data    otherwise
 
@@ -52,10 +54,10 @@ DECIDING_METRIC = {
 def rule(margin: float) -> str:
     """The rule in one sentence; margin in points."""
     return (
-        "Ship when the tuned model is better than the baseline on test and, on brands and categories that training never "
-        f"saw, better or not worse by more than {wording.points(margin)} (a claim that needs {ENOUGH_FOR_NOT_WORSE} queries); "
-        f"don't ship when it is worse by more than that anywhere, or shows no gain in {ENOUGH_FOR_NOT_WORSE} queries; "
-        "otherwise there is not enough data to decide."
+        "Ship when the tuned model is better than the baseline on test and, on brands and categories that training "
+        f"never saw, better or not worse by more than {wording.points(margin)} (a claim that needs "
+        f"{ENOUGH_FOR_NOT_WORSE} queries); don’t ship when it is worse by more than that anywhere, or shows no gain "
+        f"in {ENOUGH_FOR_NOT_WORSE} queries; otherwise there is not enough data to decide."
     )
 
 
@@ -71,7 +73,7 @@ class Evidence:
 def decide(evidence: Sequence[Evidence], *, margin: float, held_out: bool, same_weights: bool = False) -> Verdict:
     """Apply the rule. evidence: the gain first. held_out: do the guards stand on held-out splits."""
     figures = [_figure(item, margin) for item in evidence]
-    reasons = [figure.sentence for figure in figures]
+    reasons = [f"{figure.sentence} {figure.needs}".strip() for figure in figures]
     harmed = [part for item in evidence for part in item.parts if finding(part, margin) == "worse"]
     reasons += [wording.sentence(part, "worse", margin) for part in harmed]
     if not held_out:
@@ -164,10 +166,13 @@ def _result(pair: Pair, seed: int) -> Result:
 
 def _figure(evidence: Evidence, margin: float) -> Figure:
     found = finding(evidence.result, margin)
-    sentence = wording.sentence(evidence.result, found, margin)
-    if found == "unclear":
-        sentence += " " + _what_would_settle(evidence, margin)
-    return Figure(role=evidence.role, finding=found, sentence=sentence, result=evidence.result)
+    return Figure(
+        role=evidence.role,
+        finding=found,
+        sentence=wording.sentence(evidence.result, found, margin),
+        needs=_what_would_settle(evidence, margin) if found == "unclear" else "",
+        result=evidence.result,
+    )
 
 
 def _what_would_settle(evidence: Evidence, margin: float) -> str:

@@ -41,7 +41,7 @@ def described(result: Result) -> str:
         "retrieval_text_to_image": "product among the first 5 found by its text",
         "retrieval_image_to_text": "own text among the first 5 found by a product’s pictures",
         "retrieval_image_to_image": "product among the first 5 found by another picture of it",
-        "zero_shot": f"{column} told from the picture (weighted F1)",
+        "zero_shot": f"classification by {column} (weighted F1)",
     }[result.task]
     return f"{what}, on {SPLITS.get(result.split, result.split)}"
 
@@ -104,6 +104,6 @@ def change(result: Result) -> str:
         "retrieval_text_to_image": f"{after} of searches find their product among the first five",
         "retrieval_image_to_text": f"{after} of products find their own text among the first five",
         "retrieval_image_to_image": f"{after} of pictures find another of their product among the first five",
-        "zero_shot": f"{column} is told from the picture at a weighted F1 of {after}",
+        "zero_shot": f"classification by {column} reaches a weighted F1 of {after}",
     }[result.task]
     return f"{clause}, {way} {percent(result.baseline)}"

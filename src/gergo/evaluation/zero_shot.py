@@ -1,8 +1,9 @@
-"""Zero-shot classification over a column: which of the catalogue's labels, put into a sentence, is nearest to the item.
+"""Zero-shot classification over a column: which of the catalogue's labels, put into a sentence, is nearest to the
+item.
 
-All labels of the catalogue compete, on every split: on held-out categories that is generalised zero-shot, where the new
-classes have to be told from those of training too (Chao et al. 2016); the figure among the split's own labels stands beside
-it. The score of an item is the best of its pictures. Ties count against the model.
+All labels of the catalogue compete, on every split: on held-out categories that is generalised zero-shot, where the
+new classes have to be told from those of training too (Chao et al. 2016); the figure among the split's own labels
+stands beside it. The score of an item is the best of its pictures. Ties count against the model.
 """
 
 from __future__ import annotations
