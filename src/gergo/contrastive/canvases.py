@@ -8,17 +8,18 @@ what fits.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from gergo.catalogue.store import Catalogue
+from gergo.contrastive.checkpoints import explained_disk, write_atomically
 from gergo.contrastive.sampler import Ints
 from gergo.errors import InputError, TrainingError
 from gergo.progress import bar
@@ -62,14 +63,13 @@ def decode_canvases(
                 f"where {free_bytes / 1e9:.1f} GB are free",
                 hint="free some space, or put the output folder on another disk; what was saved stays",
             )
-        _write(catalogue, views, tower, size_px, path)
+        with explained_disk(folder):
+            write_atomically(path, lambda file: _write(catalogue, views, tower, size_px, file))
     return Canvases(path, len(views), size_px)
 
 
-def _write(catalogue: Catalogue, views: Sequence[int], tower: ImageTower, size_px: int, path: Path) -> None:
-    unfinished = path.with_suffix(".unfinished")
+def _write(catalogue: Catalogue, views: Sequence[int], tower: ImageTower, size_px: int, file: BinaryIO) -> None:
     with (
-        unfinished.open("wb") as file,
         ThreadPoolExecutor(torch.get_num_threads()) as pool,
         bar("decoding pictures", len(views), "pictures") as progress,
     ):
@@ -79,9 +79,6 @@ def _write(catalogue: Catalogue, views: Sequence[int], tower: ImageTower, size_p
             for canvas in pool.map(_canvas, [tower] * len(some), data, [size_px] * len(some), some):
                 file.write(canvas.numpy().tobytes())
             progress.advance(len(some))
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
 
 
 def _canvas(tower: ImageTower, data: bytes, size_px: int, view: int) -> Tensor:

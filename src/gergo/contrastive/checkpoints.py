@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import torch
 
@@ -48,6 +48,7 @@ class Checkpoints:
             raise UsageError(f"{self.out} holds a finished model", hint="give --out another name, or delete the folder")
         if run.exists():
             self._require_same(json.loads(run.read_text("utf-8")), identity)
+            self.folder.mkdir(exist_ok=True)
             return (self.folder / "state.pt").exists()
         if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
             raise UsageError(f"{self.out} is not empty", hint="give --out the name of a folder that is not there yet")
@@ -108,7 +109,7 @@ class Checkpoints:
 
     def _save(self, name: str, content: dict[str, Any]) -> None:
         with explained_disk(self.out):
-            write_atomically(self.folder / name, lambda path: torch.save(content, path))
+            write_atomically(self.folder / name, lambda file: torch.save(content, file))
 
 
 def _decisive(identity: dict[str, Any]) -> dict[str, Any]:
@@ -130,10 +131,11 @@ def explained_disk(out: Path) -> Iterator[None]:
     """Turn a full disk into a TrainingError that says how to go on."""
     try:
         yield
-    except (OSError, RuntimeError) as error:
-        full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-        # torch's writer reports a full disk as a RuntimeError of its own making.
-        if not full and "file write failed" not in str(error):
+    except Exception as error:
+        # torch and safetensors raise errors of their own: one behind the system's, one with its words.
+        causes = (error, error.__context__)
+        full = any(isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT) for one in causes)
+        if not full and "No space left" not in str(error):
             raise
         raise TrainingError(
             f"the disk of {out} is full",
@@ -141,16 +143,20 @@ def explained_disk(out: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """`write` a file beside `path`, flush it to the disk, move it into place."""
+def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """`write` a file beside `path`, flush it to the disk, move it into place; a failed one is removed."""
     temporary = path.with_name(path.name + ".partial")
-    write(temporary)
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
+    try:
+        with temporary.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Write sorted, indented JSON, atomically."""
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    write_atomically(path, lambda temporary: temporary.write_text(text, "utf-8"))
+    write_atomically(path, lambda file: file.write(text.encode()))

@@ -16,7 +16,7 @@ from gergo.contrastive import inputs, selection
 from gergo.contrastive.augmentation import CANVAS_RATIO, Augmentation
 from gergo.contrastive.canvases import decode_canvases
 from gergo.contrastive.checkpoints import Checkpoints
-from gergo.contrastive.pairs import Pairs, read_pairs
+from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
 from gergo.contrastive.record import describe, save_with_record, training_record
 from gergo.contrastive.selection import Examples, Selection
 from gergo.contrastive.settings import Method, Settings, choose_method
@@ -55,8 +55,9 @@ def finetune(
     wanted = Settings.parse(settings)
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
     base = base if isinstance(base, Model) else Model.load(base)
-    pairs = read_pairs(catalogue, [TRAIN])
-    validation = selection.at_most(read_pairs(catalogue, [VALIDATION]), selection.MOST_ITEMS)
+    shares = TextShares(wanted.title_share, wanted.category_share)
+    pairs = read_pairs(catalogue, [TRAIN], shares)
+    validation = selection.at_most(read_pairs(catalogue, [VALIDATION], shares), selection.MOST_ITEMS)
     _require_enough(pairs, validation)
     chosen, reason = _method(method, len(pairs))
     say(f"method {chosen}: {reason}")

@@ -13,9 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from gergo.catalogue import texts as cleaning
+from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.sampler import Ints, kinship
 
+Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
@@ -26,22 +29,35 @@ class Content(NamedTuple):
     hash: str
 
 
+class TextShares(NamedTuple):
+    """How often an item's title and its category's name are drawn; its other texts share what is left.
+
+    The name of the category is a caption too: it is what zero-shot classification will ask for, and without
+    it a model tuned on long titles loses the feel for single words.
+    """
+
+    title: float
+    category: float
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Items with what they bear in each modality, as numbers.
 
     items_N: the catalogue's item numbers. groups_N: codes of their groups.
-    bears: by modality ("image", "text"), int64 [N, K]: positions in `contents[modality]`. Column 0 is the
-    first picture,
-        the title (the first text that is there).
+    bears: by modality ("image", "text"), int64 [N, K], positions in `contents[modality]`; the first is the
+    first
+        picture, the title (the first text that is there).
+    weights: by modality, float [N, K], how often each is drawn; rows sum to 1.
     contents: by modality. Equal texts are one content; pictures are one each.
-    kin_N: equal for items that share a group or a text, directly or through others.
+    kin_N: equal for items that share a group or a text of their own, directly or through others.
     categories_N: the text of the category column, "" where there is none.
     """
 
     items_N: Ints
     groups_N: Ints
     bears: Mapping[str, Ints]
+    weights: Mapping[str, Floats]
     contents: Mapping[str, list[Content]]
     kin_N: Ints
     categories_N: npt.NDArray[np.str_]
@@ -61,55 +77,59 @@ class Pairs:
             items_N=self.items_N[keep_N],
             groups_N=self.groups_N[keep_N],
             bears=bears,
+            weights={modality: weights_NK[keep_N] for modality, weights_NK in self.weights.items()},
             contents=contents,
             kin_N=self.kin_N[keep_N],
             categories_N=self.categories_N[keep_N],
         )
 
 
-def read_pairs(catalogue: Catalogue, splits: Sequence[str]) -> Pairs:
+def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) -> Pairs:
     """The pairs of some splits, in the order of item numbers."""
     category = catalogue.roles.category
-    items = catalogue.items(splits=list(splits), columns=[category] if category else [])
+    table = catalogue.items(splits=list(splits), columns=[category] if category else [])
     views = catalogue.views(splits=list(splits))
-    pictures = [Content(*row) for row in zip(views["view"].to_pylist(), views["hash"].to_pylist(), strict=True)]
     pictures_of: dict[int, list[int]] = {}
     for position, item in enumerate(views["item"].to_pylist()):
         pictures_of.setdefault(item, []).append(position)
+    items = [item for item in table.to_pylist() if item["item"] in pictures_of and item["texts"]]
 
-    texts: list[Content] = []
-    position_of: dict[str, int] = {}
-    kept, text_rows = [], []
-    for n, (item, fields) in enumerate(zip(items["item"].to_pylist(), items["texts"].to_pylist(), strict=True)):
-        if item not in pictures_of or not fields:
-            continue
-        for field in fields:
-            if field["hash"] not in position_of:
-                position_of[field["hash"]] = len(texts)
-                texts.append(Content(field["text"], field["hash"]))
-        kept.append(n)
-        text_rows.append(list(dict.fromkeys(position_of[field["hash"]] for field in fields)))
+    texts = _Texts()
+    own = [[texts.number(field["text"], field["hash"]) for field in item["texts"]] for item in items]
+    own = [list(dict.fromkeys(row)) for row in own]
+    groups_N = np.unique([item["group"] for item in items], return_inverse=True)[1].astype(np.int64)
+    classes = [(n, text) for n, row in enumerate(own) for text in row]
+    classes += [(n, len(texts.contents) + int(group)) for n, group in enumerate(groups_N)]
 
-    items = items.take(kept)
-    numbers_N = np.array(items["item"].to_pylist(), dtype=np.int64)
-    groups_N = _codes(items["group"].to_pylist())
-    classes = [(n, text) for n, row in enumerate(text_rows) for text in row]
-    classes += [(n, len(texts) + int(group)) for n, group in enumerate(groups_N)]
-    bears = {"image": _padded([pictures_of[item] for item in numbers_N.tolist()]), "text": _padded(text_rows)}
-    categories = [str(value or "") for value in items[category].to_pylist()] if category else [""] * len(kept)
+    categories = [cleaning.normalise(item[category]) if category else "" for item in items]
+    named = [texts.number(name, text_hash(name)) if name else -1 for name in categories]
+    bears_NK = _padded([row + [name] * (name not in (*row, -1)) for row, name in zip(own, named, strict=True)])
+    images_NK = _padded([pictures_of[item["item"]] for item in items])
+    view_contents = zip(views["view"].to_pylist(), views["hash"].to_pylist(), strict=True)
     pairs = Pairs(
-        items_N=numbers_N,
+        items_N=np.array([item["item"] for item in items], dtype=np.int64),
         groups_N=groups_N,
-        bears=bears,
-        contents={"image": pictures, "text": texts},
-        kin_N=kinship(classes, len(kept)),
+        bears={"image": images_NK, "text": bears_NK},
+        weights={"image": _alike(images_NK >= 0), "text": _weights(bears_NK, np.array(named, np.int64), shares)},
+        contents={"image": [Content(*content) for content in view_contents], "text": texts.contents},
+        kin_N=kinship(classes, len(items)),
         categories_N=np.array(categories, dtype=np.str_),
     )
-    return pairs.only(np.ones(len(kept), dtype=bool))
+    return pairs.only(np.ones(len(items), dtype=bool))
 
 
-def _codes(values: list[str]) -> Ints:
-    return np.unique(np.array(values, dtype=np.str_), return_inverse=True)[1].astype(np.int64)
+class _Texts:
+    """Distinct texts, numbered as they come."""
+
+    def __init__(self) -> None:
+        self.contents: list[Content] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, text: str, hash: str) -> int:
+        if hash not in self._numbers:
+            self._numbers[hash] = len(self.contents)
+            self.contents.append(Content(text, hash))
+        return self._numbers[hash]
 
 
 def _padded(rows: list[list[int]]) -> Ints:
@@ -119,17 +139,26 @@ def _padded(rows: list[list[int]]) -> Ints:
     return table_NK
 
 
-def draw(bears_NK: Ints, *, first_share: float | None, random: np.random.Generator) -> Ints:
-    """One content an item: int64 [N], positions in `contents`.
+def _alike(there_NK: Mask) -> Floats:
+    return there_NK / np.maximum(there_NK.sum(axis=1, keepdims=True), 1)
 
-    The first with probability `first_share`, else one of the others; any with equal chance where that is
-    None. Drawn for all items at once, so that an epoch can be entered in its middle.
+
+def _weights(bears_NK: Ints, named_N: Ints, shares: TextShares) -> Floats:
+    title_NK = np.zeros(bears_NK.shape, dtype=bool)
+    title_NK[:, 0] = True
+    category_NK = (bears_NK == named_N[:, None]) & (bears_NK >= 0) & ~title_NK
+    others_NK = (bears_NK >= 0) & ~title_NK & ~category_NK
+    weights_NK = shares.title * title_NK + shares.category * category_NK
+    weights_NK = weights_NK + max(0.0, 1 - shares.title - shares.category) * _alike(others_NK)
+    total_N1 = weights_NK.sum(axis=1, keepdims=True)
+    return np.where(total_N1 > 0, weights_NK / np.where(total_N1 > 0, total_N1, 1), title_NK)
+
+
+def draw(bears_NK: Ints, weights_NK: Floats, random: np.random.Generator) -> Ints:
+    """One content an item, by weight: int64 [N], positions in `contents`.
+
+    Drawn for all items at once, so that an epoch can be entered in its middle.
     """
-    count_N = (bears_NK >= 0).sum(axis=1)
-    rows_N = np.arange(len(bears_NK))
-    any_N = (random.random(len(bears_NK)) * count_N).astype(np.int64)
-    if first_share is None:
-        return bears_NK[rows_N, any_N]
-    other_N = 1 + (random.random(len(bears_NK)) * (count_N - 1)).astype(np.int64)
-    first_N = (random.random(len(bears_NK)) < first_share) | (count_N == 1)
-    return bears_NK[rows_N, np.where(first_N, 0, other_N)]
+    reached_NK = np.cumsum(weights_NK, axis=1)
+    drawn_N = (random.random(len(bears_NK))[:, None] * reached_NK[:, -1:] >= reached_NK).sum(axis=1)
+    return bears_NK[np.arange(len(bears_NK)), drawn_N]

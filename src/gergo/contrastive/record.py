@@ -76,7 +76,7 @@ def save_with_record(model: Model, out: Path, record: dict[str, Any]) -> None:
     """
     with explained_disk(out):
         write_json(out / TRAINING_FILE, record)
-        write_atomically(out / "README.md", lambda path: path.write_text(readme(out.name, record), "utf-8"))
+        write_atomically(out / "README.md", lambda file: file.write(readme(out.name, record).encode()))
         model.save(out, record=record)
 
 

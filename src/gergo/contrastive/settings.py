@@ -32,6 +32,7 @@ class Settings(BaseModel):
     warmup: float = Field(0.1, ge=0, lt=1, description="share of all steps in which the learning rate rises")
     patience: int = Field(6, ge=1, description="epochs without a better validation figure before stopping")
     title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
+    category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
     augment: bool = Field(True, description="change crop, light and background of the pictures (full only)")
     seed: int = Field(0, ge=0, description="of every draw")
     threads: int | None = Field(None, ge=1, description="processor threads; all cores where not set")

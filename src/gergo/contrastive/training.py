@@ -82,11 +82,7 @@ def schedule_of(task: Task, epoch: int) -> Schedule:
     """The schedule of an epoch, counted from 1."""
     settings, pairs = task.settings, task.examples.pairs
     random = np.random.default_rng([settings.seed, epoch, 1])
-    first_share = {"text": settings.title_share}
-    drawn = {
-        modality: draw(bears_NK, first_share=first_share.get(modality), random=random)
-        for modality, bears_NK in pairs.bears.items()
-    }
+    drawn = {name: draw(bears_NK, pairs.weights[name], random) for name, bears_NK in pairs.bears.items()}
     dealt = batches(pairs.kin_N, drawn["text"], batch_size=settings.batch_size, seed=settings.seed, epoch=epoch)
     return Schedule(dealt, drawn)
 

@@ -1,0 +1,95 @@
+"""Pairs read from a real catalogue, and what is drawn of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gergo.catalogue.hashing import text_hash
+from gergo.catalogue.importing import import_catalogue
+from gergo.catalogue.splits import TRAIN, VALIDATION
+from gergo.catalogue.store import Catalogue
+from gergo.contrastive.pairs import Pairs, TextShares, draw, read_pairs
+
+SHARES = TextShares(title=0.6, category=0.1)
+BEARS_NK = np.array([[0, 1, 2], [3, 4, -1], [5, -1, -1]])
+
+
+@pytest.fixture(scope="module")
+def catalogue(write_shop: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """A shop of 60 products; two lack a picture, one lacks every text."""
+    source = write_shop(60)
+    lines = source.read_text().splitlines()
+    lines[1] = lines[1].replace("0.jpg,", ",")
+    lines[2] = "1.jpg,p1,,,maker 1,bar"
+    source.write_text("\n".join(lines) + "\n")
+    return import_catalogue(source, to=tmp_path_factory.mktemp("catalogues") / "shop.gergo", group=None)
+
+
+def test_only_items_with_a_picture_and_a_text_and_only_of_the_splits(catalogue: Catalogue) -> None:
+    pairs = read_pairs(catalogue, [TRAIN], SHARES)
+    items = {row["item"]: row for row in catalogue.items(splits=[TRAIN]).to_pylist()}
+    assert set(pairs.items_N.tolist()) <= set(items)
+    ids = {items[item]["id"] for item in pairs.items_N.tolist()}
+    assert not ids & {"p0", "p1"}
+    assert len(ids) >= len(items) - 2
+
+
+def test_every_number_leads_back_to_the_catalogue(catalogue: Catalogue) -> None:
+    pairs = read_pairs(catalogue, [TRAIN, VALIDATION], SHARES)
+    items = {row["item"]: row for row in catalogue.items(splits=[TRAIN, VALIDATION]).to_pylist()}
+    view_item = {row["view"]: row["item"] for row in catalogue.views().to_pylist()}
+    for n, item in enumerate(pairs.items_N.tolist()):
+        for position in pairs.bears["image"][n]:
+            assert position == -1 or view_item[pairs.contents["image"][position].value] == item
+        hashes = [pairs.contents["text"][position].hash for position in pairs.bears["text"][n] if position >= 0]
+        assert hashes[:-1] == [text["hash"] for text in items[item]["texts"]]
+        assert hashes[-1] == text_hash(items[item]["category"])
+    assert len({content.hash for content in pairs.contents["text"]}) == len(pairs.contents["text"])
+
+
+def values(pairs: Pairs, modality: str) -> list[list[int | str]]:
+    """What each item bears, by value."""
+    return [
+        [pairs.contents[modality][position].value for position in row if position >= 0] for row in pairs.bears[modality]
+    ]
+
+
+def test_leaving_items_out_renumbers_and_changes_nothing_else(catalogue: Catalogue) -> None:
+    pairs = read_pairs(catalogue, [TRAIN], SHARES)
+    keep_N = np.arange(len(pairs)) % 3 == 1
+    some = pairs.only(keep_N)
+    for modality in ("image", "text"):
+        whole = values(pairs, modality)
+        assert values(some, modality) == [whole[n] for n in np.flatnonzero(keep_N)]
+        used = some.bears[modality][some.bears[modality] >= 0]
+        assert set(used.tolist()) == set(range(len(some.contents[modality])))
+
+
+def test_every_content_is_drawn_by_its_weight_and_padding_never() -> None:
+    weights_NK = np.array([[0.7, 0.1, 0.2], [0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
+    random = np.random.default_rng(0)
+    drawn = np.stack([draw(BEARS_NK, weights_NK, random) for _ in range(3000)])
+    for n in range(3):
+        shares = [(drawn[:, n] == content).mean() for content in BEARS_NK[n]]
+        np.testing.assert_allclose(shares, weights_NK[n], atol=0.04)
+
+
+def test_title_category_and_the_rest_have_their_shares(catalogue: Catalogue) -> None:
+    pairs = read_pairs(catalogue, [TRAIN], SHARES)
+    np.testing.assert_allclose(pairs.weights["text"].sum(axis=1), 1)
+    np.testing.assert_allclose(pairs.weights["image"].sum(axis=1), 1)
+    borne = values(pairs, "text")[3]
+    assert [str(text).split()[0] for text in borne] == [str(borne[0]).split()[0], "A", pairs.categories_N[3]]
+    np.testing.assert_allclose(pairs.weights["text"][3], [0.6, 0.3, 0.1])
+
+
+def test_a_category_is_no_tie_between_items(catalogue: Catalogue) -> None:
+    """Titles are all different here, so nearly everybody is alone, though categories are shared by dozens."""
+    pairs = read_pairs(catalogue, [TRAIN], TextShares(1.0, 0.0))
+    of_category = Counter(pairs.categories_N.tolist())
+    assert max(Counter(pairs.kin_N.tolist()).values()) < min(of_category.values())

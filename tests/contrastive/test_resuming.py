@@ -1,0 +1,87 @@
+"""A run that is killed or interrupted in the middle of an epoch ends, resumed, with the very same weights."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import gergo
+from gergo.contrastive.finetuning import finetune
+from gergo.errors import UsageError
+from gergo.towers.model import Model
+
+SETTINGS = {
+    "method": "full",
+    "epochs": 4,
+    "batch_size": 16,
+    "threads": 1,
+    "learning_rate": 3e-3,
+    "encoder_learning_rate": 1e-3,
+}
+
+# Kills itself after the log line of a step: as near to "at any moment" as a repeatable test can be.
+DYING = """
+import os, signal, sys
+import gergo
+from gergo.contrastive.checkpoints import Checkpoints
+
+log = Checkpoints.log
+
+def log_and_die(self, record):
+    log(self, record)
+    if record.get("step") == int(sys.argv[5]):
+        os.kill(os.getpid(), int(sys.argv[4]))
+
+Checkpoints.log = log_and_die
+gergo.finetune(sys.argv[1], base=sys.argv[2], out=sys.argv[3], checkpoint_minutes=1e-9, **{settings})
+"""
+
+
+@pytest.fixture(scope="module")
+def shop(write_shop: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("catalogues") / "shop.gergo"
+    gergo.import_catalogue(write_shop(80), to=folder)
+    return folder
+
+
+@pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT])
+def test_killed_in_the_middle_of_an_epoch_and_resumed_the_weights_are_equal(
+    shop: Path, tiny: Model, tmp_path: Path, kind: signal.Signals
+) -> None:
+    tiny.save(tmp_path / "base")
+    arguments = [str(shop), str(tmp_path / "base"), str(tmp_path / "killed"), str(int(kind)), "10"]
+    script = DYING.replace("{settings}", repr(SETTINGS))
+    ended = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=120)
+    assert ended.returncode in (-kind, 130, 1), ended.stderr
+    assert not (tmp_path / "killed" / "model.json").exists()
+    if kind is signal.SIGINT:
+        assert "the same command resumes" in ended.stderr
+        assert ended.stderr.rstrip().endswith("KeyboardInterrupt")
+
+    settings = {**SETTINGS, "checkpoint_minutes": 1e-9}
+    resumed = finetune(shop, base=Model.load(tmp_path / "base"), out=tmp_path / "killed", **settings)
+    straight = finetune(shop, base=Model.load(tmp_path / "base"), out=tmp_path / "straight", **settings)
+    assert "resumed_at_step" in (tmp_path / "killed" / "log.jsonl").read_text()
+    assert resumed.hash == straight.hash
+    figures = [model.record["training"]["epochs"] for model in (resumed, straight)]
+    assert figures[0] == figures[1]
+
+
+def test_other_settings_in_an_unfinished_folder_are_refused(
+    shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*args: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gergo.contrastive.finetuning.train", stop)
+        with pytest.raises(KeyboardInterrupt):
+            finetune(shop, base=tiny, out=tmp_path / "out", **SETTINGS)
+    with pytest.raises(UsageError, match=r"settings.epochs was 4 and is 5") as caught:
+        finetune(shop, base=tiny, out=tmp_path / "out", **{**SETTINGS, "epochs": 5})
+    assert "delete the folder" in caught.value.hint

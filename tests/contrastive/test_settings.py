@@ -1,0 +1,45 @@
+"""Settings: nothing unknown gets in, spellings are forgiven, defaults follow the size of the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+
+from gergo.contrastive.settings import FEW_ITEMS, Settings, choose_method
+from gergo.errors import UsageError
+
+
+def test_values_may_be_strings() -> None:
+    parsed = Settings.parse({"epochs": "3", "learning_rate": "1e-4", "augment": "false"})
+    assert (parsed.epochs, parsed.learning_rate, parsed.augment) == (3, 1e-4, False)
+
+
+def test_an_unknown_name_is_refused_and_the_nearest_is_named() -> None:
+    with pytest.raises(UsageError, match="'epoch'") as caught:
+        Settings.parse({"epoch": 3})
+    assert "'epochs'" in caught.value.hint
+
+
+@pytest.mark.parametrize(("name", "value"), [("epochs", 0), ("epochs", "many"), ("learning_rate", -1), ("warmup", 1)])
+def test_a_value_that_does_not_fit_is_named(name: str, value: object) -> None:
+    with pytest.raises(UsageError, match=name):
+        Settings.parse({name: value})
+
+
+def test_what_is_set_is_kept_and_the_rest_is_filled() -> None:
+    filled = Settings.parse({"epochs": 2}).filled("full", 300)
+    assert filled.epochs == 2
+    assert all(value is not None for name, value in filled if name != "threads")
+
+
+def test_small_catalogues_are_shown_more_often() -> None:
+    few, many = (Settings().filled("full", items).epochs for items in (200, 50_000))
+    assert few is not None
+    assert many is not None
+    assert few > many
+
+
+def test_the_rule_for_the_method_is_said() -> None:
+    assert choose_method(FEW_ITEMS - 1)[0] == "probe"
+    method, reason = choose_method(FEW_ITEMS)
+    assert method == "full"
+    assert str(FEW_ITEMS) in reason
