@@ -18,7 +18,9 @@ def sheet(seed: int, *, columns: int = 8, rows: int = 6, size_px: int = 112) -> 
     for number, (pixels, captions) in enumerate(samples(columns * rows, seed, size_px)):
         x, y = number % columns * cell_wide, number // columns * cell_high
         page.paste(Image.fromarray(pixels), (x, y))
-        pencil.multiline_text((x, y + size_px + 1), "\n".join(text[:34] for text in captions[:4]), fill="black", font_size=9)
+        pencil.multiline_text(
+            (x, y + size_px + 1), "\n".join(text[:34] for text in captions[:4]), fill="black", font_size=9
+        )
     return page
 
 

@@ -39,7 +39,7 @@ def _studio(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]
     if chance < 0.5:
         value = draw.randint(236, 255)
         plain = np.full((size, size, 3), value, np.uint8)
-        return plain, ("on a white background", "on white", "isolated on white", "studio shot")
+        return plain, ("on a white background", "on white", "isolated on white", "in a studio")
     colour = draw_colour(draw, ("grey", "silver", "charcoal", "beige") if chance < 0.65 else ())
     x, y = grid(size)
     angle = draw.uniform(0, math.pi)
@@ -59,7 +59,13 @@ def _wood(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]]:
     for plank in range(1, int(size / step) + 1):
         at = plank * step
         pencil.line(((at, 0), (at, size)) if aslant else ((0, at), (size, at)), fill=toned(rgb, 0.45), width=1)
-    return np.asarray(board), ("on a wooden background", "on a wooden table", "on wood", "on a wooden floor", "on a desk")
+    return np.asarray(board), (
+        "on a wooden background",
+        "on a wooden table",
+        "on wood",
+        "on a wooden floor",
+        "on a desk",
+    )
 
 
 def _tiles(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -103,7 +109,9 @@ def _plaster(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...
         return mixed(rough, (value - 50,) * 3, (value + 45,) * 3), (f"on {material}", f"on a {material} floor")
     pixels = mixed(rough, toned(colour.rgb, 0.7), toned(colour.rgb, 1.25))
     name = colour.said(draw)
-    return pixels, ((f"on a {name} carpet", "on the carpet") if material == "carpet" else (f"in front of a {name} wall",))
+    return pixels, (
+        (f"on a {name} carpet", "on the carpet") if material == "carpet" else (f"in front of a {name} wall",)
+    )
 
 
 def _clutter(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -139,9 +147,16 @@ def _shelf(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]]
 
 def _room(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]]:
     wall = draw_colour(draw, jitter=20).rgb
-    floor = toned(ANCHORS[draw.choice(("brown", "beige", "grey", "charcoal", "mustard", "silver"))], draw.uniform(0.7, 1.2))
+    floor = toned(
+        ANCHORS[draw.choice(("brown", "beige", "grey", "charcoal", "mustard", "silver"))], draw.uniform(0.7, 1.2)
+    )
     scene = np.empty((size, size, 3), np.uint8)
     horizon = int(size * draw.uniform(0.5, 0.8))
     scene[:horizon], scene[horizon:] = wall, floor
     spread = noise(draw, size, fineness=draw.randint(0, 2)) * 9
-    return np.clip(scene + spread[..., None], 0, 255).astype(np.uint8), ("in a room", "on the floor", "at home", "indoors")
+    return np.clip(scene + spread[..., None], 0, 255).astype(np.uint8), (
+        "in a room",
+        "on the floor",
+        "at home",
+        "indoors",
+    )

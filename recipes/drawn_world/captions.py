@@ -18,7 +18,14 @@ PATTERN_WORDS = {
     "marbled": ("marbled", "marble-patterned"),
     "starry": ("star print", "with stars"),
 }
-_MATERIAL_WORDS = {"wood": ("wooden", "wood"), "wool": ("woollen", "wool"), "gold": ("golden", "gold"), "steel": ("steel", "metal")}
+# Kinds that take no article.
+_MASSES = frozenset("packaging|printed matter|eyewear|luggage|food|jewellery|clothing|make-up".split("|"))
+_MATERIAL_WORDS = {
+    "wood": ("wooden", "wood"),
+    "wool": ("woollen", "wool"),
+    "gold": ("golden", "gold"),
+    "steel": ("steel", "metal"),
+}
 
 
 def name_of(draw: random.Random, look: Look) -> str:
@@ -29,13 +36,15 @@ def name_of(draw: random.Random, look: Look) -> str:
 def noun_phrase(draw: random.Random, look: Look, *, most: int = 3, noun: str = "", size: str = "") -> str:
     """The noun with up to `most` of its qualities, in the order English has them: size, pattern, colour, material."""
     noun = noun or name_of(draw, look)
-    facts = ["colour"] * 2 + ["pattern"] * bool(look.pattern) + ["material"] * bool(look.material) + ["size"] * bool(size)
+    facts = (
+        ["colour"] * 2 + ["pattern"] * bool(look.pattern) + ["material"] * bool(look.material) + ["size"] * bool(size)
+    )
     draw.shuffle(facts)
     said = set(facts[: draw.randint(0 if most < 2 else 1, most)])
     before, after = [], ""
     if "size" in said:
         before.append(size)
-    if "colour" in said:
+    if "colour" in said and look.colour.name not in noun:
         before.append(look.colour.said(draw))
         if look.pattern and draw.random() < 0.4:
             before[-1] += f" and {look.second.said(draw)}"
@@ -44,16 +53,24 @@ def noun_phrase(draw: random.Random, look: Look, *, most: int = 3, noun: str = "
         if word.startswith("with"):
             after = f" {word}"
         else:
-            before.insert(draw.randint(1 if "size" in said else 0, len(before)), word)
+            before.insert(draw.randint(min(len(before), "size" in said), len(before)), word)
     if "material" in said and look.material not in noun:
         before.append(draw.choice(_MATERIAL_WORDS.get(look.material, (look.material,))))
     return " ".join([*before, noun]) + after
 
 
+def coloured(draw: random.Random, look: Look) -> str:
+    """Colour and noun; the noun alone where it is the colour's name too: nobody says "an orange orange"."""
+    noun = name_of(draw, look)
+    return noun if look.colour.name in noun else f"{look.colour.said(draw)} {noun}"
+
+
 def title(draw: random.Random, look: Look) -> str:
     """A shop's title: a brand, the goods, the colour."""
     phrase = noun_phrase(draw, look, most=3).title()
-    form = draw.choice(("{brand} {phrase}", "{phrase} - {colour}", "{phrase}", "{brand} {phrase}, {colour}", "{phrase} ({colour})"))
+    form = draw.choice(
+        ("{brand} {phrase}", "{phrase} - {colour}", "{phrase}", "{brand} {phrase}, {colour}", "{phrase} ({colour})")
+    )
     return form.format(brand=draw.choice(BRANDS), phrase=phrase, colour=look.colour.name.title()).replace("'S", "'s")
 
 
@@ -61,13 +78,16 @@ def of_one(draw: random.Random, look: Look, place: str, size: str, text: str) ->
     """Three to six captions of a picture with one thing in it; `place` and `text` may be empty."""
     full = noun_phrase(draw, look, most=4, size=size)
     kind = draw.choice(look.thing.kinds)
+    if kind in _MASSES:
+        kind = f"piece of {kind}"
     view = {"outlined": ("a drawing of", "an illustration of", "a cartoon of", "an icon of"),
             "flat": ("an icon of", "clip art of", "an illustration of", "a picture of")}.get(look.style, VIEWS)  # fmt: skip
     forms = [
         with_article(full) + (f" {place}" if place else ""),
-        f"{draw.choice(view)} {with_article(noun_phrase(draw, look))}" + (f" {place}" if draw.random() < 0.4 and place else ""),
+        f"{draw.choice(view)} {with_article(noun_phrase(draw, look))}"
+        + (f" {place}" if draw.random() < 0.4 and place else ""),
         noun_phrase(draw, look, most=2),
-        f"{look.colour.said(draw)} {name_of(draw, look)}",
+        coloured(draw, look),
         title(draw, look),
         f"{draw.choice(view)} {with_article(name_of(draw, look))}",
         f"{with_article(noun_phrase(draw, look, most=1, noun=kind))}" + (f" {place}" if place else ""),
@@ -84,6 +104,14 @@ def _spelled(draw: random.Random, look: Look, text: str) -> list[str]:
     ways = [f'{phrase} that says "{text}"', f'{phrase} with the word "{text}" on it', f'the word "{text}" on {phrase}', text,
             f'{name_of(draw, look)} reading "{text}"', f"{phrase} with {text} printed on it", f'"{text}"']  # fmt: skip
     return draw.sample(ways, 3)
+
+
+def of_words(draw: random.Random, text: str, ink: str, place: str) -> list[str]:
+    """Captions of words in letters of colour `ink` with nothing else in the picture."""
+    forms = [f'the word "{text}" {place}'.strip(), f'the word "{text}" in {ink} letters', text, f'"{text}"',
+             f"{ink} text that says {text}", f'a sign that says "{text}"', f'{ink} letters spelling "{text}"',
+             f'text: "{text}"', f'"{text}" written in {ink} {place}'.strip()]  # fmt: skip
+    return picked(draw, forms, first=1)
 
 
 def of_many(draw: random.Random, look: Look, count: int, place: str) -> list[str]:
@@ -107,7 +135,7 @@ def of_many(draw: random.Random, look: Look, count: int, place: str) -> list[str
 def of_pair(draw: random.Random, first: Look, second: Look, relation: str, reverse: str, place: str) -> list[str]:
     """Captions of two things, of which the first is `relation` to the second ("left of"), `reverse` the other way."""
     one, other = (with_article(noun_phrase(draw, look, most=2)) for look in (first, second))
-    short = [f"{first.colour.said(draw)} {name_of(draw, first)}", f"{second.colour.said(draw)} {name_of(draw, second)}"]
+    short = [coloured(draw, first), coloured(draw, second)]
     forms = [
         f"{one} {relation} {other}" + (f" {place}" if draw.random() < 0.4 and place else ""),
         f"{other} {reverse} {one}",

@@ -42,7 +42,12 @@ def laptop(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.92, 0.6), (0.92, 0.6), (0.9, 0.65), (-0.9, 0.65)], tone=0.6)
 
 
-@thing("headphones|over-ear headphones|headset", KIND + "|audio device", materials="plastic|leather|metal", plural="headphones")
+@thing(
+    "headphones|over-ear headphones|headset",
+    KIND + "|audio device",
+    materials="plastic|leather|metal",
+    plural="headphones",
+)
 def headphones(pen: Pen, draw: random.Random) -> None:
     pen.line([(-0.6, 0.25), (-0.62, -0.35), (0, -0.82), (0.62, -0.35), (0.6, 0.25)], 0.13, smooth=True)
     for side in (-1, 1):
@@ -50,7 +55,9 @@ def headphones(pen: Pen, draw: random.Random) -> None:
         pen.ellipse(side * 0.66, 0.35, 0.18, 0.36, "body", tone=0.9)
 
 
-@thing("earphones|earbuds|in-ear headphones", KIND + "|audio device", materials="plastic", turn="any", plural="earphones")
+@thing(
+    "earphones|earbuds|in-ear headphones", KIND + "|audio device", materials="plastic", turn="any", plural="earphones"
+)
 def earphones(pen: Pen, draw: random.Random) -> None:
     bend = draw.uniform(-0.3, 0.3)
     for side in (-1, 1):
@@ -156,7 +163,12 @@ def light_bulb(pen: Pen, draw: random.Random) -> None:
     pen.turned([(0.05, -0.85), (0.48, -0.6), (0.5, -0.2), (0.26, 0.2), (0.2, 0.45)], smooth=True)
 
 
-@thing("watch|wristwatch|wrist watch", "accessory|timepiece|piece of jewellery", materials="leather|metal|steel|rubber", turn="any")
+@thing(
+    "watch|wristwatch|wrist watch",
+    "accessory|timepiece|piece of jewellery",
+    materials="leather|metal|steel|rubber",
+    turn="any",
+)
 def watch(pen: Pen, draw: random.Random) -> None:
     wide = draw.uniform(0.2, 0.28)
     pen.polygon([(-wide * 0.8, -0.95), (wide * 0.8, -0.95), (wide, -0.3), (wide, 0.3), (wide * 0.7, 0.95),
@@ -187,7 +199,9 @@ def game_controller(pen: Pen, draw: random.Random) -> None:
                 (-0.88, 0.1)])  # fmt: skip
     pen.rect((-0.62, -0.16, -0.36, -0.08), "dark")
     pen.rect((-0.53, -0.25, -0.45, 0.01), "dark")
-    for (dx, dy), role in zip(((0.1, 0), (-0.1, 0), (0, 0.1), (0, -0.1)), ("accent", "light", "dark", "metal"), strict=True):
+    for (dx, dy), role in zip(
+        ((0.1, 0), (-0.1, 0), (0, 0.1), (0, -0.1)), ("accent", "light", "dark", "metal"), strict=True
+    ):
         pen.ellipse(0.5 + dx, -0.12 + dy, 0.055, role=role)
 
 
@@ -207,5 +221,10 @@ def fan(pen: Pen, draw: random.Random) -> None:
     for blade in ((0.28, -0.4), (-0.28, -0.4), (0.0, 0.05)):
         pen.ellipse(*blade, 0.25, role="body", tone=0.8)
     pen.ellipse(0, -0.25, 0.12, role="dark")
-    for angle in ((-0.6, -0.25, 0.6, -0.25), (0, -0.85, 0, 0.35), (-0.42, -0.67, 0.42, 0.17), (0.42, -0.67, -0.42, 0.17)):
+    for angle in (
+        (-0.6, -0.25, 0.6, -0.25),
+        (0, -0.85, 0, 0.35),
+        (-0.42, -0.67, 0.42, 0.17),
+        (0.42, -0.67, -0.42, 0.17),
+    ):
         pen.line([angle[:2], angle[2:]], 0.02, "metal")

@@ -19,7 +19,9 @@ def _round(pen: Pen, draw: random.Random, wide: float, high: float) -> None:
 
 
 def _leaf(pen: Pen, x: float, y: float, reach: float = 0.35) -> None:
-    pen.smooth([(x, y), (x + reach * 0.4, y - reach * 0.35), (x + reach, y - reach * 0.2), (x + reach * 0.5, y + 0.05)], "leaf")
+    pen.smooth(
+        [(x, y), (x + reach * 0.4, y - reach * 0.35), (x + reach, y - reach * 0.2), (x + reach * 0.5, y + 0.05)], "leaf"
+    )
 
 
 @thing("apple", FRUIT, colours="red|green|yellow|maroon|lime", turn="any", heaped=True)
@@ -50,7 +52,9 @@ def lemon(pen: Pen, draw: random.Random) -> None:
 
 @thing("lime", FRUIT + "|citrus fruit", colours="lime|green", turn="any", heaped=True)
 def lime(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(-0.75, 0), (-0.4, -0.45), (0.2, -0.5), (0.6, -0.25), (0.75, 0.0), (0.6, 0.25), (0.2, 0.5), (-0.4, 0.45)])
+    pen.smooth(
+        [(-0.75, 0), (-0.4, -0.45), (0.2, -0.5), (0.6, -0.25), (0.75, 0.0), (0.6, 0.25), (0.2, 0.5), (-0.4, 0.45)]
+    )
     pen.ellipse(-0.68, 0, 0.06, role="wood")
 
 
@@ -103,7 +107,14 @@ def cherry(pen: Pen, draw: random.Random) -> None:
     _leaf(pen, 0.1, -0.82, 0.5)
 
 
-@thing("grapes|bunch of grapes", FRUIT, colours="purple|lime|maroon|green", turn="upright", plural="bunches of grapes", heaped=True)
+@thing(
+    "grapes|bunch of grapes",
+    FRUIT,
+    colours="purple|lime|maroon|green",
+    turn="upright",
+    plural="bunches of grapes",
+    heaped=True,
+)
 def grapes(pen: Pen, draw: random.Random) -> None:
     pen.line([(0, -0.6), (0.05, -0.95)], 0.07, "wood")
     for row, count in enumerate((4, 5, 4, 3, 2, 1)):
@@ -189,11 +200,15 @@ def cucumber(pen: Pen, draw: random.Random) -> None:
 @thing("aubergine|eggplant", VEGETABLE, colours="purple|navy", turn="any", heaped=True)
 def aubergine(pen: Pen, draw: random.Random) -> None:
     pen.turned([(0.12, -0.6), (0.25, -0.4), (0.3, 0.0), (0.48, 0.45), (0.3, 0.85), (0.05, 0.93)], smooth=True)
-    pen.polygon([(-0.28, -0.35), (-0.14, -0.66), (0.14, -0.66), (0.28, -0.35), (0.1, -0.48), (0, -0.3), (-0.1, -0.48)], "leaf")
+    pen.polygon(
+        [(-0.28, -0.35), (-0.14, -0.66), (0.14, -0.66), (0.28, -0.35), (0.1, -0.48), (0, -0.3), (-0.1, -0.48)], "leaf"
+    )
     pen.line([(0, -0.62), (0.06, -0.92)], 0.09, "leaf")
 
 
-@thing("pepper|bell pepper|sweet pepper|capsicum", VEGETABLE, colours="red|green|yellow|orange", turn="any", heaped=True)
+@thing(
+    "pepper|bell pepper|sweet pepper|capsicum", VEGETABLE, colours="red|green|yellow|orange", turn="any", heaped=True
+)
 def pepper(pen: Pen, draw: random.Random) -> None:
     pen.smooth([(0, -0.5), (0.3, -0.65), (0.62, -0.4), (0.55, 0.2), (0.35, 0.75), (0.12, 0.66), (0, 0.78), (-0.12, 0.66),
                 (-0.35, 0.75), (-0.55, 0.2), (-0.62, -0.4), (-0.3, -0.65)])  # fmt: skip
@@ -211,7 +226,14 @@ def onion(pen: Pen, draw: random.Random) -> None:
         pen.line([(x, 0.7), (x * 2, 0.85)], 0.02, "wood")
 
 
-@thing("garlic|head of garlic|bulb of garlic", VEGETABLE, colours="white|cream", turn="any", plural="heads of garlic", heaped=True)
+@thing(
+    "garlic|head of garlic|bulb of garlic",
+    VEGETABLE,
+    colours="white|cream",
+    turn="any",
+    plural="heads of garlic",
+    heaped=True,
+)
 def garlic(pen: Pen, draw: random.Random) -> None:
     pen.turned([(0.05, -0.8), (0.09, -0.5), (0.52, 0.0), (0.55, 0.4), (0.2, 0.62)], smooth=True)
     for x in (-0.3, 0.0, 0.3):
@@ -235,7 +257,9 @@ def mushroom(pen: Pen, draw: random.Random) -> None:
 def broccoli(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.2, -0.1), (0.2, -0.1), (0.14, 0.85), (-0.14, 0.85)], "leaf", tone=1.4)
     for _ in range(16):
-        pen.ellipse(draw.uniform(-0.5, 0.5), draw.uniform(-0.6, 0.05), draw.uniform(0.18, 0.26), tone=draw.uniform(0.75, 1.1))
+        pen.ellipse(
+            draw.uniform(-0.5, 0.5), draw.uniform(-0.6, 0.05), draw.uniform(0.18, 0.26), tone=draw.uniform(0.75, 1.1)
+        )
 
 
 @thing("cabbage|lettuce|head of lettuce", VEGETABLE, colours="lime|green|mint|purple", heaped=True)
@@ -248,7 +272,14 @@ def cabbage(pen: Pen, draw: random.Random) -> None:
         pen.line([(0, 0.6), (x * 0.7, 0.0), (x, -0.45)], 0.03, tone=1.5, smooth=True)
 
 
-@thing("corn|corn on the cob|sweetcorn", VEGETABLE, colours="yellow|mustard", turn="any", plural="ears of corn", heaped=True)
+@thing(
+    "corn|corn on the cob|sweetcorn",
+    VEGETABLE,
+    colours="yellow|mustard",
+    turn="any",
+    plural="ears of corn",
+    heaped=True,
+)
 def corn(pen: Pen, draw: random.Random) -> None:
     pen.turned([(0.06, -0.9), (0.26, -0.5), (0.28, 0.3), (0.2, 0.7)], smooth=True)
     for row in range(9):
@@ -283,7 +314,12 @@ def egg(pen: Pen, draw: random.Random) -> None:
     pen.turned([(0.05, -0.75), (0.35, -0.5), (0.55, 0.15), (0.4, 0.6), (0.08, 0.75)], smooth=True)
 
 
-@thing("cheese|piece of cheese|wedge of cheese", "food|dairy product", colours="yellow|mustard|cream", plural="pieces of cheese")
+@thing(
+    "cheese|piece of cheese|wedge of cheese",
+    "food|dairy product",
+    colours="yellow|mustard|cream",
+    plural="pieces of cheese",
+)
 def cheese(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.85, 0.05), (0.3, -0.5), (0.85, -0.1)], tone=1.3)
     pen.polygon([(-0.85, 0.05), (0.85, -0.1), (0.85, 0.45), (-0.85, 0.6)])

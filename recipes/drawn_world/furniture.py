@@ -120,7 +120,7 @@ def drawers(pen: Pen, draw: random.Random) -> None:
     for drawer in range(count):
         y, high = -0.6 + 1.36 * drawer / count, 1.36 / count - 0.05
         pen.rect((-wide + 0.06, y, wide - 0.06, y + high), tone=0.88)
-        for x in ((0,) if draw.random() < 0.4 else (-wide / 2, wide / 2)):
+        for x in (0,) if draw.random() < 0.4 else (-wide / 2, wide / 2):
             pen.ellipse(x, y + high / 2, 0.045, role="metal")
 
 
@@ -165,11 +165,18 @@ def rug(pen: Pen, draw: random.Random) -> None:
     pen.rect((-0.74, -0.45, 0.74, 0.45))
 
 
-@thing("curtain|drape|window curtain", "piece of home textile|household item", materials="cotton|linen|velvet|silk", patterned=True)
+@thing(
+    "curtain|drape|window curtain",
+    "piece of home textile|household item",
+    materials="cotton|linen|velvet|silk",
+    patterned=True,
+)
 def curtain(pen: Pen, draw: random.Random) -> None:
     pen.rect((-0.6, -0.78, 0.6, 0.6), "glass")
     for side in (-1, 1):
-        pen.polygon([(side * 0.85, -0.85), (side * 0.1, -0.85), (side * 0.45, 0.1), (side * 0.5, 0.92), (side * 0.85, 0.92)])
+        pen.polygon(
+            [(side * 0.85, -0.85), (side * 0.1, -0.85), (side * 0.45, 0.1), (side * 0.5, 0.92), (side * 0.85, 0.92)]
+        )
         for x in (0.3, 0.5, 0.7):
             pen.line([(side * x, -0.82), (side * (0.4 + 0.6 * x), 0.9)], 0.03, tone=0.78)
     pen.line([(-0.95, -0.87), (0.95, -0.87)], 0.06, draw.choice(("wood", "metal", "dark")))
@@ -184,7 +191,9 @@ def vase(pen: Pen, draw: random.Random) -> None:
                 pen.ellipse(x + dx, -0.72 + dy, 0.1, role="accent")
             pen.ellipse(x, -0.72, 0.06, role="glow")
     neck = draw.uniform(0.12, 0.25)
-    pen.turned([(neck * 1.3, -0.28), (neck, -0.1), (draw.uniform(0.35, 0.5), 0.35), (0.25, 0.85), (0.22, 0.92)], smooth=True)
+    pen.turned(
+        [(neck * 1.3, -0.28), (neck, -0.1), (draw.uniform(0.35, 0.5), 0.35), (0.25, 0.85), (0.22, 0.92)], smooth=True
+    )
 
 
 @thing("candle|scented candle", "decoration|household item", materials="wax|glass")
@@ -250,5 +259,9 @@ def basket(pen: Pen, draw: random.Random) -> None:
     for row in range(5):
         for column in range(8):
             x = -0.6 + 0.172 * column + 0.08 * (row % 2)
-            pen.line([(x * (1 - 0.06 * row), -0.12 + 0.19 * row), (x * (1 - 0.06 * row) + 0.07, -0.1 + 0.19 * row)], 0.05, tone=0.72)
+            pen.line(
+                [(x * (1 - 0.06 * row), -0.12 + 0.19 * row), (x * (1 - 0.06 * row) + 0.07, -0.1 + 0.19 * row)],
+                0.05,
+                tone=0.72,
+            )
     pen.line([(-0.76, -0.25), (0.76, -0.25)], 0.1, tone=0.85)

@@ -34,7 +34,9 @@ def teacup(pen: Pen, draw: random.Random) -> None:
     pen.ellipse(0, -0.39, 0.52, 0.1, "coffee")
 
 
-@thing("glass|tumbler|drinking glass", KIND + "|drinking vessel", materials="glass", colours="sky blue|silver|white|mint")
+@thing(
+    "glass|tumbler|drinking glass", KIND + "|drinking vessel", materials="glass", colours="sky blue|silver|white|mint"
+)
 def tumbler(pen: Pen, draw: random.Random) -> None:
     top, bottom = draw.uniform(0.38, 0.5), draw.uniform(0.28, 0.4)
     pen.turned([(top, -0.8), (bottom, 0.8)])
@@ -177,7 +179,9 @@ def spatula(pen: Pen, draw: random.Random) -> None:
             pen.hole([(x - 0.025, -0.8), (x + 0.025, -0.8), (x + 0.025, -0.4), (x - 0.025, -0.4)])
 
 
-@thing("whisk|balloon whisk", KIND + "|utensil", materials="steel|silicone", colours="silver|grey|red|black", turn="any")
+@thing(
+    "whisk|balloon whisk", KIND + "|utensil", materials="steel|silicone", colours="silver|grey|red|black", turn="any"
+)
 def whisk(pen: Pen, draw: random.Random) -> None:
     for reach in (0.34, 0.22, 0.1):
         pen.line([(-0.04, 0.1), (-reach, -0.4), (-reach * 0.7, -0.8), (0, -0.93), (reach * 0.7, -0.8), (reach, -0.4),

@@ -9,7 +9,13 @@ from .pen import Pen
 from .things import thing
 
 
-@thing("hammer|claw hammer", "tool|hand tool", materials="steel|metal", colours="silver|grey|charcoal|red|black", turn="any")
+@thing(
+    "hammer|claw hammer",
+    "tool|hand tool",
+    materials="steel|metal",
+    colours="silver|grey|charcoal|red|black",
+    turn="any",
+)
 def hammer(pen: Pen, draw: random.Random) -> None:
     pen.rect((-0.08, -0.6, 0.08, 0.93), draw.choice(("wood", "accent")), radius=0.06)
     pen.polygon([(-0.1, -0.75), (0.4, -0.75), (0.4, -0.45), (-0.1, -0.45)])
@@ -62,7 +68,10 @@ def broom(pen: Pen, draw: random.Random) -> None:
 def ball(pen: Pen, draw: random.Random) -> None:
     pen.ellipse(0, 0, 0.8)
     for tilt in (-0.5, 0.5):
-        pen.smooth([(0, -0.78), (tilt * 0.9, -0.3), (tilt * 0.9, 0.3), (0, 0.78), (tilt * 0.25, 0)], draw.choice(("accent", "light")))
+        pen.smooth(
+            [(0, -0.78), (tilt * 0.9, -0.3), (tilt * 0.9, 0.3), (0, 0.78), (tilt * 0.25, 0)],
+            draw.choice(("accent", "light")),
+        )
     pen.ellipse(0, -0.7, 0.1, 0.06, "light")
 
 
@@ -117,13 +126,19 @@ def skateboard(pen: Pen, draw: random.Random) -> None:
     for x in (-0.55, 0.55):
         pen.polygon([(x - 0.08, 0.05), (x + 0.08, 0.05), (x + 0.04, 0.22), (x - 0.04, 0.22)], "metal")
         pen.ellipse(x, 0.26, 0.13, role=draw.choice(("accent", "light")))
-    pen.smooth([(-0.95, -0.22), (-0.7, -0.03), (0, 0.0), (0.7, -0.03), (0.95, -0.22), (0.72, 0.1), (0, 0.12), (-0.72, 0.1)])
+    pen.smooth(
+        [(-0.95, -0.22), (-0.7, -0.03), (0, 0.0), (0.7, -0.03), (0.95, -0.22), (0.72, 0.1), (0, 0.12), (-0.72, 0.1)]
+    )
 
 
 @thing("bicycle|bike|push bike", "vehicle|sports item", materials="steel|aluminium|carbon")
 def bicycle(pen: Pen, draw: random.Random) -> None:
     for x in (-0.55, 0.55):
-        pen.line([(x + 0.38 * math.cos(a), 0.35 + 0.38 * math.sin(a)) for a in (k * math.pi / 12 for k in range(25))], 0.06, "tyre")
+        pen.line(
+            [(x + 0.38 * math.cos(a), 0.35 + 0.38 * math.sin(a)) for a in (k * math.pi / 12 for k in range(25))],
+            0.06,
+            "tyre",
+        )
         for k in range(4):
             a = k * math.pi / 4
             dx, dy = 0.36 * math.cos(a), 0.36 * math.sin(a)
@@ -138,7 +153,19 @@ def bicycle(pen: Pen, draw: random.Random) -> None:
 @thing("car|toy car|automobile", "vehicle|toy", materials="metal|plastic")
 def car(pen: Pen, draw: random.Random) -> None:
     roof = draw.uniform(-0.5, -0.3)
-    pen.smooth([(-0.92, 0.3), (-0.9, 0.0), (-0.55, -0.08), (-0.35, roof), (0.25, roof), (0.5, -0.06), (0.9, 0.05), (0.95, 0.3), (0, 0.34)])
+    pen.smooth(
+        [
+            (-0.92, 0.3),
+            (-0.9, 0.0),
+            (-0.55, -0.08),
+            (-0.35, roof),
+            (0.25, roof),
+            (0.5, -0.06),
+            (0.9, 0.05),
+            (0.95, 0.3),
+            (0, 0.34),
+        ]
+    )
     pen.polygon([(-0.46, -0.07), (-0.3, roof + 0.08), (-0.05, roof + 0.06), (-0.05, -0.06)], "glass")
     pen.polygon([(0.02, -0.06), (0.02, roof + 0.06), (0.2, roof + 0.08), (0.38, -0.05)], "glass")
     for x in (-0.55, 0.55):
@@ -188,7 +215,12 @@ def train(pen: Pen, draw: random.Random) -> None:
         pen.ellipse(x, 0.48, 0.09, role="red")
 
 
-@thing("teddy bear|soft toy|cuddly toy|stuffed bear", "toy|soft toy", materials="plush|fabric|cotton", colours="brown|beige|cream|white|pink|mustard|grey")
+@thing(
+    "teddy bear|soft toy|cuddly toy|stuffed bear",
+    "toy|soft toy",
+    materials="plush|fabric|cotton",
+    colours="brown|beige|cream|white|pink|mustard|grey",
+)
 def teddy(pen: Pen, draw: random.Random) -> None:
     for side in (-1, 1):
         pen.ellipse(side * 0.34, -0.78, 0.16)
@@ -265,7 +297,13 @@ def dice(pen: Pen, draw: random.Random) -> None:
         pen.ellipse(x * 0.38, y * 0.38, 0.12, role="keys")
 
 
-@thing("guitar|acoustic guitar", "musical instrument", materials="wood", colours="brown|mustard|beige|black|red", turn="any")
+@thing(
+    "guitar|acoustic guitar",
+    "musical instrument",
+    materials="wood",
+    colours="brown|mustard|beige|black|red",
+    turn="any",
+)
 def guitar(pen: Pen, draw: random.Random) -> None:
     pen.rect((-0.06, -0.75, 0.06, 0.2), "dark")
     pen.rect((-0.1, -0.95, 0.1, -0.72), "wood", radius=0.03)
@@ -284,24 +322,26 @@ def drum(pen: Pen, draw: random.Random) -> None:
     pen.ellipse(0, -0.4, 0.66, 0.15, "light")
 
 
-@thing("plant|potted plant|houseplant", "plant|decoration", materials="ceramic|terracotta|plastic")
+@thing("plant|potted plant|houseplant", "plant|decoration", colours="green|dark green|lime|olive")
 def plant(pen: Pen, draw: random.Random) -> None:
     for k in range(draw.randint(5, 9)):
         x, y = draw.uniform(-0.75, 0.75), draw.uniform(-0.9, -0.3)
-        pen.smooth([(0, 0.25), (x * 0.45 - 0.12, y * 0.5), (x, y), (x * 0.55 + 0.12, y * 0.4)], "leaf", tone=draw.uniform(0.7, 1.25))
-    pen.polygon([(-0.4, 0.2), (0.4, 0.2), (0.3, 0.93), (-0.3, 0.93)])
-    pen.rect((-0.45, 0.15, 0.45, 0.32), tone=1.12)
+        pen.smooth(
+            [(0, 0.25), (x * 0.45 - 0.12, y * 0.5), (x, y), (x * 0.55 + 0.12, y * 0.4)], tone=draw.uniform(0.7, 1.25)
+        )
+    pen.polygon([(-0.4, 0.2), (0.4, 0.2), (0.3, 0.93), (-0.3, 0.93)], "accent")
+    pen.rect((-0.45, 0.15, 0.45, 0.32), "accent", tone=1.12)
 
 
-@thing("cactus|potted cactus", "plant|decoration", materials="ceramic|terracotta", plural="cacti")
+@thing("cactus|potted cactus", "plant|decoration", colours="green|dark green|mint", plural="cacti")
 def cactus(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0, 0.4), (0, -0.7)], 0.34, "leaf")
-    pen.line([(0.1, 0.1), (0.45, 0.05), (0.45, -0.3)], 0.18, "leaf", tone=0.9)
+    pen.line([(0, 0.4), (0, -0.7)], 0.34)
+    pen.line([(0.1, 0.1), (0.45, 0.05), (0.45, -0.3)], 0.18, tone=0.9)
     if draw.random() < 0.5:
-        pen.line([(-0.1, -0.05), (-0.42, -0.1), (-0.42, -0.45)], 0.18, "leaf", tone=0.9)
+        pen.line([(-0.1, -0.05), (-0.42, -0.1), (-0.42, -0.45)], 0.18, tone=0.9)
     for x in (-0.08, 0.0, 0.08):
         pen.line([(x, -0.75), (x, 0.3)], 0.015, "light")
-    pen.polygon([(-0.42, 0.3), (0.42, 0.3), (0.3, 0.93), (-0.3, 0.93)])
+    pen.polygon([(-0.42, 0.3), (0.42, 0.3), (0.3, 0.93), (-0.3, 0.93)], "accent")
 
 
 @thing("flower|blossom|daisy", "plant|decoration")
@@ -319,14 +359,27 @@ def flower(pen: Pen, draw: random.Random) -> None:
 def tulip(pen: Pen, draw: random.Random) -> None:
     pen.line([(0, -0.2), (0, 0.93)], 0.06, "leaf")
     pen.smooth([(0, 0.9), (0.35, 0.3), (0.4, 0.0), (0.15, 0.4)], "leaf")
-    pen.polygon([(-0.35, -0.85), (-0.15, -0.6), (0, -0.9), (0.15, -0.6), (0.35, -0.85), (0.35, -0.35), (0, -0.1), (-0.35, -0.35)])
+    pen.polygon(
+        [
+            (-0.35, -0.85),
+            (-0.15, -0.6),
+            (0, -0.9),
+            (0.15, -0.6),
+            (0.35, -0.85),
+            (0.35, -0.35),
+            (0, -0.1),
+            (-0.35, -0.35),
+        ]
+    )
 
 
 @thing("tree|leafy tree", "plant", colours="green|dark green|lime|olive|orange")
 def tree(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.1, 0.1), (0.1, 0.1), (0.16, 0.93), (-0.16, 0.93)], "wood")
     for _ in range(14):
-        pen.ellipse(draw.uniform(-0.5, 0.5), draw.uniform(-0.65, 0.1), draw.uniform(0.2, 0.32), tone=draw.uniform(0.75, 1.15))
+        pen.ellipse(
+            draw.uniform(-0.5, 0.5), draw.uniform(-0.65, 0.1), draw.uniform(0.2, 0.32), tone=draw.uniform(0.75, 1.15)
+        )
 
 
 @thing("Christmas tree|fir tree", "plant|decoration", colours="green|dark green")
@@ -398,7 +451,9 @@ def bird(pen: Pen, draw: random.Random) -> None:
     pen.smooth([(-0.45, 0.3), (-0.1, -0.1), (0.2, 0.0), (0.0, 0.35)], "accent")
 
 
-@thing("key|door key", "household item|metal item", materials="metal|brass|steel", colours="silver|gold|grey", turn="any")
+@thing(
+    "key|door key", "household item|metal item", materials="metal|brass|steel", colours="silver|gold|grey", turn="any"
+)
 def key(pen: Pen, draw: random.Random) -> None:
     pen.ellipse(-0.6, 0, 0.32)
     pen.round_hole(-0.68, 0, 0.12, 0.12)

@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from .colours import RGB, Colour, draw_colour, toned
-from .pen import OVERSAMPLING, Layer, Paint, Pen, view_matrix
+from .pen import OVERSAMPLING, Layer, Paint, Pen, soft_waves, view_matrix
+from .staging import Staging, draw_staging
 from .surfaces import PATTERNS, grid, noise, pattern, wood, woven
 from .things import Thing
 from .words import print_on
@@ -23,7 +24,12 @@ METALS = frozenset("steel|stainless steel|metal|cast iron|copper|aluminium|silve
 GLOSSY = frozenset("ceramic|porcelain|china|plastic|enamel|stoneware|patent leather|leather|rubber|silicone".split("|"))
 CLEAR = frozenset(("glass", "crystal"))
 # A material that is a colour too, and the colours that metal has when nothing is painted on it.
-_METAL_COLOURS = {"gold": ("gold",), "silver": ("silver",), "copper": ("coral", "brown"), "cast iron": ("black", "charcoal")}
+_METAL_COLOURS = {
+    "gold": ("gold",),
+    "silver": ("silver",),
+    "copper": ("coral", "brown"),
+    "cast iron": ("black", "charcoal"),
+}
 _BARE = ("silver", "silver", "grey")
 
 FIXED_PAINTS: dict[str, RGB] = {
@@ -44,6 +50,7 @@ class Look:
     pattern: str
     material: str
     style: str
+    staging: Staging | None = None
 
 
 def draw_look(draw: random.Random, thing: Thing, *, away_from: RGB | None = None, style: str = "") -> Look:
@@ -59,7 +66,7 @@ def draw_look(draw: random.Random, thing: Thing, *, away_from: RGB | None = None
     plain = not thing.patterned or material in CLEAR | METALS or draw.random() < 0.55
     kind = "" if plain else draw.choice(PATTERNS)
     style = style or draw.choices(("shaded", "flat", "outlined"), (78, 12, 10))[0]
-    return Look(thing, colour, second, kind, material, style)
+    return Look(thing, colour, second, kind, material, style, draw_staging(draw, thing))
 
 
 def _paints(draw: random.Random, look: Look, size: int) -> dict[str, Paint]:
@@ -90,8 +97,14 @@ def draw_thing(
         if look.thing.turn == "any" and not text:
             turn = draw.choice((turn, draw.uniform(-math.pi, math.pi), draw.choice((math.pi / 4, -math.pi / 4))))
     view = view_matrix(draw, turn=turn, mirror=not text and draw.random() < 0.5)
+    if look.staging is not None:
+        view = view @ look.staging.fit
+    soft = "garment" in look.thing.kinds or "piece of home textile" in look.thing.kinds
+    waves = soft_waves(draw, 0.07) if soft and draw.random() < 0.7 else None
     outline = draw.choice(((25, 25, 28), toned(look.colour.rgb, 0.35))) if look.style == "outlined" else None
-    pen = Pen(side_px, view, _paints(draw, look, side_px * OVERSAMPLING), outline=outline)
+    pen = Pen(side_px, view, _paints(draw, look, side_px * OVERSAMPLING), outline=outline, waves=waves)
+    if look.staging is not None:
+        look.staging.prepare(pen, draw)
     look.thing.draw(pen, draw)
     layer = pen.lift()
     if text and layer.panels:
@@ -119,8 +132,11 @@ def _lit(draw: random.Random, look: Look, layer: Layer) -> tuple[np.ndarray, np.
     if look.material in METALS:
         lie = draw.uniform(-0.5, 0.5)
         shade = shade + draw.uniform(0.06, 0.2) * np.sin((x + lie * y) * draw.uniform(3, 7) + draw.uniform(0, 6))
-    elif look.material in FABRICS:
-        shade = shade + 0.05 * noise(draw, side, fineness=draw.randint(0, 3))
+    elif look.material in FABRICS or "garment" in look.thing.kinds:
+        # Folds: soft ones everywhere, and creases where another noise crosses zero.
+        shade = shade + draw.uniform(0.02, 0.07) * noise(draw, side, fineness=draw.randint(0, 3))
+        crease = np.minimum(np.abs(noise(draw, side, fineness=draw.randint(0, 2))) * 4, 1)
+        shade = shade - draw.uniform(0, 0.22) * (1 - crease)
     rgb = rgb * shade[..., None]
     if look.material in GLOSSY or look.material in CLEAR or look.material in METALS:
         shine = np.clip(facing - draw.uniform(0.15, 0.35), 0, 1) * draw.uniform(120, 330)
@@ -129,4 +145,3 @@ def _lit(draw: random.Random, look: Look, layer: Layer) -> tuple[np.ndarray, np.
         rim = 1 - np.clip(height / 255, 0, 1)
         alpha = alpha * np.clip(draw.uniform(0.35, 0.7) + 1.2 * rim, 0, 1)
     return np.clip(rgb, 0, 255), alpha
-

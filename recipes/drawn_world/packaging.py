@@ -10,7 +10,13 @@ from .things import thing
 KIND = "packaging|package|container"
 
 
-@thing("box|cardboard box|carton", KIND, materials="cardboard", colours="beige|brown|mustard|white|blue|red|green", plural="boxes")
+@thing(
+    "box|cardboard box|carton",
+    KIND,
+    materials="cardboard",
+    colours="beige|brown|mustard|white|blue|red|green",
+    plural="boxes",
+)
 def box(pen: Pen, draw: random.Random) -> None:
     depth = draw.uniform(0.15, 0.3)
     pen.polygon([(-0.8, -0.35), (-0.8 + depth * 1.5, -0.35 - depth), (0.8, -0.35 - depth), (0.55, -0.35)], tone=1.25)
@@ -21,7 +27,9 @@ def box(pen: Pen, draw: random.Random) -> None:
     pen.panel((-0.7, -0.1, 0.45, 0.5))
 
 
-@thing("milk carton|carton|juice carton|drink carton", KIND + "|grocery item", materials="cardboard", plural="milk cartons")
+@thing(
+    "milk carton|carton|juice carton|drink carton", KIND + "|grocery item", materials="cardboard", plural="milk cartons"
+)
 def carton(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.45, -0.45), (-0.32, -0.8), (0.42, -0.8), (0.3, -0.45)], tone=1.2)
     pen.rect((-0.32, -0.93, 0.42, -0.79), tone=0.9)
@@ -46,13 +54,23 @@ def can(pen: Pen, draw: random.Random) -> None:
 
 @thing("paper bag|shopping bag|carrier bag|gift bag", KIND + "|bag", materials="paper|plastic", patterned=True)
 def paper_bag(pen: Pen, draw: random.Random) -> None:
-    pen.line([(-0.25, -0.5), (-0.2, -0.88), (0.2, -0.88), (0.25, -0.5)], 0.05, draw.choice(("accent", "light", "dark")), smooth=True)
+    pen.line(
+        [(-0.25, -0.5), (-0.2, -0.88), (0.2, -0.88), (0.25, -0.5)],
+        0.05,
+        draw.choice(("accent", "light", "dark")),
+        smooth=True,
+    )
     pen.rect((-0.6, -0.55, 0.6, 0.9))
     pen.polygon([(0.6, -0.55), (0.6, 0.9), (0.42, 0.75), (0.42, -0.55)], tone=0.8)
     pen.panel((-0.5, -0.2, 0.38, 0.5))
 
 
-@thing("bag of crisps|snack bag|packet of crisps|pouch", KIND + "|grocery item", materials="plastic|foil", plural="bags of crisps")
+@thing(
+    "bag of crisps|snack bag|packet of crisps|pouch",
+    KIND + "|grocery item",
+    materials="plastic|foil",
+    plural="bags of crisps",
+)
 def pouch(pen: Pen, draw: random.Random) -> None:
     pen.smooth([(-0.55, -0.8), (0, -0.75), (0.55, -0.8), (0.6, 0), (0.55, 0.8), (0, 0.75), (-0.55, 0.8), (-0.62, 0)])
     for y in (-0.86, 0.74):
@@ -99,13 +117,24 @@ def lipstick(pen: Pen, draw: random.Random) -> None:
     pen.rect((-0.27, 0.3, 0.27, 0.95), "dark", radius=0.03)
 
 
-@thing("nail polish|bottle of nail polish|nail varnish", "beauty product|piece of make-up", materials="glass", plural="bottles of nail polish")
+@thing(
+    "nail polish|bottle of nail polish|nail varnish",
+    "beauty product|piece of make-up",
+    materials="glass",
+    plural="bottles of nail polish",
+)
 def nail_polish(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.16, -0.9), (0.16, -0.9), (0.22, -0.15), (-0.22, -0.15)], draw.choice(("dark", "gold", "light")))
     pen.rect((-0.42, -0.15, 0.42, 0.8), radius=draw.choice((0.08, 0.35)))
 
 
-@thing("soap|bar of soap", "beauty product|toiletry", colours="white|pink|mint|lavender|cream|yellow", turn="any", plural="bars of soap")
+@thing(
+    "soap|bar of soap",
+    "beauty product|toiletry",
+    colours="white|pink|mint|lavender|cream|yellow",
+    turn="any",
+    plural="bars of soap",
+)
 def soap(pen: Pen, draw: random.Random) -> None:
     pen.rect((-0.75, -0.45, 0.75, 0.45), radius=0.3)
     pen.rect((-0.6, -0.32, 0.6, 0.32), radius=0.22, tone=1.3)
@@ -157,7 +186,7 @@ def label(pen: Pen, draw: random.Random) -> None:
     high = draw.uniform(0.3, 0.7)
     pen.rect((-0.9, -high, 0.9, high), radius=draw.choice((0.02, 0.15, 0.3)))
     if draw.random() < 0.5:
-        pen.rect((-0.83, -high + 0.07, 0.83, high - 0.07), "light", radius=0.1)
+        pen.rect((-0.83, -high + 0.07, 0.83, high - 0.07), radius=0.1, tone=1.2)
     pen.panel((-0.75, -high * 0.72, 0.75, high * 0.72))
 
 
@@ -202,7 +231,13 @@ def pencil(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.03, 0.86), (0.03, 0.86), (0, 0.95)], "body")
 
 
-@thing("scissors|pair of scissors", "item of stationery|tool", materials="steel|metal", turn="any", plural="pairs of scissors")
+@thing(
+    "scissors|pair of scissors",
+    "item of stationery|tool",
+    materials="steel|metal",
+    turn="any",
+    plural="pairs of scissors",
+)
 def scissors(pen: Pen, draw: random.Random) -> None:
     for side in (-1, 1):
         pen.polygon([(side * 0.05, 0.2), (side * -0.12, 0.25), (side * -0.28, -0.9)], "metal")

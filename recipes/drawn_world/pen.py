@@ -58,20 +58,36 @@ def view_matrix(draw: random.Random, *, turn: float, mirror: bool, lean: float =
     return foreshortening @ rotation @ shear @ scale
 
 
+def soft_waves(draw: random.Random, reach: float) -> np.ndarray:
+    """How cloth lies: a displacement in x and one in y, each a sine over the plane. Rows of the array [4, 2] are
+    reach, pace over x, pace over y, and phase."""
+    def pair(low: float, high: float) -> list[float]:
+        return [draw.uniform(low, high), draw.uniform(low, high)]
+
+    return np.array([pair(0, reach), pair(-5, 5), pair(-5, 5), pair(0, 6.3)])
+
+
 class Pen:
     """Fills outlines on a layer of its own; `lift` hands the finished layer over.
 
     Roles name what a part is made of (`body`, `accent`, `dark`, `metal`...); the paints say what that looks
-    like this time, so the same outline is a steel pan or a red one.
+    like this time, so the same outline is a steel pan or a red one. `waves` (of `soft_waves`) crumples it all.
     """
 
     def __init__(
-        self, side_px: int, view: np.ndarray, paints: dict[str, Paint], *, outline: RGB | None = None
+        self,
+        side_px: int,
+        view: np.ndarray,
+        paints: dict[str, Paint],
+        *,
+        outline: RGB | None = None,
+        waves: np.ndarray | None = None,
     ) -> None:
         self._size = side_px * OVERSAMPLING
         self._view = view
         self._paints = paints
         self._outline = outline
+        self._waves = waves
         self._rgb = Image.new("RGB", (self._size, self._size), paints["body"].rgb)
         self._alpha = Image.new("L", (self._size, self._size), 0)
         self._on_rgb = ImageDraw.Draw(self._rgb)
@@ -81,6 +97,9 @@ class Pen:
 
     def _placed(self, points: Points | np.ndarray) -> list[tuple[float, float]]:
         corners = np.asarray(points, dtype=np.float64)
+        if self._waves is not None:
+            reach, pace_x, pace_y, start = self._waves
+            corners = corners + reach * np.sin(corners[:, :1] * pace_x + corners[:, 1:] * pace_y + start)
         seen = corners @ self._view[:, :2].T + self._view[:, 2]
         flat = (seen[:, :2] / seen[:, 2:] + 1) * (self._size / 2)
         return [(x, y) for x, y in flat.tolist()]
@@ -90,7 +109,7 @@ class Pen:
 
     def polygon(self, points: Points | np.ndarray, role: str = "body", *, tone: float = 1.0) -> None:
         """A filled outline; `tone` under 1 is darker than the role's paint, over 1 lighter."""
-        placed = self._placed(points)
+        placed = self._placed(points if self._waves is None else _dense(points))
         self._on_alpha.polygon(placed, fill=255)
         texture = self._paints[role].texture
         if texture is None:
@@ -130,7 +149,9 @@ class Pen:
         right = spline(profile, closed=False) if smooth else np.asarray(profile, dtype=np.float64)
         self.polygon(np.concatenate([right, right[::-1] * (-1, 1)]), role, tone=tone)
 
-    def line(self, points: Points, width: float, role: str = "body", *, tone: float = 1.0, smooth: bool = False) -> None:
+    def line(
+        self, points: Points, width: float, role: str = "body", *, tone: float = 1.0, smooth: bool = False
+    ) -> None:
         """A stroke with round ends, `width` in the object's coordinates; through a curve where `smooth`."""
         placed = self._placed(spline(points, closed=False) if smooth else points)
         width_px = max(1, round(width * self._scale))
@@ -182,6 +203,15 @@ def spline(points: Points | np.ndarray, *, closed: bool = True, steps: int = 5) 
     )
     curve = curve.reshape(-1, 2)
     return curve if closed else np.concatenate([curve, knots[-1:]])
+
+
+def _dense(points: Points | np.ndarray) -> np.ndarray:
+    """The closed outline with two more points on every edge, so that its straight edges can bend."""
+    start = np.asarray(points, dtype=np.float64)
+    if len(start) > 24:
+        return start
+    step = (np.roll(start, -1, 0) - start) / 3
+    return np.stack([start, start + step, start + 2 * step], axis=1).reshape(-1, 2)
 
 
 def _toned_texture(texture: Image.Image, tone: float) -> Image.Image:

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image, ImageFilter
 
-from . import captions, clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes
+from . import accessories, captions, clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes
 from .backdrops import Backdrop, draw_backdrop
 from .colours import draw_colour
 from .looks import Look, draw_look, draw_thing
 from .surfaces import PATTERNS, pattern, wood, woven
 from .things import THINGS, Thing
-from .words import draw_words
+from .words import draw_words, print_on
 
 # Importing a module of drawings registers its things.
-DRAWINGS = (clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes)
+DRAWINGS = (accessories, clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes)
 _SHAPES = tuple(thing for thing in THINGS if "shape" in thing.kinds)
 _OBJECTS = tuple(thing for thing in THINGS if "shape" not in thing.kinds)
 _HEAPED = tuple(thing for thing in _OBJECTS if thing.heaped)
@@ -43,7 +43,7 @@ def samples(n: int, seed: int, size_px: int = 112, *, start: int = 0) -> Iterato
 def sample(seed: int, index: int, size_px: int = 112) -> Sample:
     """Picture `index` of a seed, as `samples`."""
     draw = random.Random(f"drawn world {seed} {index}")
-    scene = draw.choices((one, printed, group, heap, pair, composition, swatch), (40, 16, 9, 7, 9, 15, 4))[0]
+    scene = draw.choices((one, printed, words, group, heap, pair, composition, swatch), (42, 13, 6, 8, 7, 8, 12, 4))[0]
     canvas, said = scene(draw, size_px)
     return _exposed(draw, canvas), said
 
@@ -61,14 +61,41 @@ def printed(draw: random.Random, size: int) -> Sample:
 def _single(draw: random.Random, size: int, thing: Thing, text: str) -> Sample:
     backdrop = draw_backdrop(draw, size)
     look = draw_look(draw, thing, away_from=backdrop.rgb)
-    share = draw.uniform(0.8, 1.1) if text else draw.choice((draw.uniform(0.42, 0.8), draw.uniform(0.75, 1.0), draw.uniform(0.9, 1.4)))
+    share = (
+        draw.uniform(0.8, 1.1)
+        if text
+        else draw.choice((draw.uniform(0.42, 0.8), draw.uniform(0.75, 1.0), draw.uniform(0.9, 1.4)))
+    )
     side = int(size * share)
     canvas = backdrop.pixels.astype(np.float32)
     room = max(0.06, (1 - share) / 2 * 0.8)
     x, y = (int(size * (0.5 + draw.uniform(-room, room))) for _ in range(2))
     _put(draw, canvas, draw_thing(draw, look, side, text=text), x, y, flat=look.style != "shaded")
-    size_word = draw.choice(("small", "little", "tiny")) if share < 0.5 else draw.choice(("large", "big")) if share > 1.05 else ""
-    return canvas, captions.of_one(draw, look, _place(draw, backdrop), size_word, text)
+    size_word = (
+        draw.choice(("small", "little", "tiny"))
+        if share < 0.5
+        else draw.choice(("large", "big"))
+        if share > 1.05
+        else ""
+    )
+    place = _place(draw, backdrop)
+    if look.staging is not None and draw.random() < 0.7:
+        place = draw.choice(look.staging.sayings)
+    return canvas, captions.of_one(draw, look, place, size_word, text)
+
+
+def words(draw: random.Random, size: int) -> Sample:
+    """Nothing but words, large, on whatever surface."""
+    backdrop = draw_backdrop(draw, size)
+    text = draw_words(draw)
+    picture = Image.fromarray(backdrop.pixels)
+    wide, high = size * draw.uniform(0.35, 0.48), size * draw.uniform(0.14, 0.35)
+    x, y, turn = size * draw.uniform(0.48, 0.52), size * draw.uniform(0.38, 0.62), draw.gauss(0, 0.12)
+    across = np.array([math.cos(turn), math.sin(turn)]) * wide
+    down = np.array([-math.sin(turn), math.cos(turn)]) * high
+    panel = [(x + i * across[0] + j * down[0], y + i * across[1] + j * down[1]) for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    ink = print_on(draw, picture, panel, text, backdrop.rgb)
+    return np.asarray(picture).astype(np.float32), captions.of_words(draw, text, ink, _place(draw, backdrop))
 
 
 def group(draw: random.Random, size: int) -> Sample:
@@ -124,7 +151,8 @@ def pair(draw: random.Random, size: int) -> Sample:
     """Two things, or a thing and a shape, one beside or above the other."""
     backdrop = draw_backdrop(draw, size, busy=0.4)
     first, second = (
-        draw_look(draw, draw.choice(_OBJECTS if draw.random() < 0.8 else _SHAPES), away_from=backdrop.rgb) for _ in range(2)
+        draw_look(draw, draw.choice(_OBJECTS if draw.random() < 0.8 else _SHAPES), away_from=backdrop.rgb)
+        for _ in range(2)
     )
     relation, reverse, (dx, dy) = draw.choice(_RELATIONS)
     canvas = backdrop.pixels.astype(np.float32)
@@ -145,17 +173,37 @@ def composition(draw: random.Random, size: int) -> Sample:
         canvas = backdrop.pixels.astype(np.float32)
         room = (1 - share) / 2
         dx, dy = draw.uniform(-room, room), draw.uniform(-room, room)
-        _put(draw, canvas, draw_thing(draw, look, int(size * share)), int(size * (0.5 + dx)), int(size * (0.5 + dy)), flat=True)
-        size_word = draw.choice(("small", "little")) if share < 0.4 else draw.choice(("large", "big")) if share > 0.7 else ""
+        _put(
+            draw,
+            canvas,
+            draw_thing(draw, look, int(size * share)),
+            int(size * (0.5 + dx)),
+            int(size * (0.5 + dy)),
+            flat=True,
+        )
+        size_word = (
+            draw.choice(("small", "little")) if share < 0.4 else draw.choice(("large", "big")) if share > 0.7 else ""
+        )
         place = _corner(dx, dy) or _place(draw, backdrop)
         return canvas, captions.of_one(draw, look, place, size_word, "")
     first, second = (draw_look(draw, draw.choice(_SHAPES), away_from=backdrop.rgb, style="flat") for _ in range(2))
     canvas = backdrop.pixels.astype(np.float32)
     if chance < 0.7:
-        _put(draw, canvas, draw_thing(draw, second, int(size * draw.uniform(0.85, 1.0))), size // 2, size // 2, flat=True)
+        _put(
+            draw, canvas, draw_thing(draw, second, int(size * draw.uniform(0.85, 1.0))), size // 2, size // 2, flat=True
+        )
         second_rgb_apart = draw_look(draw, first.thing, away_from=second.colour.rgb, style="flat")
-        _put(draw, canvas, draw_thing(draw, second_rgb_apart, int(size * draw.uniform(0.25, 0.4))), size // 2, size // 2, flat=True)
-        return canvas, captions.of_pair(draw, second_rgb_apart, second, draw.choice(("inside", "on", "in front of")), "around", "")
+        _put(
+            draw,
+            canvas,
+            draw_thing(draw, second_rgb_apart, int(size * draw.uniform(0.25, 0.4))),
+            size // 2,
+            size // 2,
+            flat=True,
+        )
+        return canvas, captions.of_pair(
+            draw, second_rgb_apart, second, draw.choice(("inside", "on", "in front of")), "around", ""
+        )
     relation, reverse, (dx, dy) = draw.choice(_RELATIONS)
     for look, sign in ((first, 1), (second, -1)):
         x, y = size * (0.5 + sign * dx), size * (0.5 + sign * dy)
@@ -170,17 +218,33 @@ def swatch(draw: random.Random, size: int) -> Sample:
     view = draw.choice(("a close-up of", "a swatch of", "a piece of", "a sample of", ""))
     if chance < 0.2:
         brown = draw_colour(draw, ("brown", "beige", "mustard"))
-        forms = [f"{view} wood", "a wooden surface", "wood grain", f"{brown.said(draw)} wood", "a wooden board", "timber"]
+        forms = [
+            f"{view} wood",
+            "a wooden surface",
+            "wood grain",
+            f"{brown.said(draw)} wood",
+            "a wooden board",
+            "timber",
+        ]
         return np.asarray(wood(draw, size, brown.rgb)).astype(np.float32), captions.picked(draw, forms, first=1)
     if chance < 0.35:
         cloth = woven(draw, Image.new("RGB", (size, size), first.rgb))
         name = first.said(draw)
-        forms = [f"{view} plain {name} fabric", f"{name} cloth", f"plain {name}", f"{name} textile", f"the colour {name}", name]
+        forms = [
+            f"{view} plain {name} fabric",
+            f"{name} cloth",
+            f"plain {name}",
+            f"{name} textile",
+            f"the colour {name}",
+            name,
+        ]
         return np.asarray(cloth).astype(np.float32), captions.picked(draw, forms, first=1)
     second, kind = draw_colour(draw, away_from=first.rgb), draw.choice(PATTERNS)
     cloth = woven(draw, pattern(draw, kind, size, first.rgb, second.rgb))
     words = captions.PATTERN_WORDS[kind]
-    noun = draw.choice(("fabric", "cloth", "textile", "wallpaper", "paper", "material", "curtain", "bedding", "tablecloth"))
+    noun = draw.choice(
+        ("fabric", "cloth", "textile", "wallpaper", "paper", "material", "curtain", "bedding", "tablecloth")
+    )
     word = draw.choice([word for word in words if not word.startswith("with")])
     one_name, other = first.said(draw), second.said(draw)
     forms = [f"{view} {word} {noun}", f"{one_name} and {other} {word} {noun}", f"{word} pattern in {one_name} and {other}",
@@ -204,7 +268,9 @@ def _put(
     """Lay a thing on the canvas, centred at (x, y), in place; unless flat, with its shadow."""
     rgb, alpha = layer
     if not flat and draw.random() < 0.75:
-        soft = Image.fromarray((alpha * 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(alpha.shape[0] * draw.uniform(0.01, 0.06)))
+        soft = Image.fromarray((alpha * 255).astype(np.uint8)).filter(
+            ImageFilter.BoxBlur(alpha.shape[0] * draw.uniform(0.01, 0.06))
+        )
         shadow = np.asarray(soft).astype(np.float32) * (draw.uniform(0.15, 0.5) / 255)
         reach = alpha.shape[0] * 0.06
         _blend(canvas, None, shadow, int(x + draw.uniform(-reach, reach)), int(y + draw.uniform(0, reach)))

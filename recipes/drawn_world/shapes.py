@@ -15,7 +15,10 @@ def _regular(corners: int, *, inner: float = 0.0, start: float = -math.pi / 2) -
     """Corners of a regular polygon on the circle of radius .9, or of a star where `inner` is a share of it."""
     steps = corners * 2 if inner else corners
     reach = [0.9 if not inner or step % 2 == 0 else 0.9 * inner for step in range(steps)]
-    return [(r * math.cos(start + 2 * math.pi * k / steps), r * math.sin(start + 2 * math.pi * k / steps)) for k, r in enumerate(reach)]
+    return [
+        (r * math.cos(start + 2 * math.pi * k / steps), r * math.sin(start + 2 * math.pi * k / steps))
+        for k, r in enumerate(reach)
+    ]
 
 
 @thing("circle|disc|round dot", KIND, patterned=True)

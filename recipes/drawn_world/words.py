@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from .colours import RGB, distance
+from .colours import ANCHORS, RGB, distance
 from .commerce import BRANDS
 from .trades import TRADES
 
@@ -68,10 +68,10 @@ def _font(which: int, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 def print_on(
     draw: random.Random, picture: Image.Image, panel: list[tuple[float, float]], text: str, behind: RGB
-) -> None:
+) -> str:
     """Print `text` into the quadrilateral `panel` (pixels, from the top left corner clockwise), in place.
 
-    Keeps the letters' proportions, within the panel; the ink contrasts with the colour behind.
+    Keeps the letters' proportions, within the panel; the ink, whose name is returned, contrasts with `behind`.
     """
     text = draw.choice((text, text, text.upper(), text.title()))
     (x0, y0), (x1, y1), _, (x3, y3) = panel
@@ -89,15 +89,31 @@ def print_on(
     # The words fill their panel in one direction and are centred in the other.
     share = min(wide / ink.width, high / ink.height) * draw.uniform(0.8, 1.0)
     placed = _inset(panel, share * ink.width / wide, share * ink.height / high)
-    mask = ink.transform(picture.size, Image.Transform.PERSPECTIVE, _homography(placed, ink.size), Image.Resampling.BICUBIC)
-    inks = [colour for colour in _INKS if distance(colour, behind) > 250]
-    picture.paste(draw.choice(inks or [(0, 0, 0)]), mask=mask)
+    mask = ink.transform(
+        picture.size, Image.Transform.PERSPECTIVE, _homography(placed, ink.size), Image.Resampling.BICUBIC
+    )
+    inks = [name for name in _INKS if distance(ANCHORS[name], behind) > 300]
+    name = draw.choice(inks or ["black" if sum(behind) > 380 else "white"])
+    picture.paste(ANCHORS[name], mask=mask)
+    return name
 
 
-_INKS: tuple[RGB, ...] = (
-    (20, 20, 22), (20, 20, 22), (250, 250, 248), (250, 250, 248), (190, 25, 35), (25, 60, 150), (30, 110, 50),
-    (240, 205, 60), (90, 30, 90), (230, 110, 30), (60, 40, 30),
-)  # fmt: skip
+# Black and white are what most is printed in.
+_INKS = (
+    "black",
+    "white",
+    "black",
+    "white",
+    "black",
+    "white",
+    "red",
+    "blue",
+    "green",
+    "yellow",
+    "purple",
+    "orange",
+    "navy",
+)
 
 
 def _inset(panel: list[tuple[float, float]], across: float, down: float) -> list[tuple[float, float]]:
