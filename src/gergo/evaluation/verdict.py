@@ -7,6 +7,9 @@ The figures are differences between the model and its baseline on the same queri
    splits can decide together what neither can alone;
 3. a guard: classification (or the other direction of retrieval) there.
 
+Retrieval counts by recall@5; where a split's gallery holds fewer than 200 entries, by recall@1 on every split, since the
+first five of so few are no feat. (This depends on sizes alone, never on the figures.)
+
 Where the catalogue has no held-out brands or categories, both guards are read on test and a reason says so.
 
 What an interval can show (n: independent queries, that is groups of products):
@@ -43,11 +46,11 @@ from gergo.evaluation.results import Decision, Figure, Finding, Result, Verdict
 
 ENOUGH_TO_DIFFER = 30
 ENOUGH_FOR_NOT_WORSE = 500
-DECIDING_METRIC = {
-    "retrieval_text_to_image": "image_retrieval_recall@5",
-    "retrieval_image_to_text": "text_retrieval_recall@5",
-    "zero_shot": "weighted_f1",
-    "retrieval_image_to_image": "image_retrieval_recall@5",
+SMALL_GALLERY = 200
+RECALL = {
+    "retrieval_text_to_image": "image_retrieval_recall",
+    "retrieval_image_to_text": "text_retrieval_recall",
+    "retrieval_image_to_image": "image_retrieval_recall",
 }
 
 
@@ -124,26 +127,29 @@ def gather(pairs: Sequence[Pair], *, seed: int) -> tuple[list[Evidence], bool]:
 
     pairs: all that was measured, in the order tasks gave it: the first of a task and split is the one that matters.
     """
-    first: dict[tuple[str, str], Pair] = {}
+    first: dict[str, dict[str, Pair]] = {}
     for pair in pairs:
-        first.setdefault((pair.model.task, pair.model.split), pair)
+        first.setdefault(pair.model.task, {}).setdefault(pair.model.split, pair)
     tasks = _tasks_by_weight(first)
     if not tasks:
         return [], False
-    gain = [Evidence("gain", _result(first[tasks[0], "test"], seed))]
-    guards = [guard for task in tasks if (guard := _guard(first, task, seed)) is not None]
+
+    def on_test(role: Literal["gain", "guard"], task: str) -> Evidence:
+        return Evidence(role, first[task]["test"].result(_metric(first[task]), seed=seed))
+
+    gain = on_test("gain", tasks[0])
+    guards = [guard for task in tasks if (guard := _guard(first[task], seed)) is not None]
     if guards:
-        return gain + guards[:2], True
-    others = [Evidence("guard", _result(first[task, "test"], seed)) for task in tasks[1:3]]
-    return gain + others, False
+        return [gain, *guards[:2]], True
+    return [gain, *(on_test("guard", task) for task in tasks[1:3])], False
 
 
-def _tasks_by_weight(first: dict[tuple[str, str], Pair]) -> list[str]:
+def _tasks_by_weight(first: dict[str, dict[str, Pair]]) -> list[str]:
     """The tasks measured on test: text->image, classification, image->text, image->image.
 
     Where titles are class names, a few texts stand for many items: the items are then the better queries.
     """
-    queries = {task: len(pair.model.cluster_Q) for (task, split), pair in first.items() if split == "test"}
+    queries = {task: len(splits["test"].model.cluster_Q) for task, splits in first.items() if "test" in splits}
     text, image = "retrieval_text_to_image", "retrieval_image_to_text"
     if queries.get(text, 0) * 2 < queries.get(image, 0):
         text, image = image, text
@@ -151,17 +157,23 @@ def _tasks_by_weight(first: dict[tuple[str, str], Pair]) -> list[str]:
     return [task for task in order if task in queries]
 
 
-def _guard(first: dict[tuple[str, str], Pair], task: str, seed: int) -> Evidence | None:
-    parts = [pair for (name, split), pair in first.items() if name == task and split.startswith(HELD_OUT)]
+def _metric(splits: dict[str, Pair]) -> str:
+    outcome = next(iter(splits.values())).model
+    if outcome.task not in RECALL:
+        return next(iter(outcome.metrics))
+    galleries = [pair.model.settings["gallery"] for pair in splits.values()]
+    small = any(isinstance(size, int) and size < SMALL_GALLERY for size in galleries)
+    return f"{RECALL[outcome.task]}@{1 if small else 5}"
+
+
+def _guard(splits: dict[str, Pair], seed: int) -> Evidence | None:
+    parts = [pair for split, pair in splits.items() if split.startswith(HELD_OUT)]
     parts = [pair for pair in parts if pair.variant == parts[0].variant]
     if not parts:
         return None
-    by_split = tuple(_result(pair, seed) for pair in parts) if len(parts) > 1 else ()
-    return Evidence("guard", _result(pool(parts), seed), by_split)
-
-
-def _result(pair: Pair, seed: int) -> Result:
-    return pair.result(DECIDING_METRIC[pair.model.task], seed=seed)
+    metric = _metric(splits)
+    by_split = tuple(pair.result(metric, seed=seed) for pair in parts) if len(parts) > 1 else ()
+    return Evidence("guard", pool(parts).result(metric, seed=seed), by_split)
 
 
 def _figure(evidence: Evidence, margin: float) -> Figure:

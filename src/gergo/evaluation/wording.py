@@ -36,12 +36,12 @@ def points(margin: float) -> str:
 
 def described(result: Result) -> str:
     """What a deciding figure counts, and where."""
-    column = result.settings.get("label_column", "")
+    place = "first" if result.metric.endswith("@1") else "among the first 5"
     what = {
-        "retrieval_text_to_image": "product among the first 5 found by its text",
-        "retrieval_image_to_text": "own text among the first 5 found by a product’s pictures",
-        "retrieval_image_to_image": "product among the first 5 found by another picture of it",
-        "zero_shot": f"classification by {column} (weighted F1)",
+        "retrieval_text_to_image": f"product {place} when its text is searched for",
+        "retrieval_image_to_text": f"own text {place} for a product’s pictures",
+        "retrieval_image_to_image": f"product {place} for another picture of it",
+        "zero_shot": f"classification by {result.settings.get('label_column')} (weighted F1)",
     }[result.task]
     return f"{what}, on {SPLITS.get(result.split, result.split)}"
 
@@ -98,12 +98,12 @@ def _guarded(guards: Sequence[Figure]) -> str:
 def change(result: Result) -> str:
     """From what to what, as a clause."""
     assert result.baseline is not None
-    column = result.settings.get("label_column", "")
     after, way = percent(result.value), "up from" if result.value >= result.baseline else "down from"
+    place = "first" if result.metric.endswith("@1") else "among the first five"
     clause = {
-        "retrieval_text_to_image": f"{after} of searches find their product among the first five",
-        "retrieval_image_to_text": f"{after} of products find their own text among the first five",
-        "retrieval_image_to_image": f"{after} of pictures find another of their product among the first five",
-        "zero_shot": f"classification by {column} reaches a weighted F1 of {after}",
+        "retrieval_text_to_image": f"{after} of searches find their product {place}",
+        "retrieval_image_to_text": f"{after} of products find their own text {place}",
+        "retrieval_image_to_image": f"{after} of pictures find another of their product {place}",
+        "zero_shot": f"classification by {result.settings.get('label_column')} reaches a weighted F1 of {after}",
     }[result.task]
     return f"{clause}, {way} {percent(result.baseline)}"
