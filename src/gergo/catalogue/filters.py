@@ -1,0 +1,103 @@
+"""Filters as people write them: `Base Colour = 'Red' and price < 50`, made into what Lance reads.
+
+Lance lowercases bare names and wants `backticks` around others; here every column name is found whatever its case,
+spaces or script, and quoted. Values in quotes are never touched.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from gergo.errors import UsageError
+
+_TOKEN = re.compile(r"""(?P<value>'(?:[^']|'')*')|"(?P<double>(?:[^"]|"")*)"|`(?P<back>[^`]*)`|(?P<word>[^\W\d]\w*)
+    |(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<other>\s+|[^\w\s'"`])""", re.X)
+
+# Never columns unless quoted: without them no condition could be written.
+_KEYWORDS = frozenset(
+    """and or not in is null like ilike between true false case when then else end escape distinct from as cast
+    similar to regexp rlike interval""".split()
+)
+_TYPES = frozenset("int integer bigint smallint float double real boolean string varchar text date timestamp time".split())
+
+
+def quoted(where: str, columns: Sequence[str]) -> str:
+    """`where` with every column name as Lance wants it. Raises UsageError for a name that is no column."""
+    parts: list[str] = []
+    place = 0
+    by_length = sorted(columns, key=len, reverse=True)
+    while place < len(where):
+        name = _column_at(where, place, by_length)
+        if name is not None:
+            parts.append(_backticked(column_named(name, columns)))
+            place += len(name)
+            continue
+        token = _TOKEN.match(where, place)
+        if token is None:
+            raise UsageError(f"--where {where!r}: a quote that is never closed", hint="values stand in '...'")
+        parts.append(_translated(token, where, columns))
+        place = token.end()
+    return "".join(parts)
+
+
+def column_named(name: str, columns: Sequence[str]) -> str:
+    """The column meant by `name`, whatever its case. Raises UsageError naming the columns when there is none."""
+    if name in columns:
+        return name
+    folded = [column for column in columns if column.casefold() == name.casefold()]
+    if len(folded) == 1:
+        return folded[0]
+    near = difflib.get_close_matches(name.casefold(), [column.casefold() for column in columns], n=1, cutoff=0.6)
+    meant = next((column for column in columns if near and column.casefold() == near[0]), None)
+    raise UsageError(
+        f"no column {name!r}",
+        hint=(f"did you mean {meant}? " if meant else "") + f"columns: {', '.join(columns)}",
+    )
+
+
+def _column_at(where: str, place: int, by_length: Sequence[str]) -> str | None:
+    """The text at `place` that is a column's name, the longest, standing as a word of its own; None when none does."""
+    if place and (where[place - 1].isalnum() or where[place - 1] == "_"):
+        return None
+    for column in by_length:
+        written = where[place : place + len(column)]
+        after = where[place + len(column) : place + len(column) + 1]
+        if written.casefold() != column.casefold() or column.casefold() in _KEYWORDS:
+            continue
+        if not (after.isalnum() or after == "_") and _is_wordy(column):
+            return written
+    return None
+
+
+def _is_wordy(column: str) -> bool:
+    """Whether a name can stand bare: a number or a sign alone could be a value or an operator."""
+    return bool(re.search(r"[^\W\d_]", column))
+
+
+def _translated(token: re.Match[str], where: str, columns: Sequence[str]) -> str:
+    written = token.group()
+    if token["back"] is not None:
+        return _backticked(column_named(token["back"], columns))
+    if token["double"] is not None:
+        return _double_quoted(token["double"], columns)
+    word = token["word"]
+    if word is None or word.lower() in _KEYWORDS or word.lower() in _TYPES:
+        return written
+    if where[token.end() :].lstrip().startswith("("):
+        return written  # a function
+    column_named(word, columns)
+    raise AssertionError("a column that was not found where it stands")
+
+
+def _double_quoted(text: str, columns: Sequence[str]) -> str:
+    """A column in SQL; what is no column is a value, as many write it: brand = "Nike"."""
+    name = text.replace('""', '"')
+    if any(column.casefold() == name.casefold() for column in columns):
+        return _backticked(column_named(name, columns))
+    return "'" + name.replace("'", "''") + "'"
+
+
+def _backticked(column: str) -> str:
+    return f"`{column}`"

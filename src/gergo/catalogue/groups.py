@@ -1,0 +1,204 @@
+"""Groups: items tied by one photograph, a variant id, or a product id met twice with the same texts.
+
+A group never crosses a split. Items that are stored keep their group and split; a new row goes with the group it is
+tied to, and one that is tied to two splits is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gergo.catalogue.splits import TEST, TRAIN, VALIDATION, HeldOut, group_split
+
+MIN_SHOWN_BY = 5  # items, before a picture can be taken for a placeholder
+_COHERENT_SHARE = 0.5
+_LIFT = 2.0
+_WORD = re.compile(r"\w{3,}")
+
+
+@dataclass(slots=True)
+class Item:
+    """What grouping needs to know of an item. brand, category and variant are keys, "" for none.
+
+    group and split are empty until they are assigned; an item that is stored has them.
+    """
+
+    number: int
+    id: str
+    source_id: str
+    source: str
+    row: int
+    digest: str
+    title: str
+    text_hashes: tuple[str, ...]
+    pictures: list[str] = field(default_factory=list)
+    brand: str = ""
+    category: str = ""
+    variant: str = ""
+    group: str = ""
+    split: str = ""
+
+
+class Union:
+    """Union-find (Tarjan, 1975) over numbers from 0, with path halving."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, i: int) -> int:
+        parent = self._parent
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    def unite(self, i: int, j: int) -> int:
+        """Join two sets; the smaller root is the root of both."""
+        i, j = sorted((self.root(i), self.root(j)))
+        self._parent[j] = i
+        return i
+
+
+def clusters(hashes: Sequence[str], pairs: Iterable[tuple[int, int]]) -> dict[str, str]:
+    """Picture hash -> the hash that stands for all pictures that are the same photograph."""
+    union = Union(len(hashes))
+    for i, j in pairs:
+        union.unite(i, j)
+    return {value: hashes[union.root(i)] for i, value in enumerate(hashes)}
+
+
+def placeholders(items: Sequence[Item], cluster_of: Mapping[str, str]) -> set[str]:
+    """Clusters of pictures that stand for no product: a logo, "no photo", shown by items with nothing in common.
+
+    Variants of a product share a photograph too, but then they also share a variant id, or words of their titles or a
+    category more often than the catalogue does.
+    """
+    shown_by: dict[str, dict[int, Item]] = defaultdict(dict)
+    for item in items:
+        for picture in item.pictures:
+            shown_by[cluster_of[picture]][item.number] = item
+    suspects = {
+        cluster: list(shown.values())
+        for cluster, shown in shown_by.items()
+        if len({item.text_hashes for item in shown.values()}) >= MIN_SHOWN_BY
+    }
+    if not suspects:
+        return set()
+    everywhere = _traits(items)
+    return {cluster for cluster, shown in suspects.items() if not _coherent(shown, everywhere, len(items))}
+
+
+def _traits(items: Iterable[Item]) -> Counter[str]:
+    """How many items have each word in the title, each category, brand and variant."""
+    counts: Counter[str] = Counter()
+    for item in items:
+        counts.update({f"word {word}" for word in _WORD.findall(item.title.casefold())})
+        counts.update(
+            f"{kind} {value}"
+            for kind, value in (("category", item.category), ("brand", item.brand), ("variant", item.variant))
+            if value
+        )
+    return counts
+
+
+def _coherent(shown: Sequence[Item], everywhere: Counter[str], items: int) -> bool:
+    """Whether half of the items share something that at most half as large a part of the catalogue has."""
+    for trait, n in _traits(shown).items():
+        share = n / len(shown)
+        if share >= _COHERENT_SHARE and share >= _LIFT * everywhere[trait] / items:
+            return True
+    return False
+
+
+@dataclass
+class _Component:
+    """What is known of a set of tied items: the split of those that are stored, and what the others ask for."""
+
+    stored: str = ""
+    group: str = ""
+    wishes: set[str] = field(default_factory=set)
+
+    def merged(self, other: _Component) -> _Component | None:
+        """Both as one, None when that would put one group in two splits."""
+        splits = {self.stored, other.stored} - {""}
+        wishes = self.wishes | other.wishes
+        if len(splits) > 1 or (wishes and splits & {TRAIN, VALIDATION, TEST}):
+            return None
+        groups = {self.group, other.group} - {""}
+        return _Component(max(splits, default=""), min(groups, default=""), wishes)
+
+
+def assign(
+    stored: Sequence[Item], incoming: Sequence[Item], cluster_of: Mapping[str, str], held_out: HeldOut
+) -> list[Item]:
+    """Give every incoming item its group and split; stored items may join a group, and keep their split.
+
+    incoming: new items and changed ones (with the number of the stored item they replace). cluster_of: see `clusters`;
+    pictures that are not in it tie nothing. Returns the incoming items that would bridge two splits, untouched.
+    """
+    place = {item.number: i for i, item in enumerate(stored)}
+    nodes = [*stored, *(item for item in incoming if item.number not in place)]
+    place |= {item.number: i for i, item in enumerate(nodes)}
+    union = Union(len(nodes))
+    components = {i: _Component() for i in range(len(nodes))}
+    owner: dict[Hashable, int] = {}
+    for i, item in enumerate(stored):
+        first = owner.setdefault(("group", item.group), i)
+        components[union.unite(first, i)] = _Component(item.split, item.group)
+        for tie in _ties(item, cluster_of):
+            owner.setdefault(tie, i)
+    refused = []
+    for item in incoming:
+        ties = _ties(item, cluster_of)
+        roots = {union.root(owner[tie]) for tie in ties if tie in owner} | {union.root(place[item.number])}
+        wish = held_out.wish(item.brand, item.category)
+        merged: _Component | None = _Component(wishes={wish} if wish else set())
+        for root in sorted(roots):
+            merged = merged and merged.merged(components[root])
+        if merged is None:
+            refused.append(item)
+            continue
+        for root in roots:
+            union.unite(root, place[item.number])
+        components[union.root(place[item.number])] = merged
+        for tie in ties:
+            owner.setdefault(tie, place[item.number])
+    _settle(nodes, incoming, place, union, components, {item.number for item in refused})
+    return refused
+
+
+def _ties(item: Item, cluster_of: Mapping[str, str]) -> list[Hashable]:
+    """What ties an item to others. Equal titles do not: a class name is not a product."""
+    ties: list[Hashable] = [("picture", cluster_of[picture]) for picture in item.pictures if picture in cluster_of]
+    if item.variant:
+        ties.append(("variant", item.variant))
+    if item.text_hashes:
+        ties.append(("same", item.source_id, item.text_hashes))
+    return ties
+
+
+def _settle(
+    nodes: Sequence[Item],
+    incoming: Sequence[Item],
+    place: Mapping[int, int],
+    union: Union,
+    components: Mapping[int, _Component],
+    refused: Collection[int],
+) -> None:
+    members: dict[int, list[Item]] = defaultdict(list)
+    for i, item in enumerate(nodes):
+        if item.group or item.number not in refused:
+            members[union.root(i)].append(item)
+    for root, items in members.items():
+        component = components[root]
+        group = component.group or min(item.id for item in items)
+        split = component.stored or group_split((item.source_id for item in items), component.wishes)
+        for item in items:
+            item.group, item.split = group, split
+    for item in incoming:
+        if item.number not in refused:
+            settled = nodes[place[item.number]]
+            item.group, item.split = settled.group, settled.split

@@ -1,0 +1,136 @@
+"""The manifest: the one file that says what a catalogue is. It is written last, and whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gergo.catalogue.columns import Kind
+from gergo.catalogue.locking import manifest_lock
+from gergo.catalogue.roles import Roles
+from gergo.errors import InputError
+
+SCHEMA = 1
+FILE = "manifest.json"
+
+
+class Column(BaseModel):
+    """One of the source's own columns, as stored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    kind: Kind
+
+
+class SourceRecord(BaseModel):
+    """One source file as its last import found it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    rows_in: int
+    rows_quarantined: int
+
+
+class Counts(BaseModel):
+    """What the catalogue holds; `rows_in == rows_kept + rows_quarantined`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rows_in: int
+    rows_kept: int
+    rows_quarantined: int
+    views: int
+    views_lost: int
+    groups: int
+    id_collisions: int
+
+
+class Manifest(BaseModel):
+    """Everything about a catalogue that is not a row of a table.
+
+    version: grows by one with every import that changes something; hash: of the content, so two imports of the same
+    source have the same. tables: the Lance version of each table; reading any other would be reading half a change.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    schema_number: int = Field(default=SCHEMA, alias="schema")
+    version: int
+    hash: str
+    tables: dict[str, int]
+    roles: Roles
+    mapping: dict[str, str]
+    columns: list[Column]
+    renamed: dict[str, str]
+    sources: list[SourceRecord]
+    counts: Counts
+    held_out_brands: list[str]
+    held_out_categories: list[str]
+    placeholders: list[str]
+    next_item: int
+    next_view: int
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """Column -> kind, in the source's order."""
+        return {column.name: column.kind for column in self.columns}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a catalogue. Raises InputError when there is none, or none that this version understands."""
+    path = folder / FILE
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"{folder}: no catalogue here ({FILE} is missing)", hint=f"gergo import SOURCE --to {folder}"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None
+    if not isinstance(written, dict) or written.get("schema") != SCHEMA:
+        found = written.get("schema") if isinstance(written, dict) else None
+        raise InputError(
+            f"{path}: schema {found!r}, this version of gergo reads {SCHEMA}",
+            hint="import the source again into a new folder",
+        )
+    try:
+        return Manifest.model_validate(written)
+    except ValidationError as error:
+        raise InputError(f"{path}: {error}", hint="import the source again into a new folder") from None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest at once; further tables that were committed meanwhile stay in it."""
+    with manifest_lock(folder):
+        further = read_manifest(folder).tables if (folder / FILE).exists() else {}
+        _replace(folder, manifest.model_copy(update={"tables": further | manifest.tables}))
+
+
+def commit_version(folder: Path, table: str, version: int) -> Manifest:
+    """Record a further table's version, leaving everything else as it is now."""
+    with manifest_lock(folder):
+        manifest = read_manifest(folder)
+        manifest = manifest.model_copy(update={"tables": manifest.tables | {table: version}})
+        _replace(folder, manifest)
+        return manifest
+
+
+def _replace(folder: Path, manifest: Manifest) -> None:
+    temporary = folder / f".{FILE}.{os.getpid()}"
+    written = manifest.model_dump(mode="json", by_alias=True)
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(written, file, indent=2, sort_keys=True, ensure_ascii=False)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, folder / FILE)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,158 @@
+"""From raw rows to clean ones: texts normalised, pictures decoded once, ids made where there are none."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gergo.catalogue import texts
+from gergo.catalogue.columns import Plain, plain
+from gergo.catalogue.roles import Roles
+from gergo.catalogue.pictures import Picture, PictureError, PictureFolders, load, read, split
+from gergo.catalogue.sources import RawRow
+
+# Two threads do what two processes would: the decoders, the resizing and the hashes let go of the interpreter.
+DECODERS = 2
+AHEAD = 64  # rows being decoded at once: bounds memory when pictures are large
+
+
+class Loss(NamedTuple):
+    """A value that cannot be used."""
+
+    column: str
+    reason: str
+    detail: str
+
+
+@dataclass
+class CleanRow:
+    """A row as it will be stored, before it has a number.
+
+    values: stored column -> value. pictures: (column, sha256 of the bytes as they came). Nothing usable remains when
+    both texts and pictures are empty.
+    """
+
+    source: str
+    row: int
+    source_id: str
+    values: dict[str, Plain]
+    texts: list[tuple[str, str]]
+    pictures: list[tuple[str, str]]
+    lost: list[Loss] = field(default_factory=list)
+    problem: Loss | None = None
+
+
+class Fetched(NamedTuple):
+    """The bytes' sha256, and the picture unless those bytes are known already; or why there is none."""
+
+    source_hash: str
+    picture: Picture | None
+    error: PictureError | None = None
+
+
+def _fetch(value: object, root: PictureFolders, known: Collection[str]) -> Fetched:
+    try:
+        data = load(value, root)
+        source_hash = hashlib.sha256(data).hexdigest()
+        return Fetched(source_hash, None if source_hash in known else read(data))
+    except PictureError as error:
+        return Fetched("", None, error)
+
+
+class Reader:
+    """Cleans the rows of a source, decoding a few rows ahead.
+
+    names: source column -> stored column. known: sha256 of picture bytes that need no decoding; may grow meanwhile.
+    """
+
+    def __init__(self, roles: Roles, names: dict[str, str], known: Collection[str]) -> None:
+        self._roles, self._names, self._known = roles, names, known
+
+    def clean(self, rows: Iterator[RawRow]) -> Iterator[tuple[CleanRow, dict[str, Picture]]]:
+        """Each row, in order, with the pictures that were decoded for it, by the sha256 of their bytes."""
+        with ThreadPoolExecutor(DECODERS, thread_name_prefix="decode") as pool:
+            waiting: deque[tuple[RawRow, list[tuple[str, object, Future[Fetched]]]]] = deque()
+            try:
+                for raw in rows:
+                    waiting.append((raw, self._submit(raw, pool)))
+                    if len(waiting) >= AHEAD:
+                        yield self._assemble(*waiting.popleft())
+                while waiting:
+                    yield self._assemble(*waiting.popleft())
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _submit(self, raw: RawRow, pool: ThreadPoolExecutor) -> list[tuple[str, object, Future[Fetched]]]:
+        if raw.problem:
+            return []
+        return [
+            (column, value, pool.submit(_fetch, value, raw.root, self._known))
+            for column in self._roles.images
+            for value in split(raw.values.get(column))
+        ]
+
+    def _assemble(
+        self, raw: RawRow, fetching: list[tuple[str, object, Future[Fetched]]]
+    ) -> tuple[CleanRow, dict[str, Picture]]:
+        row = CleanRow(raw.source, raw.row, "", {}, [], [])
+        if raw.problem:
+            row.problem = Loss("", raw.problem, raw.detail)
+            return row, {}
+        decoded: dict[str, Picture] = {}
+        identity: list[str] = []
+        for column, value, future in fetching:
+            fetched = future.result()
+            identity.append(value if isinstance(value, str) else fetched.source_hash)
+            if fetched.error is not None:
+                row.lost.append(Loss(self._names[column], fetched.error.reason, fetched.error.detail))
+                continue
+            row.pictures.append((self._names[column], fetched.source_hash))
+            if fetched.picture is not None:
+                decoded[fetched.source_hash] = fetched.picture
+        self._read_texts(raw, row)
+        row.values = {
+            self._names[column]: _cell(value, column in self._roles.images)
+            for column, value in raw.values.items()
+        }
+        row.source_id = self._source_id(raw, row, identity)
+        return row, decoded
+
+    def _read_texts(self, raw: RawRow, row: CleanRow) -> None:
+        for column in self._roles.texts:
+            value = raw.values.get(column)
+            text = texts.normalise(value)
+            if text:
+                row.texts.append((self._names[column], text))
+            elif plain(value) is not None:
+                row.lost.append(Loss(self._names[column], "text_unusable", repr(value)[:80]))
+
+    def _source_id(self, raw: RawRow, row: CleanRow, identity: list[str]) -> str:
+        """The row's own id, else one made from what it shows: its texts and the paths or bytes of its pictures."""
+        given = _written(raw.values.get(self._roles.id)) if self._roles.id else ""
+        if given:
+            return given
+        digest = hashlib.sha256()
+        for part in (*(texts.key(text) for _, text in row.texts), *identity):
+            digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+        return digest.hexdigest()[:16]
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _cell(value: object, is_picture: bool) -> Plain:
+    """What the source's own column keeps of a cell; of pictures, where they lay."""
+    if not is_picture:
+        return plain(value)
+    found = [part.get("path") if isinstance(part, dict) else part for part in split(value)]
+    paths = [part for part in found if isinstance(part, str) and not part.startswith("data:")]
+    return plain(paths[0] if len(paths) == 1 else paths)
+
+

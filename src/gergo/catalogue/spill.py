@@ -1,0 +1,100 @@
+"""What an import has read but not yet stored, on disk: rows as lines of JSON, pictures as Arrow batches.
+
+Groups and splits need every row before the first can be stored; the spill is what keeps memory flat meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from gergo.catalogue.pictures import Picture
+from gergo.catalogue.pictures.reading import THUMBNAIL_PX
+
+PREFIX = ".import-"
+_BATCH = 64
+_SCHEMA = pa.schema([("picture", pa.large_binary())])
+
+
+class Spill:
+    """A folder beside the tables, gone when the import ends; one left by a killed import goes with the next."""
+
+    def __init__(self, catalogue: Path) -> None:
+        for left in catalogue.glob(f"{PREFIX}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=catalogue))
+        self._rows = open(self._folder / "rows.jsonl", "w+", encoding="utf-8")
+        self._sink: pa.ipc.RecordBatchFileWriter | None = pa.ipc.new_file(
+            str(self._folder / "pictures.arrow"), _SCHEMA
+        )
+        self._thumbnails = open(self._folder / "thumbnails.bin", "wb+")
+        self._waiting: list[bytes] = []
+        self._written = 0
+        self._pictures: pa.ipc.RecordBatchFileReader | None = None
+        self._pixels: NDArray[np.uint8] | None = None
+
+    def __enter__(self) -> Spill:
+        return self
+
+    def __exit__(self, *exc: tuple[type[BaseException], BaseException, TracebackType] | None) -> None:
+        self._finish()
+        self._rows.close()
+        self._thumbnails.close()
+        self._pictures = self._pixels = None
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def add_row(self, values: dict[str, object]) -> None:
+        """Keep a row; rows come back in the order they were added."""
+        json.dump(values, self._rows, ensure_ascii=False)
+        self._rows.write("\n")
+
+    def rows(self) -> Iterator[dict]:
+        """Every row, from the first."""
+        self._rows.flush()
+        self._rows.seek(0)
+        for line in self._rows:
+            yield json.loads(line)
+
+    def add_picture(self, picture: Picture) -> int:
+        """Keep a picture's bytes and thumbnail; the number is its place."""
+        self._waiting.append(picture.data)
+        self._thumbnails.write(picture.fingerprint.thumbnail)
+        if len(self._waiting) == _BATCH:
+            self._write_waiting()
+        self._written += 1
+        return self._written - 1
+
+    def picture(self, place: int) -> bytes:
+        """The bytes of one picture."""
+        self._finish()
+        if self._pictures is None:
+            self._pictures = pa.ipc.open_file(pa.memory_map(str(self._folder / "pictures.arrow")))
+        return self._pictures.get_batch(place // _BATCH).column("picture")[place % _BATCH].as_py()
+
+    def thumbnail(self, place: int) -> NDArray[np.uint8]:
+        """The thumbnail of one picture, uint8 [32, 32, 3]."""
+        if self._pixels is None:
+            self._thumbnails.flush()
+            shape = (self._written, THUMBNAIL_PX, THUMBNAIL_PX, 3)
+            self._pixels = np.memmap(self._thumbnails, np.uint8, "r", shape=shape)
+        return self._pixels[place]
+
+    def _write_waiting(self) -> None:
+        assert self._sink is not None, "no picture may be added once they are read"
+        self._sink.write_batch(pa.record_batch([pa.array(self._waiting, pa.large_binary())], schema=_SCHEMA))
+        self._waiting.clear()
+
+    def _finish(self) -> None:
+        if self._sink is not None:
+            if self._waiting:
+                self._write_waiting()
+            self._sink.close()
+            self._sink = None
