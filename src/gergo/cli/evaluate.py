@@ -12,6 +12,7 @@ from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
 TASKS = ["retrieval", "zero_shot"]
+SHOWN = {"image_retrieval_recall@5", "text_retrieval_recall@5", "weighted_f1"}
 EXIT_CODES = {"ship": 0, "dont_ship": 1, "not_enough_data": 4}
 
 
@@ -63,10 +64,12 @@ def command(
 
 
 def _print_figures(figures: dict[str, Any]) -> None:
+    """One line a task, split and text or label column; all metrics are in the JSON and the report."""
     rows = [
         [
             result["split"],
             result["task"],
+            result["settings"].get("text_column") or result["settings"].get("label_column") or "",
             result["metric"],
             result["value"],
             _interval(result, "low", "high"),
@@ -76,11 +79,15 @@ def _print_figures(figures: dict[str, Any]) -> None:
             result["n"],
         ]
         for result in figures["results"]
+        if result["metric"] in SHOWN and result["settings"].get("labels", "all") == "all"
     ]
-    columns = ["split", "task", "metric", "value", "95%", "baseline", "change", "95%", "n"]
-    print_table("", columns, rows)
-    verdict = figures["verdict"]
-    print("\n".join([verdict["decision"].replace("_", " "), *verdict["reasons"]]))
+    names = ["split", "task", "column", "metric", "value", "95%", "baseline", "change", "95%", "queries"]
+    has_baseline = figures["baseline"] is not None
+    kept = [i for i in range(len(names)) if has_baseline or i not in (6, 7, 8)]
+    print_table("", [names[i] for i in kept], [[row[i] for i in kept] for row in rows])
+    if has_baseline:
+        verdict = figures["verdict"]
+        print("\n".join([f"Verdict: {verdict['decision'].replace('_', ' ')}", *verdict["reasons"]]))
 
 
 def _interval(result: dict[str, Any], low: str, high: str) -> str:

@@ -20,14 +20,19 @@ from gergo.demo import write_catalogue
 from gergo.errors import UsageError
 from gergo.evaluation.evaluating import evaluate
 from gergo.evaluation.report import Report
+from gergo.evaluation.results import Result
+from gergo.evaluation.wording import described
+from gergo.pages.numbers import percent
 from gergo.progress import say
-from gergo.search.index import Index, Result, index
+from gergo.search.index import Index, index
+from gergo.search.index import Result as Found
 from gergo.towers.model import Model
 
 STATE = "quickstart.json"
 MADE_HERE = ("products", "shop.gergo", "tuned", "report.html", "report.json", "search.html", STATE)
 BASE = "base"
 SEED = 0
+SHOWN = {("retrieval_text_to_image", "image_retrieval_recall@5"), ("zero_shot", "weighted_f1")}
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Search:
     """A query that was run: the command that runs it again, and what it found."""
 
     command: str
-    results: list[Result]
+    results: list[Found]
 
 
 @dataclass
@@ -124,7 +129,7 @@ def _encode(state: dict[str, Any]) -> str:
 
 def _import(folder: Path, size: Size) -> Catalogue:
     source, to = folder / "products" / "products.csv", folder / "shop.gergo"
-    _step(1, f"A shop: {size.products} products in {size.views} pictures each, drawn")
+    _step(1, f"A shop: {size.products} products, {size.views} picture{'s' if size.views > 1 else ''} of each, drawn")
     if source.is_file():
         say(f"it is there already: {source}")
     else:
@@ -136,9 +141,8 @@ def _import(folder: Path, size: Size) -> Catalogue:
 def _measure_base(base: Model, catalogue: Catalogue) -> None:
     _step(3, "What the untuned base makes of it", "gergo", "evaluate", BASE, catalogue.path)
     report = evaluate(base, catalogue)
-    for result in report.results:
-        if result.split == TEST and result.metric in SHOWN:
-            say(f"  {_name(result.task)}, {_name(result.metric)}: {result.value:.2f} ({result.n} queries)")
+    for result in _main_figures(report):
+        say(f"  {described(result)}: {percent(result.value)}")
 
 
 def _tune(folder: Path, catalogue: Catalogue, base: Model, size: Size) -> Model:
@@ -151,9 +155,6 @@ def _tune(folder: Path, catalogue: Catalogue, base: Model, size: Size) -> Model:
     return finetune(catalogue, base=base, out=out, **size.settings)
 
 
-SHOWN = ("image_retrieval_recall@5", "weighted_f1")
-
-
 def _measure(folder: Path, catalogue: Catalogue, base: Model, model: Model) -> Report:
     page, figures = folder / "report.html", folder / "report.json"
     command = ["gergo", "evaluate", folder / "tuned", catalogue.path, "--baseline", BASE, "--html", page]
@@ -161,12 +162,8 @@ def _measure(folder: Path, catalogue: Catalogue, base: Model, model: Model) -> R
     report = evaluate(model, catalogue, baseline=base)
     report.save_html(page)
     report.save_json(figures)
-    for result in report.results:
-        if result.metric in SHOWN and result.baseline is not None:
-            say(
-                f"  {_name(result.split)}: {_name(result.task)}, {_name(result.metric)}: {result.baseline:.2f} before, "
-                f"{result.value:.2f} after ({result.n} queries)"
-            )
+    for result in _main_figures(report):
+        say(f"  {described(result)}: {percent(result.baseline or 0)} before, {percent(result.value)} after")
     say(f"  the report is {page}")
     return report
 
@@ -218,5 +215,10 @@ def _shell(*words: object) -> str:
     return " ".join(shlex.quote(str(word)) for word in words)
 
 
-def _name(identifier: str) -> str:
-    return identifier.replace("_", " ")
+def _main_figures(report: Report) -> list[Result]:
+    """A figure a task and split: of products found by their title, and of categories named."""
+    found: dict[tuple[str, str], Result] = {}
+    for result in report.results:
+        if (result.task, result.metric) in SHOWN:
+            found.setdefault((result.task, result.split), result)
+    return list(found.values())
