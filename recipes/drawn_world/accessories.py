@@ -24,7 +24,7 @@ def sneaker(pen: Pen, draw: random.Random) -> None:
 
 @thing("leather shoe|formal shoe|dress shoe|oxford", "shoe|piece of footwear", materials="leather|suede",
        colours="black|brown|maroon|mustard|navy|charcoal")  # fmt: skip
-def formal_shoe(pen: Pen, draw: random.Random) -> None:
+def formal_shoe(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.88, 0.3), (-0.5, 0.3), (-0.52, 0.52), (-0.88, 0.52)], "dark")
     pen.smooth([(-0.88, 0.32), (-0.84, -0.3), (-0.4, -0.32), (-0.1, -0.05), (0.5, 0.05), (0.93, 0.3), (0.9, 0.38)])
     pen.polygon([(-0.88, 0.32), (0.93, 0.32), (0.9, 0.42), (-0.5, 0.42)], "dark")
@@ -57,7 +57,8 @@ def boot(pen: Pen, draw: random.Random) -> None:
 
 @thing("sandal|flip flop|slipper", "shoe|piece of footwear", materials="leather|rubber|cork", turn="any")
 def sandal(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(-0.25, 0.9), (-0.3, 0.3), (-0.4, -0.4), (-0.1, -0.92), (0.3, -0.8), (0.38, -0.3), (0.25, 0.4), (0.25, 0.9)],
+    pen.smooth([(-0.25, 0.9), (-0.3, 0.3), (-0.4, -0.4), (-0.1, -0.92), (0.3, -0.8), (0.38, -0.3), (0.25, 0.4),
+            (0.25, 0.9)],
                "wood" if draw.random() < 0.4 else "body", tone=0.85)  # fmt: skip
     pen.line([(-0.42, -0.1), (-0.1, -0.6), (0.36, -0.1)], 0.12, "accent")
     if draw.random() < 0.5:
@@ -65,8 +66,9 @@ def sandal(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("sock|ankle sock", KIND, materials="cotton|wool", turn="any", patterned=True)
-def sock(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(-0.5, -0.85), (0.0, -0.85), (0.0, 0.0), (0.3, 0.3), (0.68, 0.52), (0.62, 0.85), (0.2, 0.85), (-0.4, 0.5),
+def sock(pen: Pen, _draw: random.Random) -> None:
+    pen.smooth([(-0.5, -0.85), (0.0, -0.85), (0.0, 0.0), (0.3, 0.3), (0.68, 0.52), (0.62, 0.85), (0.2, 0.85),
+            (-0.4, 0.5),
                 (-0.5, 0.1)])  # fmt: skip
     pen.rect((-0.54, -0.92, 0.03, -0.72), "accent", radius=0.03)
     pen.ellipse(0.55, 0.7, 0.18, role="accent")
@@ -85,7 +87,7 @@ def cap(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("hat|brimmed hat|sun hat|fedora", "piece of headwear|accessory", materials="straw|felt|wool|cotton")
-def hat(pen: Pen, draw: random.Random) -> None:
+def hat(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0.4, 0.95, 0.2, tone=0.85)
     pen.smooth([(-0.5, 0.4), (-0.45, -0.35), (-0.15, -0.5), (0.15, -0.5), (0.45, -0.35), (0.5, 0.4), (0, 0.48)])
     pen.smooth([(-0.5, 0.4), (-0.48, 0.15), (0, 0.24), (0.48, 0.15), (0.5, 0.4), (0, 0.48)], "accent")
@@ -106,7 +108,7 @@ def beanie(pen: Pen, draw: random.Random) -> None:
     patterned=True,
     plural="scarves",
 )
-def scarf(pen: Pen, draw: random.Random) -> None:
+def scarf(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.4, -0.4), (-0.02, -0.3), (-0.08, 0.85), (-0.5, 0.85)], tone=0.85)
     pen.polygon([(0.0, -0.35), (0.4, -0.45), (0.52, 0.65), (0.1, 0.7)])
     pen.smooth([(-0.5, -0.75), (0, -0.55), (0.5, -0.75), (0.5, -0.4), (0, -0.2), (-0.5, -0.4)])
@@ -115,7 +117,7 @@ def scarf(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("tie|necktie", "accessory|piece of clothing", materials="silk|polyester|wool", patterned=True)
-def tie(pen: Pen, draw: random.Random) -> None:
+def tie(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.09, -0.72), (0.09, -0.72), (0.25, 0.65), (0, 0.95), (-0.25, 0.65)])
     pen.polygon([(-0.17, -0.95), (0.17, -0.95), (0.1, -0.7), (-0.1, -0.7)], tone=0.85)
 
@@ -133,7 +135,7 @@ def glove(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("belt|leather belt", "accessory", materials="leather|canvas", turn="any")
-def belt(pen: Pen, draw: random.Random) -> None:
+def belt(pen: Pen, _draw: random.Random) -> None:
     pen.line(
         [(0.0, 0.0), (0.5, 0.3), (0.55, -0.35), (-0.1, -0.55), (-0.65, -0.05), (-0.2, 0.55), (0.9, 0.5)],
         0.13,
@@ -156,7 +158,7 @@ def handbag(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("backpack|rucksack|school bag", "bag|accessory", materials="nylon|canvas|leather|polyester")
-def backpack(pen: Pen, draw: random.Random) -> None:
+def backpack(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.15, -0.75), (0, -0.93), (0.15, -0.75)], 0.07, "dark", smooth=True)
     for side in (-1, 1):
         pen.rect((side * 0.62 - 0.14, 0.1, side * 0.62 + 0.14, 0.7), tone=0.75, radius=0.08)
@@ -167,7 +169,7 @@ def backpack(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("suitcase|luggage|travel case", "bag|luggage", materials="plastic|leather|aluminium|fabric")
-def suitcase(pen: Pen, draw: random.Random) -> None:
+def suitcase(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.2, -0.5), (-0.2, -0.92), (0.2, -0.92), (0.2, -0.5)], 0.06, "dark")
     for x in (-0.4, 0.4):
         pen.ellipse(x, 0.88, 0.09, role="dark")
@@ -183,7 +185,7 @@ def suitcase(pen: Pen, draw: random.Random) -> None:
     turn="any",
     plural="pairs of sunglasses",
 )
-def sunglasses(pen: Pen, draw: random.Random) -> None:
+def sunglasses(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.15, -0.08), (0, -0.14), (0.15, -0.08)], 0.07, smooth=True)
     for side in (-1, 1):
         pen.line([(side * 0.8, -0.15), (side * 0.97, -0.3)], 0.07)
@@ -197,14 +199,15 @@ def sunglasses(pen: Pen, draw: random.Random) -> None:
 @thing("umbrella|brolly|parasol", "accessory", materials="nylon|polyester", patterned=True)
 def umbrella(pen: Pen, draw: random.Random) -> None:
     pen.line([(0, -0.75), (0, 0.75), (0.12, 0.9), (0.25, 0.75)], 0.05, draw.choice(("wood", "dark", "metal")))
-    pen.smooth([(-0.95, 0.05), (-0.75, -0.5), (0, -0.85), (0.75, -0.5), (0.95, 0.05), (0.62, -0.05), (0.32, 0.08), (0, -0.05),
+    pen.smooth([(-0.95, 0.05), (-0.75, -0.5), (0, -0.85), (0.75, -0.5), (0.95, 0.05), (0.62, -0.05), (0.32, 0.08),
+            (0, -0.05),
                 (-0.32, 0.08), (-0.62, -0.05)])  # fmt: skip
 
 
 @thing(
     "ring|finger ring", "piece of jewellery|accessory", materials="gold|silver|metal", colours="gold|silver", turn="any"
 )
-def ring(pen: Pen, draw: random.Random) -> None:
+def ring(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0.2, 0.6)
     pen.round_hole(0, 0.2, 0.48, 0.48)
     pen.polygon([(-0.2, -0.7), (0.2, -0.7), (0.32, -0.5), (0, -0.2), (-0.32, -0.5)], "accent", tone=1.2)

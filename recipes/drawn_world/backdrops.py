@@ -106,7 +106,10 @@ def _plaster(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...
     material = draw.choice(("concrete", "stone", "carpet", "wall"))
     if material in ("concrete", "stone"):
         value = draw.randint(110, 190)
-        return mixed(rough, (value - 50,) * 3, (value + 45,) * 3), (f"on {material}", f"on a {material} floor")
+        return mixed(rough, toned((value, value, value), 0.65), toned((value, value, value), 1.4)), (
+            f"on {material}",
+            f"on a {material} floor",
+        )
     pixels = mixed(rough, toned(colour.rgb, 0.7), toned(colour.rgb, 1.25))
     name = colour.said(draw)
     return pixels, (
@@ -128,7 +131,8 @@ def _clutter(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...
             pencil.ellipse((x, y, x + wide, y + high), fill=rgb)
         else:
             pencil.polygon([(x, y), (x + wide, y + high * 0.3), (x + wide * 0.4, y + high)], fill=rgb)
-    soft = scene.resize((max(4, size // draw.randint(2, 12)),) * 2, Image.Resampling.BOX)
+    coarse = max(4, size // draw.randint(2, 12))
+    soft = scene.resize((coarse, coarse), Image.Resampling.BOX)
     pixels = np.asarray(soft.resize((size, size), Image.Resampling.BILINEAR))
     return pixels, ("on a cluttered background", "among other things", "in a messy room", "")
 

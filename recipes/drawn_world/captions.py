@@ -19,7 +19,7 @@ PATTERN_WORDS = {
     "starry": ("star print", "with stars"),
 }
 # Kinds that take no article.
-_MASSES = frozenset("packaging|printed matter|eyewear|luggage|food|jewellery|clothing|make-up".split("|"))
+_MASSES = frozenset(["packaging", "printed matter", "eyewear", "luggage", "food", "jewellery", "clothing", "make-up"])
 _MATERIAL_WORDS = {
     "wood": ("wooden", "wood"),
     "wool": ("woollen", "wool"),
@@ -81,7 +81,8 @@ def of_one(draw: random.Random, look: Look, place: str, size: str, text: str) ->
     if kind in _MASSES:
         kind = f"piece of {kind}"
     view = {"outlined": ("a drawing of", "an illustration of", "a cartoon of", "an icon of"),
-            "flat": ("an icon of", "clip art of", "an illustration of", "a picture of")}.get(look.style, VIEWS)  # fmt: skip
+            "flat": ("an icon of", "clip art of", "an illustration of",
+            "a picture of")}.get(look.style, VIEWS)  # fmt: skip
     forms = [
         with_article(full) + (f" {place}" if place else ""),
         f"{draw.choice(view)} {with_article(noun_phrase(draw, look))}"
@@ -101,7 +102,8 @@ def of_one(draw: random.Random, look: Look, place: str, size: str, text: str) ->
 
 def _spelled(draw: random.Random, look: Look, text: str) -> list[str]:
     phrase = with_article(noun_phrase(draw, look, most=2))
-    ways = [f'{phrase} that says "{text}"', f'{phrase} with the word "{text}" on it', f'the word "{text}" on {phrase}', text,
+    ways = [f'{phrase} that says "{text}"', f'{phrase} with the word "{text}" on it',
+            f'the word "{text}" on {phrase}', text,
             f'{name_of(draw, look)} reading "{text}"', f"{phrase} with {text} printed on it", f'"{text}"']  # fmt: skip
     return draw.sample(ways, 3)
 

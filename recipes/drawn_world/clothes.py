@@ -19,7 +19,8 @@ def _torso(pen: Pen, *, shoulder: float, hem: tuple[float, float], neck: float) 
 def _sleeves(pen: Pen, shoulder: float, *, reach: float, down: float, wide: float) -> None:
     for side in (-1, 1):
         pen.polygon([(side * shoulder * 0.75, -0.74), (side * shoulder, -0.67), (side * (shoulder + reach), down),
-                     (side * (shoulder + reach - wide), down + 0.1), (side * shoulder * 0.85, -0.3)], tone=0.92)  # fmt: skip
+                     (side * (shoulder + reach - wide), down + 0.1),
+                     (side * shoulder * 0.85, -0.3)], tone=0.92)  # fmt: skip
 
 
 def _collar(pen: Pen, role: str) -> None:
@@ -59,7 +60,7 @@ def shirt(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("polo shirt|polo", KIND + "|top", materials="cotton|polyester", patterned=True)
-def polo(pen: Pen, draw: random.Random) -> None:
+def polo(pen: Pen, _draw: random.Random) -> None:
     _sleeves(pen, 0.55, reach=0.3, down=-0.25, wide=0.28)
     _torso(pen, shoulder=0.55, hem=(0.47, 0.75), neck=0.18)
     pen.rect((-0.06, -0.66, 0.06, -0.25), tone=0.85)
@@ -146,7 +147,8 @@ def skirt(pen: Pen, draw: random.Random) -> None:
 )
 def trousers(pen: Pen, draw: random.Random) -> None:
     hem, gap = draw.uniform(0.16, 0.26), draw.uniform(0.03, 0.12)
-    pen.polygon([(-0.36, -0.92), (0.36, -0.92), (0.46, -0.3), (gap + 2 * hem, 0.95), (gap, 0.95), (0, -0.25), (-gap, 0.95),
+    pen.polygon([(-0.36, -0.92), (0.36, -0.92), (0.46, -0.3), (gap + 2 * hem, 0.95), (gap, 0.95), (0, -0.25),
+            (-gap, 0.95),
                  (-gap - 2 * hem, 0.95), (-0.46, -0.3)])  # fmt: skip
     pen.rect((-0.36, -0.95, 0.36, -0.83), "body" if draw.random() < 0.6 else "dark", tone=0.75)
     pen.line([(0, -0.82), (0, -0.3)], 0.025, tone=0.65)
@@ -154,8 +156,8 @@ def trousers(pen: Pen, draw: random.Random) -> None:
         pen.line([(side * 0.22, -0.8), (side * 0.38, -0.55)], 0.025, tone=0.65)
 
 
-@thing("jeans|denim jeans|blue jeans", KIND + "|pair of trousers", materials="denim", colours="blue|navy|sky blue|black|charcoal",
-       plural="pairs of jeans")  # fmt: skip
+@thing("jeans|denim jeans|blue jeans", KIND + "|pair of trousers", materials="denim",
+       colours="blue|navy|sky blue|black|charcoal", plural="pairs of jeans")  # fmt: skip
 def jeans(pen: Pen, draw: random.Random) -> None:
     trousers(pen, draw)
     for side in (-1, 1):
@@ -249,8 +251,9 @@ def coat(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("leggings|tights", KIND, materials="lycra|cotton|nylon", plural="pairs of leggings", patterned=True)
-def leggings(pen: Pen, draw: random.Random) -> None:
-    pen.polygon([(-0.28, -0.93), (0.28, -0.93), (0.36, -0.5), (0.22, 0.2), (0.2, 0.95), (0.08, 0.95), (0.0, -0.35), (-0.08, 0.95),
+def leggings(pen: Pen, _draw: random.Random) -> None:
+    pen.polygon([(-0.28, -0.93), (0.28, -0.93), (0.36, -0.5), (0.22, 0.2), (0.2, 0.95), (0.08, 0.95), (0.0, -0.35),
+            (-0.08, 0.95),
                  (-0.2, 0.95), (-0.22, 0.2), (-0.36, -0.5)])  # fmt: skip
     pen.rect((-0.28, -0.95, 0.28, -0.86), tone=0.8)
 
@@ -261,7 +264,7 @@ def leggings(pen: Pen, draw: random.Random) -> None:
     materials="cotton|jersey",
     patterned=True,
 )
-def bodysuit(pen: Pen, draw: random.Random) -> None:
+def bodysuit(pen: Pen, _draw: random.Random) -> None:
     _sleeves(pen, 0.5, reach=0.25, down=-0.25, wide=0.26)
     pen.turned([(0.22, -0.8), (0.5, -0.68), (0.44, 0.3), (0.5, 0.45), (0.2, 0.72), (0.14, 0.85)])
     pen.ellipse(0, -0.8, 0.22, 0.14, "accent")
@@ -278,7 +281,7 @@ def swimsuit(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("bra|brassiere|bikini top", KIND + "|piece of underwear", materials="lace|cotton|nylon", patterned=True)
-def bra(pen: Pen, draw: random.Random) -> None:
+def bra(pen: Pen, _draw: random.Random) -> None:
     for side in (-1, 1):
         pen.line([(side * 0.35, -0.2), (side * 0.42, -0.85)], 0.05)
         pen.polygon([(side * 0.6, 0.0), (side * 0.95, 0.05), (side * 0.95, 0.2), (side * 0.6, 0.35)], tone=0.9)
@@ -286,8 +289,8 @@ def bra(pen: Pen, draw: random.Random) -> None:
         pen.line([(side * 0.05, 0.22), (side * 0.32, 0.42), (side * 0.6, 0.3)], 0.03, tone=0.75, smooth=True)
 
 
-@thing("briefs|underpants|boxer shorts|trunks", KIND + "|piece of underwear", materials="cotton|lycra", plural="pairs of briefs",
-       patterned=True)  # fmt: skip
+@thing("briefs|underpants|boxer shorts|trunks", KIND + "|piece of underwear", materials="cotton|lycra",
+       plural="pairs of briefs", patterned=True)  # fmt: skip
 def briefs(pen: Pen, draw: random.Random) -> None:
     leg = draw.uniform(0.1, 0.55)
     pen.polygon(

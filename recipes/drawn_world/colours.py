@@ -62,6 +62,7 @@ def draw_colour(
     draw: random.Random, among: tuple[str, ...] = (), *, away_from: RGB | None = None, jitter: int = 10
 ) -> Colour:
     """A colour by name, off its anchor by up to `jitter` of 255 a channel, and contrasting with `away_from`."""
+    name = ""
     for _ in range(12):
         name = draw.choice(among or (COMMON if draw.random() < 0.5 else ALL_COLOURS))
         if away_from is None or distance(ANCHORS[name], away_from) > 90:

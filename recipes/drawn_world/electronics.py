@@ -48,7 +48,7 @@ def laptop(pen: Pen, draw: random.Random) -> None:
     materials="plastic|leather|metal",
     plural="headphones",
 )
-def headphones(pen: Pen, draw: random.Random) -> None:
+def headphones(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.6, 0.25), (-0.62, -0.35), (0, -0.82), (0.62, -0.35), (0.6, 0.25)], 0.13, smooth=True)
     for side in (-1, 1):
         pen.ellipse(side * 0.55, 0.35, 0.2, 0.36, "dark")
@@ -81,8 +81,8 @@ def camera(pen: Pen, draw: random.Random) -> None:
     pen.rect((0.5, -0.37, 0.72, -0.22), "light", radius=0.03)
 
 
-@thing("television|TV|telly|flat-screen TV", KIND + "|screen", materials="plastic", colours="black|charcoal|silver|white",
-       plural="televisions")  # fmt: skip
+@thing("television|TV|telly|flat-screen TV", KIND + "|screen", materials="plastic",
+       colours="black|charcoal|silver|white", plural="televisions")  # fmt: skip
 def television(pen: Pen, draw: random.Random) -> None:
     pen.polygon([(-0.12, 0.5), (0.12, 0.5), (0.16, 0.7), (-0.16, 0.7)], tone=0.7)
     pen.rect((-0.45, 0.67, 0.45, 0.74), radius=0.03)
@@ -113,7 +113,7 @@ def cable(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("plug|power plug|electric plug", "electrical item|accessory", materials="plastic|rubber", turn="any")
-def plug(pen: Pen, draw: random.Random) -> None:
+def plug(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0, 0.3), (0.05, 0.6), (-0.15, 0.95)], 0.12, smooth=True)
     for x in (-0.17, 0.17):
         pen.rect((x - 0.05, -0.9, x + 0.05, -0.35), "metal", radius=0.03)
@@ -121,7 +121,7 @@ def plug(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("keyboard|computer keyboard", KIND + "|computer accessory", materials="plastic|aluminium", turn="any")
-def keyboard(pen: Pen, draw: random.Random) -> None:
+def keyboard(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.95, -0.36, 0.95, 0.36), radius=0.06)
     for row in range(3):
         for column in range(11):
@@ -149,14 +149,14 @@ def desk_lamp(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("table lamp|lamp|bedside lamp", "light|lamp|household item", materials="fabric|ceramic|glass", patterned=True)
-def table_lamp(pen: Pen, draw: random.Random) -> None:
+def table_lamp(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.08, -0.2), (0.25, 0.25), (0.2, 0.6), (0.33, 0.85)], "accent", smooth=True)
     pen.rect((-0.04, -0.3, 0.04, -0.1), "metal")
     pen.polygon([(-0.35, -0.9), (0.35, -0.9), (0.62, -0.15), (-0.62, -0.15)])
 
 
 @thing("light bulb|bulb|LED bulb", "light|electrical item", materials="glass", colours="cream|yellow|white", turn="any")
-def light_bulb(pen: Pen, draw: random.Random) -> None:
+def light_bulb(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.2, 0.4, 0.2, 0.85), "metal", radius=0.06)
     for y in (0.5, 0.62, 0.74):
         pen.line([(-0.2, y), (0.2, y - 0.04)], 0.03, "metal", tone=0.6)
@@ -185,7 +185,7 @@ def watch(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("loudspeaker|speaker|hi-fi speaker", KIND + "|audio device", materials="wood|plastic")
-def loudspeaker(pen: Pen, draw: random.Random) -> None:
+def loudspeaker(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.48, -0.88, 0.48, 0.88), radius=0.06)
     for y, radius in ((-0.45, 0.22), (0.3, 0.36)):
         pen.ellipse(0, y, radius, role="metal")
@@ -194,8 +194,9 @@ def loudspeaker(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("game controller|gamepad|joypad", KIND + "|toy", materials="plastic", turn="any")
-def game_controller(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(-0.55, -0.4), (0, -0.3), (0.55, -0.4), (0.88, 0.1), (0.78, 0.55), (0.4, 0.2), (-0.4, 0.2), (-0.78, 0.55),
+def game_controller(pen: Pen, _draw: random.Random) -> None:
+    pen.smooth([(-0.55, -0.4), (0, -0.3), (0.55, -0.4), (0.88, 0.1), (0.78, 0.55), (0.4, 0.2), (-0.4, 0.2),
+            (-0.78, 0.55),
                 (-0.88, 0.1)])  # fmt: skip
     pen.rect((-0.62, -0.16, -0.36, -0.08), "dark")
     pen.rect((-0.53, -0.25, -0.45, 0.01), "dark")
@@ -206,7 +207,7 @@ def game_controller(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("hair dryer|blow dryer", KIND + "|small appliance", materials="plastic", turn="any")
-def hair_dryer(pen: Pen, draw: random.Random) -> None:
+def hair_dryer(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(0.1, 0.0), (0.4, 0.0), (0.3, 0.9), (0.06, 0.88)], tone=0.85)
     pen.polygon([(-0.85, -0.5), (-0.85, 0.0), (-0.2, -0.02), (-0.2, -0.48)], "dark")
     pen.smooth([(-0.3, -0.5), (0.3, -0.6), (0.62, -0.25), (0.3, 0.1), (-0.3, 0.02)])
@@ -214,7 +215,7 @@ def hair_dryer(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("fan|electric fan|table fan", "appliance|electrical item", materials="plastic|metal")
-def fan(pen: Pen, draw: random.Random) -> None:
+def fan(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.05, 0.3, 0.05, 0.8), "metal")
     pen.ellipse(0, 0.84, 0.4, 0.09)
     pen.ellipse(0, -0.25, 0.62, role="body", tone=1.4)

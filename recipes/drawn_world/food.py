@@ -1,187 +1,27 @@
-"""Fruit, vegetables and other food, drawn."""
+"""Vegetables and other food, drawn."""
 
 from __future__ import annotations
 
 import math
 import random
 
+from .fruit import rounded
 from .pen import Pen
 from .things import thing
 
-FRUIT = "fruit|piece of fruit"
 VEGETABLE = "vegetable"
-
-
-def _round(pen: Pen, draw: random.Random, wide: float, high: float) -> None:
-    wobble = [(math.cos(a) * wide * draw.uniform(0.95, 1.04), math.sin(a) * high * draw.uniform(0.95, 1.04))
-              for a in (step * math.pi / 5 for step in range(10))]  # fmt: skip
-    pen.smooth(wobble)
-
-
-def _leaf(pen: Pen, x: float, y: float, reach: float = 0.35) -> None:
-    pen.smooth(
-        [(x, y), (x + reach * 0.4, y - reach * 0.35), (x + reach, y - reach * 0.2), (x + reach * 0.5, y + 0.05)], "leaf"
-    )
-
-
-@thing("apple", FRUIT, colours="red|green|yellow|maroon|lime", turn="any", heaped=True)
-def apple(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(0, -0.5), (0.35, -0.65), (0.7, -0.35), (0.68, 0.2), (0.35, 0.68), (0, 0.6), (-0.35, 0.68), (-0.68, 0.2),
-                (-0.7, -0.35), (-0.35, -0.65)])  # fmt: skip
-    if draw.random() < 0.4:
-        pen.ellipse(0.3, -0.1, 0.25, 0.35, "accent")
-    pen.ellipse(0, -0.5, 0.16, 0.07, tone=0.6)
-    pen.line([(0, -0.48), (0.08, -0.82)], 0.06, "wood")
-    if draw.random() < 0.4:
-        _leaf(pen, 0.06, -0.68)
-
-
-@thing("orange|citrus fruit", FRUIT + "|citrus fruit", colours="orange", turn="any", heaped=True)
-def orange(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.7, 0.7)
-    pen.ellipse(0.1, -0.45, 0.06, role="leaf")
-    for _ in range(14):
-        pen.ellipse(draw.uniform(-0.5, 0.5), draw.uniform(-0.4, 0.5), 0.025, tone=0.88)
-
-
-@thing("lemon", FRUIT + "|citrus fruit", colours="yellow", turn="any", heaped=True)
-def lemon(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(-0.85, 0), (-0.62, -0.2), (-0.2, -0.5), (0.3, -0.48), (0.65, -0.2), (0.88, 0.02), (0.65, 0.22), (0.2, 0.5),
-                (-0.3, 0.48), (-0.65, 0.2)])  # fmt: skip
-
-
-@thing("lime", FRUIT + "|citrus fruit", colours="lime|green", turn="any", heaped=True)
-def lime(pen: Pen, draw: random.Random) -> None:
-    pen.smooth(
-        [(-0.75, 0), (-0.4, -0.45), (0.2, -0.5), (0.6, -0.25), (0.75, 0.0), (0.6, 0.25), (0.2, 0.5), (-0.4, 0.45)]
-    )
-    pen.ellipse(-0.68, 0, 0.06, role="wood")
-
-
-@thing("banana", FRUIT, colours="yellow|lime", turn="any", heaped=True)
-def banana(pen: Pen, draw: random.Random) -> None:
-    for shift in range(draw.choice((1, 1, 2, 3))):
-        d = 0.16 * shift
-        pen.smooth([(-0.8, -0.5 + d), (-0.7, -0.52 + d), (-0.35, 0.0 + d), (0.25, 0.15 + d), (0.8, -0.15 + d), (0.85, -0.05 + d),
-                    (0.35, 0.42 + d), (-0.4, 0.35 + d), (-0.78, -0.1 + d)], tone=1 - 0.1 * shift)  # fmt: skip
-    pen.line([(-0.78, -0.48), (-0.82, -0.66)], 0.1, "wood")
-
-
-@thing("pear", FRUIT, colours="green|lime|yellow|mustard", turn="any", heaped=True)
-def pear(pen: Pen, draw: random.Random) -> None:
-    pen.turned([(0.05, -0.72), (0.25, -0.62), (0.32, -0.25), (0.6, 0.25), (0.5, 0.65), (0.1, 0.8)], smooth=True)
-    pen.line([(0, -0.7), (0.1, -0.95)], 0.06, "wood")
-    if draw.random() < 0.4:
-        _leaf(pen, 0.08, -0.82)
-
-
-@thing("peach|nectarine", FRUIT, colours="coral|orange|pink", turn="any", plural="peaches", heaped=True)
-def peach(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.68, 0.66)
-    pen.ellipse(0.25, 0.1, 0.3, 0.4, "red", tone=1.2)
-    pen.line([(0, -0.65), (-0.12, -0.2), (-0.05, 0.5)], 0.04, tone=0.75, smooth=True)
-
-
-@thing("plum", FRUIT, colours="purple|maroon|navy", turn="any", heaped=True)
-def plum(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.55, 0.65)
-    pen.line([(0, -0.62), (0.15, 0.0), (0.0, 0.6)], 0.035, tone=0.7, smooth=True)
-    pen.line([(0, -0.62), (0.05, -0.85)], 0.05, "wood")
-
-
-@thing("strawberry", FRUIT + "|berry", colours="red", turn="any", heaped=True)
-def strawberry(pen: Pen, draw: random.Random) -> None:
-    pen.turned([(0.1, -0.5), (0.55, -0.42), (0.6, -0.1), (0.3, 0.5), (0.05, 0.8)], smooth=True)
-    for row, count in ((-0.2, 5), (0.05, 4), (0.3, 3), (0.52, 2)):
-        for column in range(count):
-            pen.ellipse((column - (count - 1) / 2) * 0.2, row, 0.03, 0.045, "cream")
-    for x in (-0.4, -0.2, 0.0, 0.2, 0.4):
-        pen.polygon([(x * 0.4, -0.6), (x * 1.3 - 0.08, -0.38), (x * 1.3 + 0.08, -0.42)], "leaf")
-
-
-@thing("cherry|pair of cherries", FRUIT + "|berry", colours="red|maroon", turn="any", heaped=True)
-def cherry(pen: Pen, draw: random.Random) -> None:
-    for x in (-0.35, 0.35):
-        pen.line([(x, 0.2), (x * 0.5, -0.4), (0.1, -0.85)], 0.05, "leaf", smooth=True)
-        pen.ellipse(x, 0.42, 0.34)
-    _leaf(pen, 0.1, -0.82, 0.5)
-
-
-@thing(
-    "grapes|bunch of grapes",
-    FRUIT,
-    colours="purple|lime|maroon|green",
-    turn="upright",
-    plural="bunches of grapes",
-    heaped=True,
-)
-def grapes(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0, -0.6), (0.05, -0.95)], 0.07, "wood")
-    for row, count in enumerate((4, 5, 4, 3, 2, 1)):
-        for column in range(count):
-            x = (column - (count - 1) / 2) * 0.27 + draw.uniform(-0.03, 0.03)
-            pen.ellipse(x, -0.5 + 0.24 * row, 0.165, tone=draw.uniform(0.8, 1.15))
-    if draw.random() < 0.5:
-        _leaf(pen, 0.05, -0.75, 0.5)
-
-
-@thing("melon|honeydew melon", FRUIT, colours="lime|yellow|green|beige", turn="any", heaped=True)
-def melon(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.82, 0.74)
-    for x in (-0.5, -0.18, 0.18, 0.5):
-        pen.line([(x * 0.4, -0.7), (x * 1.15, 0), (x * 0.4, 0.7)], 0.035, tone=0.85, smooth=True)
-
-
-@thing("watermelon|slice of watermelon", FRUIT, colours="green|dark green", turn="any")
-def watermelon(pen: Pen, draw: random.Random) -> None:
-    half = [(math.cos(a) * 0.9, math.sin(a) * 0.8 - 0.3) for a in (step * math.pi / 14 for step in range(15))]
-    pen.polygon(half)
-    pen.polygon([(x * 0.93, (y + 0.3) * 0.93 - 0.3) for x, y in half], "cream")
-    pen.polygon([(x * 0.87, (y + 0.3) * 0.86 - 0.3) for x, y in half], "red")
-    for _ in range(9):
-        pen.ellipse(draw.uniform(-0.5, 0.5), draw.uniform(-0.2, 0.2), 0.03, 0.05, "dark")
-
-
-@thing("pineapple", FRUIT, colours="mustard|gold|orange", turn="upright", heaped=True)
-def pineapple(pen: Pen, draw: random.Random) -> None:
-    for x in (-0.35, -0.18, 0, 0.18, 0.35):
-        pen.polygon([(x * 0.4 - 0.1, -0.2), (x * 1.2, -0.95 + abs(x) * 0.6), (x * 0.4 + 0.1, -0.2)], "leaf")
-    pen.turned([(0.2, -0.3), (0.45, -0.1), (0.5, 0.4), (0.35, 0.85), (0.1, 0.93)], smooth=True)
-    for step in range(-3, 4):
-        pen.line([(step * 0.2 - 0.25, -0.1), (step * 0.12 + 0.25, 0.8)], 0.025, tone=0.7)
-        pen.line([(step * 0.2 + 0.25, -0.1), (step * 0.12 - 0.25, 0.8)], 0.025, tone=0.7)
-
-
-@thing("kiwi|kiwi fruit", FRUIT, colours="lime|olive", turn="any", heaped=True)
-def kiwi(pen: Pen, draw: random.Random) -> None:
-    pen.ellipse(0, 0, 0.68, 0.6, "wood")
-    if draw.random() < 0.7:
-        pen.ellipse(0, 0, 0.6, 0.52)
-        pen.ellipse(0, 0, 0.2, 0.16, "cream")
-        for step in range(12):
-            a = step * math.pi / 6
-            pen.ellipse(0.32 * math.cos(a), 0.27 * math.sin(a), 0.03, role="dark")
-
-
-@thing("avocado", FRUIT + "|vegetable", colours="lime|mint", turn="any", heaped=True)
-def avocado(pen: Pen, draw: random.Random) -> None:
-    shape = [(0.05, -0.8), (0.3, -0.6), (0.4, -0.15), (0.58, 0.3), (0.4, 0.72), (0.08, 0.82)]
-    pen.turned(shape, "leaf", smooth=True, tone=0.5)
-    if draw.random() < 0.7:
-        pen.turned([(x * 0.84, y * 0.88 + 0.02) for x, y in shape], smooth=True)
-        pen.ellipse(0, 0.28, 0.26, role="wood")
 
 
 @thing("tomato|vine tomato", VEGETABLE, colours="red|coral|orange", turn="any", plural="tomatoes", heaped=True)
 def tomato(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.72, 0.6)
+    rounded(pen, draw, 0.72, 0.6)
     for step in range(5):
         a = step * 2 * math.pi / 5
         pen.line([(0, -0.35), (0.28 * math.cos(a), -0.35 + 0.16 * math.sin(a))], 0.07, "leaf")
 
 
 @thing("carrot", VEGETABLE, colours="orange", turn="any", heaped=True)
-def carrot(pen: Pen, draw: random.Random) -> None:
+def carrot(pen: Pen, _draw: random.Random) -> None:
     for x in (-0.18, 0, 0.18):
         pen.line([(0, -0.4), (x, -0.7), (x * 1.5, -0.95)], 0.06, "leaf", smooth=True)
     pen.turned([(0.18, -0.5), (0.24, -0.38), (0.15, 0.3), (0.02, 0.95)], smooth=True)
@@ -198,7 +38,7 @@ def cucumber(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("aubergine|eggplant", VEGETABLE, colours="purple|navy", turn="any", heaped=True)
-def aubergine(pen: Pen, draw: random.Random) -> None:
+def aubergine(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.12, -0.6), (0.25, -0.4), (0.3, 0.0), (0.48, 0.45), (0.3, 0.85), (0.05, 0.93)], smooth=True)
     pen.polygon(
         [(-0.28, -0.35), (-0.14, -0.66), (0.14, -0.66), (0.28, -0.35), (0.1, -0.48), (0, -0.3), (-0.1, -0.48)], "leaf"
@@ -209,8 +49,9 @@ def aubergine(pen: Pen, draw: random.Random) -> None:
 @thing(
     "pepper|bell pepper|sweet pepper|capsicum", VEGETABLE, colours="red|green|yellow|orange", turn="any", heaped=True
 )
-def pepper(pen: Pen, draw: random.Random) -> None:
-    pen.smooth([(0, -0.5), (0.3, -0.65), (0.62, -0.4), (0.55, 0.2), (0.35, 0.75), (0.12, 0.66), (0, 0.78), (-0.12, 0.66),
+def pepper(pen: Pen, _draw: random.Random) -> None:
+    pen.smooth([(0, -0.5), (0.3, -0.65), (0.62, -0.4), (0.55, 0.2), (0.35, 0.75), (0.12, 0.66), (0, 0.78),
+            (-0.12, 0.66),
                 (-0.35, 0.75), (-0.55, 0.2), (-0.62, -0.4), (-0.3, -0.65)])  # fmt: skip
     for x in (-0.25, 0.22):
         pen.line([(x * 0.5, -0.45), (x, 0.1), (x * 0.7, 0.65)], 0.035, tone=0.75, smooth=True)
@@ -218,7 +59,7 @@ def pepper(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("onion|bulb onion", VEGETABLE, colours="mustard|maroon|white|beige", turn="any", heaped=True)
-def onion(pen: Pen, draw: random.Random) -> None:
+def onion(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.06, -0.9), (0.1, -0.6), (0.55, -0.2), (0.62, 0.25), (0.3, 0.62), (0.08, 0.72)], smooth=True)
     for x in (-0.35, 0, 0.35):
         pen.line([(x * 0.15, -0.6), (x, 0.1), (x * 0.3, 0.65)], 0.02, tone=0.8, smooth=True)
@@ -234,7 +75,7 @@ def onion(pen: Pen, draw: random.Random) -> None:
     plural="heads of garlic",
     heaped=True,
 )
-def garlic(pen: Pen, draw: random.Random) -> None:
+def garlic(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.05, -0.8), (0.09, -0.5), (0.52, 0.0), (0.55, 0.4), (0.2, 0.62)], smooth=True)
     for x in (-0.3, 0.0, 0.3):
         pen.line([(x * 0.15, -0.45), (x, 0.2), (x * 0.6, 0.55)], 0.025, tone=0.82, smooth=True)
@@ -242,13 +83,13 @@ def garlic(pen: Pen, draw: random.Random) -> None:
 
 @thing("potato", VEGETABLE, colours="beige|mustard|brown", turn="any", plural="potatoes", heaped=True)
 def potato(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.8, 0.55)
+    rounded(pen, draw, 0.8, 0.55)
     for _ in range(5):
         pen.ellipse(draw.uniform(-0.5, 0.5), draw.uniform(-0.3, 0.3), 0.04, 0.025, tone=0.7)
 
 
 @thing("mushroom|button mushroom", VEGETABLE, colours="white|beige|brown|cream", turn="any", heaped=True)
-def mushroom(pen: Pen, draw: random.Random) -> None:
+def mushroom(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.2, -0.1), (0.2, 0.4), (0.28, 0.78)], "cream")
     pen.smooth([(-0.75, 0.0), (-0.5, -0.5), (0, -0.65), (0.5, -0.5), (0.75, 0.0), (0, 0.12)])
 
@@ -264,7 +105,7 @@ def broccoli(pen: Pen, draw: random.Random) -> None:
 
 @thing("cabbage|lettuce|head of lettuce", VEGETABLE, colours="lime|green|mint|purple", heaped=True)
 def cabbage(pen: Pen, draw: random.Random) -> None:
-    _round(pen, draw, 0.75, 0.7)
+    rounded(pen, draw, 0.75, 0.7)
     for reach in (0.68, 0.5, 0.32):
         pen.smooth([(-reach, 0.2), (-reach * 0.5, -reach), (reach * 0.6, -reach * 0.8), (reach, 0.3), (0, reach)],
                    tone=draw.uniform(0.85, 1.25))  # fmt: skip
@@ -280,7 +121,7 @@ def cabbage(pen: Pen, draw: random.Random) -> None:
     plural="ears of corn",
     heaped=True,
 )
-def corn(pen: Pen, draw: random.Random) -> None:
+def corn(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.06, -0.9), (0.26, -0.5), (0.28, 0.3), (0.2, 0.7)], smooth=True)
     for row in range(9):
         for column in range(4):
@@ -290,7 +131,7 @@ def corn(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("bread|loaf of bread|loaf", "food|baked goods", colours="brown|mustard|beige", plural="loaves of bread")
-def bread(pen: Pen, draw: random.Random) -> None:
+def bread(pen: Pen, _draw: random.Random) -> None:
     pen.smooth([(-0.85, 0.4), (-0.9, -0.1), (-0.5, -0.42), (0.5, -0.42), (0.9, -0.1), (0.85, 0.4), (0, 0.5)])
     for x in (-0.5, -0.15, 0.2, 0.55):
         pen.line([(x - 0.08, -0.1), (x + 0.1, -0.32)], 0.07, tone=1.45)
@@ -301,7 +142,8 @@ def cake(pen: Pen, draw: random.Random) -> None:
     pen.ellipse(0, 0.62, 0.95, 0.16, "light")
     pen.rect((-0.7, -0.15, 0.7, 0.6), "toast", radius=0.05)
     pen.rect((-0.7, 0.15, 0.7, 0.28), "accent")
-    pen.smooth([(-0.72, -0.3), (0.72, -0.3), (0.72, 0.05), (0.45, 0.0), (0.25, 0.15), (0, 0.0), (-0.25, 0.14), (-0.5, 0.0),
+    pen.smooth([(-0.72, -0.3), (0.72, -0.3), (0.72, 0.05), (0.45, 0.0), (0.25, 0.15), (0, 0.0), (-0.25, 0.14),
+            (-0.5, 0.0),
                 (-0.72, 0.08)])  # fmt: skip
     for step in range(draw.randint(1, 5)):
         x = -0.4 + 0.2 * step
@@ -310,7 +152,7 @@ def cake(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("egg", "food", colours="beige|white|cream", turn="any", heaped=True)
-def egg(pen: Pen, draw: random.Random) -> None:
+def egg(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.05, -0.75), (0.35, -0.5), (0.55, 0.15), (0.4, 0.6), (0.08, 0.75)], smooth=True)
 
 

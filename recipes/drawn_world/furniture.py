@@ -27,7 +27,7 @@ def chair(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("office chair|desk chair|swivel chair", KIND + "|seat", materials="leather|fabric|mesh|plastic")
-def office_chair(pen: Pen, draw: random.Random) -> None:
+def office_chair(pen: Pen, _draw: random.Random) -> None:
     for x in (-0.5, 0.0, 0.5):
         pen.line([(0, 0.7), (x, 0.88)], 0.06, "metal")
         pen.ellipse(x, 0.92, 0.06, role="dark")
@@ -39,7 +39,7 @@ def office_chair(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("armchair|easy chair|upholstered chair", KIND + "|seat", materials="fabric|leather|velvet", patterned=True)
-def armchair(pen: Pen, draw: random.Random) -> None:
+def armchair(pen: Pen, _draw: random.Random) -> None:
     for x in (-0.6, 0.6):
         pen.rect((x - 0.05, 0.65, x + 0.05, 0.88), "wood")
     pen.rect((-0.55, -0.75, 0.55, 0.4), radius=0.22)
@@ -125,7 +125,7 @@ def drawers(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("wardrobe|closet|armoire", KIND, materials="wood")
-def wardrobe(pen: Pen, draw: random.Random) -> None:
+def wardrobe(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.62, -0.93, 0.62, 0.9))
     for side in (-1, 1):
         pen.rect((min(side * 0.04, side * 0.56), -0.85, max(side * 0.04, side * 0.56), 0.82), tone=0.88)
@@ -142,9 +142,10 @@ def bed(pen: Pen, draw: random.Random) -> None:
     pen.line([(-0.9, 0.5), (0.9, 0.5)], 0.03, tone=0.75)
 
 
-@thing("cushion|pillow|throw pillow", "piece of home textile|household item", materials="cotton|velvet|linen|silk", turn="any",
+@thing("cushion|pillow|throw pillow",
+        "piece of home textile|household item", materials="cotton|velvet|linen|silk", turn="any",
        patterned=True)  # fmt: skip
-def cushion(pen: Pen, draw: random.Random) -> None:
+def cushion(pen: Pen, _draw: random.Random) -> None:
     pen.smooth([(-0.82, -0.82), (0, -0.68), (0.82, -0.82), (0.7, 0), (0.82, 0.82), (0, 0.68), (-0.82, 0.82), (-0.7, 0)])
 
 
@@ -157,7 +158,7 @@ def towel(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("rug|carpet|mat", "piece of home textile|household item", materials="wool|cotton|jute", patterned=True)
-def rug(pen: Pen, draw: random.Random) -> None:
+def rug(pen: Pen, _draw: random.Random) -> None:
     for step in range(14):
         for side in (-1, 1):
             pen.line([(side * 0.85, -0.5 + 0.077 * step), (side * 0.96, -0.5 + 0.077 * step)], 0.025, "light")
@@ -243,7 +244,7 @@ def floor_lamp(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("bucket|pail", "container|household item", materials="plastic|metal|steel")
-def bucket(pen: Pen, draw: random.Random) -> None:
+def bucket(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.62, -0.35), (-0.4, -0.9), (0.4, -0.9), (0.62, -0.35)], 0.035, "metal", smooth=True)
     pen.polygon([(-0.65, -0.4), (0.65, -0.4), (0.48, 0.85), (-0.48, 0.85)])
     pen.ellipse(0, -0.4, 0.65, 0.14, tone=1.25)

@@ -25,7 +25,7 @@ def mug(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("teacup|cup|tea cup", KIND + "|drinking vessel", materials="porcelain|ceramic|china", patterned=True)
-def teacup(pen: Pen, draw: random.Random) -> None:
+def teacup(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0.55, 0.85, 0.2, "accent")
     pen.ellipse(0, 0.53, 0.5, 0.1, "accent", tone=0.85)
     pen.line([(0.5, -0.25), (0.82, -0.25), (0.72, 0.15), (0.4, 0.25)], 0.07, smooth=True)
@@ -121,7 +121,7 @@ def jar(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("teapot|pot of tea", KIND, materials=CERAMIC + "|glass", patterned=True)
-def teapot(pen: Pen, draw: random.Random) -> None:
+def teapot(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.4, -0.3), (-0.88, -0.25), (-0.85, 0.25), (-0.45, 0.35)], 0.1, tone=0.9, smooth=True)
     pen.polygon([(0.4, 0.25), (0.62, 0.05), (0.8, -0.4), (0.95, -0.36), (0.82, 0.15), (0.5, 0.5)])
     pen.ellipse(0, 0.12, 0.58, 0.52)
@@ -130,7 +130,7 @@ def teapot(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("kettle|electric kettle|water kettle", KIND + "|small appliance", materials=STEEL + "|plastic|glass")
-def kettle(pen: Pen, draw: random.Random) -> None:
+def kettle(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.3, -0.6), (-0.8, -0.5), (-0.78, 0.3), (-0.5, 0.5)], 0.13, "dark", smooth=True)
     pen.polygon([(0.25, -0.6), (0.68, -0.52), (0.45, -0.2)])
     pen.turned([(0.36, -0.68), (0.55, 0.68)])
@@ -149,10 +149,8 @@ def knife(pen: Pen, draw: random.Random) -> None:
         pen.ellipse(x, -0.02, 0.03, role="metal")
 
 
-CUTLERY = dict(materials="steel|stainless steel|metal|silver", colours="silver|grey|gold", turn="any")
-
-
-@thing("fork|dinner fork", KIND + "|piece of cutlery|utensil", **CUTLERY)
+@thing("fork|dinner fork", KIND + "|piece of cutlery|utensil", materials="steel|stainless steel|metal|silver",
+       colours="silver|grey|gold", turn="any")  # fmt: skip
 def fork(pen: Pen, draw: random.Random) -> None:
     tines = draw.choice((3, 4, 4))
     pen.polygon([(-0.16, -0.45), (0.16, -0.45), (0.15, -0.2), (0.05, -0.05), (0.07, 0.9), (-0.07, 0.9), (-0.05, -0.05),
@@ -164,7 +162,7 @@ def fork(pen: Pen, draw: random.Random) -> None:
 
 @thing("spoon|tablespoon|teaspoon", KIND + "|piece of cutlery|utensil", materials="steel|stainless steel|wood|silver",
        colours="silver|grey|gold|brown|beige", turn="any")  # fmt: skip
-def spoon(pen: Pen, draw: random.Random) -> None:
+def spoon(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.04, -0.4), (0.04, -0.4), (0.075, 0.92), (-0.075, 0.92)])
     pen.ellipse(0, -0.6, 0.21, 0.32)
     pen.ellipse(0, -0.6, 0.16, 0.26, tone=0.8)
@@ -191,14 +189,14 @@ def whisk(pen: Pen, draw: random.Random) -> None:
 
 @thing("cutting board|chopping board", KIND, materials="wood|bamboo|plastic", colours="brown|beige|mustard|green|white",
        turn="any")  # fmt: skip
-def cutting_board(pen: Pen, draw: random.Random) -> None:
+def cutting_board(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.14, -0.95, 0.14, -0.5), radius=0.1)
     pen.rect((-0.55, -0.6, 0.55, 0.85), radius=0.12)
     pen.round_hole(0, -0.8, 0.05, 0.05)
 
 
 @thing("colander|strainer|sieve", KIND, materials="steel|enamel|plastic")
-def colander(pen: Pen, draw: random.Random) -> None:
+def colander(pen: Pen, _draw: random.Random) -> None:
     for side in (-1, 1):
         pen.line([(side * 0.7, -0.2), (side * 0.95, -0.15), (side * 0.7, 0.0)], 0.07)
     pen.turned([(0.75, -0.25), (0.65, 0.2), (0.35, 0.5), (0.2, 0.52)], smooth=True)
@@ -209,7 +207,7 @@ def colander(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("toaster|bread toaster", KIND + "|small appliance|appliance", materials="steel|plastic|metal")
-def toaster(pen: Pen, draw: random.Random) -> None:
+def toaster(pen: Pen, _draw: random.Random) -> None:
     for x in (-0.3, 0.12):
         pen.rect((x - 0.12, -0.75, x + 0.3, -0.3), "toast", radius=0.1)
     pen.rect((-0.75, -0.45, 0.75, 0.6), radius=0.22)

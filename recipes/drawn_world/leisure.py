@@ -1,4 +1,4 @@
-"""Toys, sports, music, vehicles, plants, pets and a few general tools, drawn. No fasteners: those are the demo's."""
+"""Toys, sports, music and vehicles, drawn."""
 
 from __future__ import annotations
 
@@ -7,61 +7,6 @@ import random
 
 from .pen import Pen
 from .things import thing
-
-
-@thing(
-    "hammer|claw hammer",
-    "tool|hand tool",
-    materials="steel|metal",
-    colours="silver|grey|charcoal|red|black",
-    turn="any",
-)
-def hammer(pen: Pen, draw: random.Random) -> None:
-    pen.rect((-0.08, -0.6, 0.08, 0.93), draw.choice(("wood", "accent")), radius=0.06)
-    pen.polygon([(-0.1, -0.75), (0.4, -0.75), (0.4, -0.45), (-0.1, -0.45)])
-    pen.smooth([(-0.1, -0.76), (-0.4, -0.72), (-0.68, -0.45), (-0.4, -0.58), (-0.1, -0.5)])
-
-
-@thing("saw|handsaw", "tool|hand tool", materials="steel|metal", colours="silver|grey", turn="any")
-def saw(pen: Pen, draw: random.Random) -> None:
-    teeth = [(-0.4 + 0.068 * k, 0.3 - 0.013 * k + (0.06 if k % 2 else 0)) for k in range(20)]
-    pen.polygon([(-0.4, -0.2), (0.95, -0.02), *teeth[::-1]])
-    pen.smooth([(-0.95, -0.25), (-0.4, -0.25), (-0.4, 0.35), (-0.8, 0.4)], draw.choice(("wood", "accent", "dark")))
-    pen.hole([(-0.8, -0.08), (-0.55, -0.08), (-0.55, 0.2), (-0.75, 0.2)])
-
-
-@thing("paintbrush|paint brush", "tool|hand tool", materials="wood", turn="any", plural="paintbrushes")
-def paintbrush(pen: Pen, draw: random.Random) -> None:
-    pen.turned([(0.12, -0.1), (0.09, 0.4), (0.13, 0.9), (0.03, 0.95)], draw.choice(("wood", "body")))
-    pen.rect((-0.24, -0.35, 0.24, -0.08), "metal")
-    pen.polygon([(-0.24, -0.35), (0.24, -0.35), (0.2, -0.9), (-0.16, -0.85)], "toast")
-    if draw.random() < 0.6:
-        pen.polygon([(-0.22, -0.58), (0.22, -0.55), (0.2, -0.92), (-0.16, -0.87)])
-
-
-@thing("tape measure|measuring tape", "tool|hand tool", materials="plastic", turn="any")
-def tape_measure(pen: Pen, draw: random.Random) -> None:
-    pen.rect((0.2, 0.35, 0.97, 0.47), "glow")
-    for step in range(7):
-        pen.line([(0.5 + 0.065 * step, 0.36), (0.5 + 0.065 * step, 0.42)], 0.02, "dark")
-    pen.rect((-0.65, -0.55, 0.5, 0.5), radius=0.25)
-    pen.ellipse(-0.08, -0.03, 0.3, role="dark")
-
-
-@thing("ladder|step ladder", "tool|household item", materials="wood|aluminium|metal")
-def ladder(pen: Pen, draw: random.Random) -> None:
-    for x in (-0.3, 0.3):
-        pen.line([(x * 0.8, -0.93), (x * 1.2, 0.93)], 0.08)
-    for step in range(6):
-        y = -0.75 + 0.3 * step
-        pen.line([(-0.26 - 0.02 * step, y), (0.26 + 0.02 * step, y)], 0.06, tone=0.85)
-
-
-@thing("broom|brush|sweeping brush", "cleaning tool|household item", materials="wood|plastic", turn="any")
-def broom(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0, -0.93), (0, 0.35)], 0.07, draw.choice(("wood", "metal", "body")))
-    pen.rect((-0.3, 0.32, 0.3, 0.5), radius=0.05)
-    pen.polygon([(-0.28, 0.5), (0.28, 0.5), (0.4, 0.93), (-0.4, 0.93)], draw.choice(("toast", "accent")))
 
 
 @thing("ball|beach ball|rubber ball", "toy|sports item", materials="rubber|plastic", turn="any")
@@ -76,7 +21,7 @@ def ball(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("football|soccer ball", "ball|sports item", colours="white", materials="leather", turn="any")
-def football(pen: Pen, draw: random.Random) -> None:
+def football(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0, 0.8)
     for k in range(6):
         a = 2 * math.pi * k / 5 - math.pi / 2
@@ -87,7 +32,7 @@ def football(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("basketball", "ball|sports item", colours="orange", materials="rubber|leather", turn="any")
-def basketball(pen: Pen, draw: random.Random) -> None:
+def basketball(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0, 0.8)
     pen.line([(-0.8, 0), (0.8, 0)], 0.04, "dark")
     pen.line([(0, -0.8), (0, 0.8)], 0.04, "dark")
@@ -96,14 +41,14 @@ def basketball(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("tennis ball", "ball|sports item", colours="lime", turn="any")
-def tennis_ball(pen: Pen, draw: random.Random) -> None:
+def tennis_ball(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0, 0.75)
     for side in (-1, 1):
         pen.line([(side * 0.6, -0.45), (side * 0.22, 0), (side * 0.6, 0.45)], 0.06, "light", smooth=True)
 
 
 @thing("tennis racket|racket", "sports item|sports equipment", materials="carbon|aluminium", turn="any")
-def racket(pen: Pen, draw: random.Random) -> None:
+def racket(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0, 0.1), (0, 0.92)], 0.1, "dark")
     pen.ellipse(0, -0.4, 0.42, 0.54)
     pen.round_hole(0, -0.4, 0.34, 0.46)
@@ -114,7 +59,7 @@ def racket(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("dumbbell|weight|hand weight", "sports item|sports equipment", materials="steel|rubber", turn="any")
-def dumbbell(pen: Pen, draw: random.Random) -> None:
+def dumbbell(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.6, -0.09, 0.6, 0.09), "metal")
     for side in (-1, 1):
         pen.rect((side * 0.52 - 0.11, -0.45, side * 0.52 + 0.11, 0.45), radius=0.06)
@@ -132,7 +77,7 @@ def skateboard(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("bicycle|bike|push bike", "vehicle|sports item", materials="steel|aluminium|carbon")
-def bicycle(pen: Pen, draw: random.Random) -> None:
+def bicycle(pen: Pen, _draw: random.Random) -> None:
     for x in (-0.55, 0.55):
         pen.line(
             [(x + 0.38 * math.cos(a), 0.35 + 0.38 * math.sin(a)) for a in (k * math.pi / 12 for k in range(25))],
@@ -175,7 +120,7 @@ def car(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("truck|lorry|toy truck|van", "vehicle|toy", materials="metal|plastic")
-def truck(pen: Pen, draw: random.Random) -> None:
+def truck(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.93, -0.5, 0.35, 0.35), "accent")
     pen.polygon([(0.38, -0.25), (0.7, -0.25), (0.93, 0.05), (0.93, 0.35), (0.38, 0.35)])
     pen.polygon([(0.5, -0.16), (0.68, -0.16), (0.82, 0.04), (0.5, 0.04)], "glass")
@@ -186,7 +131,7 @@ def truck(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("sailing boat|boat|toy boat|sailboat", "vehicle|toy", materials="wood|plastic")
-def boat(pen: Pen, draw: random.Random) -> None:
+def boat(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0, -0.9), (0, 0.4)], 0.05, "wood")
     pen.polygon([(0.05, -0.85), (0.7, 0.2), (0.05, 0.2)], "light")
     pen.polygon([(-0.05, -0.7), (-0.55, 0.2), (-0.05, 0.2)], "accent")
@@ -194,7 +139,7 @@ def boat(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("aeroplane|airplane|toy plane|plane", "vehicle|toy", materials="metal|plastic", turn="any")
-def aeroplane(pen: Pen, draw: random.Random) -> None:
+def aeroplane(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.1, -0.1), (0.25, -0.1), (-0.15, -0.85), (-0.35, -0.85)], tone=0.85)
     pen.polygon([(-0.8, -0.05), (-0.6, -0.05), (-0.75, -0.4), (-0.92, -0.4)], "accent")
     pen.smooth([(-0.92, 0.0), (-0.5, -0.14), (0.5, -0.15), (0.95, 0.05), (0.5, 0.15), (-0.5, 0.12)])
@@ -204,7 +149,7 @@ def aeroplane(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("train|toy train|locomotive", "vehicle|toy", materials="wood|metal|plastic")
-def train(pen: Pen, draw: random.Random) -> None:
+def train(pen: Pen, _draw: random.Random) -> None:
     pen.rect((0.45, -0.65, 0.62, -0.15), "dark")
     pen.rect((-0.2, -0.25, 0.85, 0.35), radius=0.12)
     pen.rect((-0.85, -0.7, -0.15, 0.35), "accent")
@@ -221,7 +166,7 @@ def train(pen: Pen, draw: random.Random) -> None:
     materials="plush|fabric|cotton",
     colours="brown|beige|cream|white|pink|mustard|grey",
 )
-def teddy(pen: Pen, draw: random.Random) -> None:
+def teddy(pen: Pen, _draw: random.Random) -> None:
     for side in (-1, 1):
         pen.ellipse(side * 0.34, -0.78, 0.16)
         pen.ellipse(side * 0.34, -0.78, 0.08, role="body", tone=0.75)
@@ -250,7 +195,7 @@ def doll(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("toy robot|robot", "toy", materials="metal|plastic")
-def robot(pen: Pen, draw: random.Random) -> None:
+def robot(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0, -0.7), (0, -0.9)], 0.04, "metal")
     pen.ellipse(0, -0.92, 0.05, role="red")
     for side in (-1, 1):
@@ -273,7 +218,7 @@ def blocks(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("kite", "toy", materials="paper|nylon", patterned=True)
-def kite(pen: Pen, draw: random.Random) -> None:
+def kite(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0, 0.3), (-0.15, 0.55), (0.15, 0.7), (-0.05, 0.95)], 0.03, "dark", smooth=True)
     pen.polygon([(0, -0.95), (0.55, -0.35), (0, 0.4), (-0.55, -0.35)])
     pen.polygon([(0, -0.95), (0.55, -0.35), (0, -0.35)], "accent")
@@ -281,7 +226,7 @@ def kite(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("balloon|party balloon", "toy|party item", materials="rubber")
-def balloon(pen: Pen, draw: random.Random) -> None:
+def balloon(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0, 0.4), (0.06, 0.7), (-0.05, 0.95)], 0.025, "dark", smooth=True)
     pen.turned([(0.1, -0.92), (0.5, -0.6), (0.52, -0.15), (0.2, 0.3), (0.02, 0.42)], smooth=True)
     pen.polygon([(-0.07, 0.46), (0, 0.38), (0.07, 0.46)])
@@ -304,7 +249,7 @@ def dice(pen: Pen, draw: random.Random) -> None:
     colours="brown|mustard|beige|black|red",
     turn="any",
 )
-def guitar(pen: Pen, draw: random.Random) -> None:
+def guitar(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.06, -0.75, 0.06, 0.2), "dark")
     pen.rect((-0.1, -0.95, 0.1, -0.72), "wood", radius=0.03)
     pen.turned([(0.1, -0.08), (0.3, 0.02), (0.27, 0.28), (0.42, 0.6), (0.3, 0.9), (0.05, 0.94)], smooth=True)
@@ -314,174 +259,9 @@ def guitar(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("drum|toy drum", "musical instrument|toy", materials="wood|metal")
-def drum(pen: Pen, draw: random.Random) -> None:
+def drum(pen: Pen, _draw: random.Random) -> None:
     pen.turned([(0.7, -0.35), (0.7, 0.5), (0.5, 0.64)])
     for k in range(6):
         pen.line([(-0.7 + 0.28 * k, -0.3 if k % 2 else 0.5), (-0.42 + 0.28 * k, 0.5 if k % 2 else -0.3)], 0.03, "light")
     pen.ellipse(0, -0.38, 0.74, 0.2, "accent")
     pen.ellipse(0, -0.4, 0.66, 0.15, "light")
-
-
-@thing("plant|potted plant|houseplant", "plant|decoration", colours="green|dark green|lime|olive")
-def plant(pen: Pen, draw: random.Random) -> None:
-    for k in range(draw.randint(5, 9)):
-        x, y = draw.uniform(-0.75, 0.75), draw.uniform(-0.9, -0.3)
-        pen.smooth(
-            [(0, 0.25), (x * 0.45 - 0.12, y * 0.5), (x, y), (x * 0.55 + 0.12, y * 0.4)], tone=draw.uniform(0.7, 1.25)
-        )
-    pen.polygon([(-0.4, 0.2), (0.4, 0.2), (0.3, 0.93), (-0.3, 0.93)], "accent")
-    pen.rect((-0.45, 0.15, 0.45, 0.32), "accent", tone=1.12)
-
-
-@thing("cactus|potted cactus", "plant|decoration", colours="green|dark green|mint", plural="cacti")
-def cactus(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0, 0.4), (0, -0.7)], 0.34)
-    pen.line([(0.1, 0.1), (0.45, 0.05), (0.45, -0.3)], 0.18, tone=0.9)
-    if draw.random() < 0.5:
-        pen.line([(-0.1, -0.05), (-0.42, -0.1), (-0.42, -0.45)], 0.18, tone=0.9)
-    for x in (-0.08, 0.0, 0.08):
-        pen.line([(x, -0.75), (x, 0.3)], 0.015, "light")
-    pen.polygon([(-0.42, 0.3), (0.42, 0.3), (0.3, 0.93), (-0.3, 0.93)], "accent")
-
-
-@thing("flower|blossom|daisy", "plant|decoration")
-def flower(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0, 0), (0.05, 0.5), (0, 0.93)], 0.06, "leaf", smooth=True)
-    pen.smooth([(0.02, 0.6), (0.3, 0.35), (0.45, 0.45), (0.2, 0.65)], "leaf")
-    petals = draw.randint(5, 9)
-    for k in range(petals):
-        a = 2 * math.pi * k / petals
-        pen.ellipse(0.32 * math.cos(a), -0.35 + 0.32 * math.sin(a), 0.22, tone=draw.uniform(0.9, 1.1))
-    pen.ellipse(0, -0.35, 0.2, role=draw.choice(("glow", "wood")))
-
-
-@thing("tulip", "plant|flower|decoration", colours="red|yellow|pink|purple|orange|white", turn="upright")
-def tulip(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0, -0.2), (0, 0.93)], 0.06, "leaf")
-    pen.smooth([(0, 0.9), (0.35, 0.3), (0.4, 0.0), (0.15, 0.4)], "leaf")
-    pen.polygon(
-        [
-            (-0.35, -0.85),
-            (-0.15, -0.6),
-            (0, -0.9),
-            (0.15, -0.6),
-            (0.35, -0.85),
-            (0.35, -0.35),
-            (0, -0.1),
-            (-0.35, -0.35),
-        ]
-    )
-
-
-@thing("tree|leafy tree", "plant", colours="green|dark green|lime|olive|orange")
-def tree(pen: Pen, draw: random.Random) -> None:
-    pen.polygon([(-0.1, 0.1), (0.1, 0.1), (0.16, 0.93), (-0.16, 0.93)], "wood")
-    for _ in range(14):
-        pen.ellipse(
-            draw.uniform(-0.5, 0.5), draw.uniform(-0.65, 0.1), draw.uniform(0.2, 0.32), tone=draw.uniform(0.75, 1.15)
-        )
-
-
-@thing("Christmas tree|fir tree", "plant|decoration", colours="green|dark green")
-def fir(pen: Pen, draw: random.Random) -> None:
-    pen.rect((-0.1, 0.6, 0.1, 0.93), "wood")
-    for y, wide in ((0.65, 0.65), (0.25, 0.5), (-0.15, 0.36)):
-        pen.polygon([(-wide, y), (wide, y), (0, y - 0.65)])
-    for _ in range(draw.choice((0, 8, 12))):
-        y = draw.uniform(-0.5, 0.55)
-        pen.ellipse(draw.uniform(-0.25, 0.25) * (1.2 + y), y, 0.055, role=draw.choice(("red", "gold", "accent")))
-
-
-@thing("watering can", "garden tool|household item", materials="metal|plastic")
-def watering_can(pen: Pen, draw: random.Random) -> None:
-    pen.line([(-0.35, -0.3), (-0.75, -0.2), (-0.7, 0.4), (-0.4, 0.5)], 0.08, smooth=True)
-    pen.polygon([(0.3, 0.5), (0.3, 0.2), (0.72, -0.5), (0.82, -0.42)], tone=0.9)
-    pen.polygon([(0.6, -0.6), (0.92, -0.3), (0.85, -0.25), (0.56, -0.53)], tone=0.75)
-    pen.turned([(0.36, -0.3), (0.45, 0.75)])
-    pen.ellipse(0, -0.3, 0.36, 0.09, "inner")
-
-
-@thing("cat|toy cat|kitten", "pet|animal", colours="black|grey|orange|white|brown|cream")
-def cat(pen: Pen, draw: random.Random) -> None:
-    pen.line([(0.3, 0.75), (0.75, 0.6), (0.7, 0.1)], 0.12, smooth=True)
-    pen.smooth([(-0.4, 0.88), (-0.38, 0.2), (0, -0.15), (0.38, 0.2), (0.45, 0.88)])
-    for side in (-1, 1):
-        pen.polygon([(side * 0.08, -0.65), (side * 0.36, -0.95), (side * 0.4, -0.45)])
-    pen.ellipse(0, -0.38, 0.42, 0.36, tone=1.08)
-    for x in (-0.16, 0.16):
-        pen.ellipse(x, -0.42, 0.07, 0.09, "leaf", tone=1.4)
-        pen.ellipse(x, -0.42, 0.025, 0.07, "dark")
-    pen.ellipse(0, -0.28, 0.045, 0.03, "pink")
-    for side in (-1, 1):
-        pen.line([(side * 0.12, -0.25), (side * 0.5, -0.3)], 0.015, "keys")
-
-
-@thing("dog|toy dog|puppy", "pet|animal", colours="brown|beige|black|white|mustard|cream")
-def dog(pen: Pen, draw: random.Random) -> None:
-    for x in (-0.42, -0.25, 0.3, 0.45):
-        pen.line([(x, 0.3), (x, 0.82)], 0.14, tone=0.85)
-    pen.line([(-0.5, 0.0), (-0.85, -0.35)], 0.1)
-    pen.smooth([(-0.6, 0.0), (-0.5, -0.15), (0.4, -0.2), (0.55, 0.1), (0.45, 0.42), (-0.5, 0.42)])
-    pen.ellipse(0.5, -0.42, 0.32, 0.3)
-    pen.ellipse(0.76, -0.32, 0.2, 0.14, tone=1.12)
-    pen.ellipse(0.92, -0.38, 0.055, role="dark")
-    pen.ellipse(0.57, -0.5, 0.045, role="dark")
-    pen.smooth([(0.22, -0.68), (0.4, -0.6), (0.36, -0.15), (0.18, -0.2)], tone=0.65)
-    if draw.random() < 0.5:
-        pen.line([(0.26, -0.12), (0.6, -0.08)], 0.08, "red")
-
-
-@thing("fish|goldfish", "pet|animal", colours="orange|red|gold|blue|silver|yellow", plural="fish")
-def fish(pen: Pen, draw: random.Random) -> None:
-    pen.polygon([(-0.5, 0), (-0.93, -0.4), (-0.8, 0), (-0.93, 0.4)], tone=0.85)
-    pen.polygon([(-0.2, -0.3), (0.1, -0.65), (0.3, -0.3)], tone=0.85)
-    pen.smooth([(-0.6, 0), (-0.1, -0.4), (0.5, -0.35), (0.9, 0), (0.5, 0.35), (-0.1, 0.4)])
-    pen.ellipse(0.6, -0.08, 0.08, role="light")
-    pen.ellipse(0.62, -0.08, 0.04, role="dark")
-    pen.line([(0.35, -0.28), (0.27, 0), (0.35, 0.28)], 0.03, tone=0.7, smooth=True)
-
-
-@thing("bird|parrot|budgie", "pet|animal", colours="green|blue|yellow|red|turquoise|white")
-def bird(pen: Pen, draw: random.Random) -> None:
-    pen.polygon([(-0.3, 0.3), (-0.9, 0.75), (-0.75, 0.85), (-0.1, 0.5)], tone=0.75)
-    pen.smooth([(-0.5, 0.4), (-0.2, -0.2), (0.2, -0.5), (0.5, -0.2), (0.35, 0.3), (-0.1, 0.6)])
-    pen.ellipse(0.32, -0.45, 0.28)
-    pen.polygon([(0.55, -0.55), (0.85, -0.4), (0.55, -0.32)], "flame")
-    pen.ellipse(0.38, -0.5, 0.05, role="dark")
-    pen.smooth([(-0.45, 0.3), (-0.1, -0.1), (0.2, 0.0), (0.0, 0.35)], "accent")
-
-
-@thing(
-    "key|door key", "household item|metal item", materials="metal|brass|steel", colours="silver|gold|grey", turn="any"
-)
-def key(pen: Pen, draw: random.Random) -> None:
-    pen.ellipse(-0.6, 0, 0.32)
-    pen.round_hole(-0.68, 0, 0.12, 0.12)
-    pen.rect((-0.35, -0.09, 0.9, 0.09))
-    for x in (0.5, 0.68, 0.84):
-        pen.rect((x - 0.05, 0.05, x + 0.05, draw.uniform(0.2, 0.3)))
-
-
-@thing("toothbrush", "toiletry|household item", materials="plastic|bamboo", turn="any", plural="toothbrushes")
-def toothbrush(pen: Pen, draw: random.Random) -> None:
-    pen.rect((-0.35, -0.3, -0.0, -0.05), "light")
-    pen.line([(0.9, 0.05), (0.3, 0.02), (-0.1, 0.0), (-0.92, 0.0)], 0.11, smooth=True)
-    for k in range(6):
-        pen.line([(-0.85 + 0.09 * k, -0.05), (-0.85 + 0.09 * k, -0.28)], 0.05, draw.choice(("light", "accent")))
-
-
-@thing("comb|hair comb", "beauty product|toiletry", materials="plastic|wood|metal", turn="any")
-def comb(pen: Pen, draw: random.Random) -> None:
-    pen.rect((-0.9, -0.3, 0.9, -0.08), radius=0.08)
-    for k in range(18):
-        pen.rect((-0.86 + 0.1 * k, -0.1, -0.81 + 0.1 * k, 0.32))
-
-
-@thing("hairbrush|brush", "beauty product|toiletry", materials="plastic|wood", turn="any", plural="hairbrushes")
-def hairbrush(pen: Pen, draw: random.Random) -> None:
-    pen.rect((-0.08, 0.1, 0.08, 0.95), radius=0.07)
-    pen.ellipse(0, -0.4, 0.36, 0.52)
-    pen.ellipse(0, -0.4, 0.27, 0.42, "accent")
-    for row in range(5):
-        for column in range(3):
-            pen.ellipse(-0.14 + 0.14 * column, -0.68 + 0.14 * row, 0.03, role="dark")

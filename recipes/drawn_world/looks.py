@@ -16,12 +16,18 @@ from .surfaces import PATTERNS, grid, noise, pattern, wood, woven
 from .things import Thing
 from .words import print_on
 
-FABRICS = frozenset(
-    "cotton linen wool polyester silk denim jersey cashmere knit fleece velvet satin chiffon corduroy canvas nylon suede"
-    " fabric felt mesh straw lycra plush".split()
-)
-METALS = frozenset("steel|stainless steel|metal|cast iron|copper|aluminium|silver|gold|tin|foil|brass".split("|"))
-GLOSSY = frozenset("ceramic|porcelain|china|plastic|enamel|stoneware|patent leather|leather|rubber|silicone".split("|"))
+FABRICS = frozenset((
+    "cotton", "linen", "wool", "polyester", "silk", "denim", "jersey", "cashmere", "knit", "fleece", "velvet", "satin",
+    "chiffon", "corduroy", "canvas", "nylon", "suede", "fabric", "felt", "mesh", "straw", "lycra", "plush", "lace",
+    "tweed",
+))  # fmt: skip
+METALS = frozenset((
+    "steel", "stainless steel", "metal", "cast iron", "copper", "aluminium", "silver", "gold", "tin", "foil", "brass",
+))  # fmt: skip
+GLOSSY = frozenset((
+    "ceramic", "porcelain", "china", "plastic", "enamel", "stoneware", "patent leather", "leather", "rubber",
+    "silicone",
+))  # fmt: skip
 CLEAR = frozenset(("glass", "crystal"))
 # A material that is a colour too, and the colours that metal has when nothing is painted on it.
 _METAL_COLOURS = {
@@ -33,8 +39,10 @@ _METAL_COLOURS = {
 _BARE = ("silver", "silver", "grey")
 
 FIXED_PAINTS: dict[str, RGB] = {
-    "dark": (36, 36, 40), "light": (240, 239, 235), "metal": (172, 176, 182), "wood": (132, 88, 50), "leaf": (72, 140, 58),
-    "coffee": (88, 54, 32), "wine": (112, 16, 38), "toast": (202, 148, 84), "glow": (255, 228, 130), "red": (200, 52, 46),
+    "dark": (36, 36, 40), "light": (240, 239, 235), "metal": (172, 176, 182), "wood": (132, 88, 50),
+    "leaf": (72, 140, 58),
+    "coffee": (88, 54, 32), "wine": (112, 16, 38), "toast": (202, 148, 84), "glow": (255, 228, 130),
+    "red": (200, 52, 46),
     "stitch": (206, 162, 84), "gold": (208, 168, 78), "cream": (246, 236, 208), "pink": (232, 150, 165),
     "skin": (224, 178, 146), "glass": (170, 205, 225), "tyre": (42, 42, 44), "flame": (245, 150, 40),
 }  # fmt: skip

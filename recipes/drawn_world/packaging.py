@@ -71,7 +71,7 @@ def paper_bag(pen: Pen, draw: random.Random) -> None:
     materials="plastic|foil",
     plural="bags of crisps",
 )
-def pouch(pen: Pen, draw: random.Random) -> None:
+def pouch(pen: Pen, _draw: random.Random) -> None:
     pen.smooth([(-0.55, -0.8), (0, -0.75), (0.55, -0.8), (0.6, 0), (0.55, 0.8), (0, 0.75), (-0.55, 0.8), (-0.62, 0)])
     for y in (-0.86, 0.74):
         pen.rect((-0.57, y, 0.57, y + 0.12), tone=0.75)
@@ -96,7 +96,7 @@ def spray(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("tub|tub of ice cream|plastic tub|yoghurt pot", KIND + "|grocery item", materials="plastic", patterned=True)
-def tub(pen: Pen, draw: random.Random) -> None:
+def tub(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.65, -0.4), (0.65, -0.4), (0.5, 0.65), (-0.5, 0.65)])
     pen.rect((-0.72, -0.55, 0.72, -0.36), "accent", radius=0.05)
     pen.panel((-0.48, -0.2, 0.48, 0.4))
@@ -111,7 +111,7 @@ def perfume(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("lipstick|red lipstick", "beauty product|piece of make-up", materials="plastic", turn="any")
-def lipstick(pen: Pen, draw: random.Random) -> None:
+def lipstick(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.14, 0.1), (-0.14, -0.6), (0.14, -0.9), (0.14, 0.1)])
     pen.rect((-0.2, -0.05, 0.2, 0.3), "gold")
     pen.rect((-0.27, 0.3, 0.27, 0.95), "dark", radius=0.03)
@@ -135,14 +135,14 @@ def nail_polish(pen: Pen, draw: random.Random) -> None:
     turn="any",
     plural="bars of soap",
 )
-def soap(pen: Pen, draw: random.Random) -> None:
+def soap(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.75, -0.45, 0.75, 0.45), radius=0.3)
     pen.rect((-0.6, -0.32, 0.6, 0.32), radius=0.22, tone=1.3)
     pen.panel((-0.5, -0.22, 0.5, 0.22))
 
 
 @thing("gift|present|gift box|wrapped present", "package|gift", materials="paper", patterned=True, plural="gifts")
-def gift(pen: Pen, draw: random.Random) -> None:
+def gift(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.7, -0.3, 0.7, 0.8))
     pen.rect((-0.78, -0.45, 0.78, -0.2), tone=0.88)
     pen.rect((-0.12, -0.45, 0.12, 0.8), "accent")
@@ -162,7 +162,7 @@ def book(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("notebook|spiral notebook|notepad", "item of stationery|office supply", materials="paper", patterned=True)
-def notebook(pen: Pen, draw: random.Random) -> None:
+def notebook(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.55, -0.8, 0.6, 0.85), "light", radius=0.04)
     pen.rect((-0.6, -0.85, 0.55, 0.8), radius=0.05)
     for step in range(9):
@@ -191,7 +191,7 @@ def label(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("price tag|tag|swing tag", "printed matter|label", materials="paper|cardboard", turn="any")
-def price_tag(pen: Pen, draw: random.Random) -> None:
+def price_tag(pen: Pen, _draw: random.Random) -> None:
     pen.line([(-0.75, 0), (-0.95, -0.3), (-0.85, -0.6)], 0.03, "dark", smooth=True)
     pen.polygon([(-0.9, 0), (-0.6, -0.42), (0.92, -0.42), (0.92, 0.42), (-0.6, 0.42)])
     pen.round_hole(-0.7, 0, 0.07, 0.07)
@@ -223,7 +223,7 @@ def envelope(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("pencil|coloured pencil", "item of stationery|office supply", materials="wood", turn="any")
-def pencil(pen: Pen, draw: random.Random) -> None:
+def pencil(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.09, -0.75, 0.09, 0.65))
     pen.rect((-0.09, -0.95, 0.09, -0.78), "pink", radius=0.03)
     pen.rect((-0.09, -0.82, 0.09, -0.72), "metal")
@@ -238,7 +238,7 @@ def pencil(pen: Pen, draw: random.Random) -> None:
     turn="any",
     plural="pairs of scissors",
 )
-def scissors(pen: Pen, draw: random.Random) -> None:
+def scissors(pen: Pen, _draw: random.Random) -> None:
     for side in (-1, 1):
         pen.polygon([(side * 0.05, 0.2), (side * -0.12, 0.25), (side * -0.28, -0.9)], "metal")
         pen.line([(side * -0.05, 0.1), (side * 0.2, 0.45)], 0.1)

@@ -61,6 +61,7 @@ def view_matrix(draw: random.Random, *, turn: float, mirror: bool, lean: float =
 def soft_waves(draw: random.Random, reach: float) -> np.ndarray:
     """How cloth lies: a displacement in x and one in y, each a sine over the plane. Rows of the array [4, 2] are
     reach, pace over x, pace over y, and phase."""
+
     def pair(low: float, high: float) -> list[float]:
         return [draw.uniform(low, high), draw.uniform(low, high)]
 

@@ -1,4 +1,4 @@
-"""Pictures composed: one thing, several, two in a relation, a heap, printed words, shapes, cloth; with their captions."""
+"""Pictures composed: one thing, several, two in a relation, a heap, printed words, shapes, cloth; and captions."""
 
 from __future__ import annotations
 
@@ -7,25 +7,44 @@ import random
 from collections.abc import Iterator
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from . import accessories, captions, clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes
+from . import (
+    accessories,
+    captions,
+    clothes,
+    electronics,
+    food,
+    fruit,
+    furniture,
+    kitchenware,
+    leisure,
+    nature,
+    packaging,
+    shapes,
+    tools,
+)
 from .backdrops import Backdrop, draw_backdrop
 from .colours import draw_colour
-from .looks import Look, draw_look, draw_thing
+from .compositing import exposed, put
+from .looks import draw_look, draw_thing
 from .surfaces import PATTERNS, pattern, wood, woven
 from .things import THINGS, Thing
 from .words import draw_words, print_on
 
 # Importing a module of drawings registers its things.
-DRAWINGS = (accessories, clothes, electronics, food, furniture, kitchenware, leisure, packaging, shapes)
+DRAWINGS = (
+    accessories, clothes, electronics, food, fruit, furniture, kitchenware, leisure, nature, packaging, shapes, tools,
+)  # fmt: skip
 _SHAPES = tuple(thing for thing in THINGS if "shape" in thing.kinds)
 _OBJECTS = tuple(thing for thing in THINGS if "shape" not in thing.kinds)
 _HEAPED = tuple(thing for thing in _OBJECTS if thing.heaped)
-_PRINTED_NAMES = frozenset(
-    ("t-shirt|hoodie|mug|bottle|jar|box|milk carton|can|paper bag|bag of crisps|tube|spray bottle|tub|book|notebook|sign"
-     "|label|price tag|poster|banner|soap|perfume bottle").split("|")
-)  # fmt: skip
+_PRINTED_NAMES = frozenset((
+    "t-shirt", "long-sleeved t-shirt", "baby bodysuit", "hoodie", "mug", "bottle", "jar", "box", "milk carton", "can",
+    "paper bag", "bag of crisps", "tube", "spray bottle", "tub", "book", "notebook", "sign", "label", "price tag",
+    "poster",
+    "banner", "soap", "perfume bottle", "truck",
+))  # fmt: skip
 _PRINTED = tuple(thing for thing in _OBJECTS if thing.names[0] in _PRINTED_NAMES)
 Sample = tuple[np.ndarray, list[str]]
 
@@ -45,7 +64,7 @@ def sample(seed: int, index: int, size_px: int = 112) -> Sample:
     draw = random.Random(f"drawn world {seed} {index}")
     scene = draw.choices((one, printed, words, group, heap, pair, composition, swatch), (42, 13, 6, 8, 7, 8, 12, 4))[0]
     canvas, said = scene(draw, size_px)
-    return _exposed(draw, canvas), said
+    return exposed(draw, canvas), said
 
 
 def one(draw: random.Random, size: int) -> Sample:
@@ -70,7 +89,7 @@ def _single(draw: random.Random, size: int, thing: Thing, text: str) -> Sample:
     canvas = backdrop.pixels.astype(np.float32)
     room = max(0.06, (1 - share) / 2 * 0.8)
     x, y = (int(size * (0.5 + draw.uniform(-room, room))) for _ in range(2))
-    _put(draw, canvas, draw_thing(draw, look, side, text=text), x, y, flat=look.style != "shaded")
+    put(draw, canvas, draw_thing(draw, look, side, text=text), x, y, flat=look.style != "shaded")
     size_word = (
         draw.choice(("small", "little", "tiny"))
         if share < 0.5
@@ -93,7 +112,10 @@ def words(draw: random.Random, size: int) -> Sample:
     x, y, turn = size * draw.uniform(0.48, 0.52), size * draw.uniform(0.38, 0.62), draw.gauss(0, 0.12)
     across = np.array([math.cos(turn), math.sin(turn)]) * wide
     down = np.array([-math.sin(turn), math.cos(turn)]) * high
-    panel = [(x + i * across[0] + j * down[0], y + i * across[1] + j * down[1]) for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    panel = [
+        (x + i * across[0] + j * down[0], y + i * across[1] + j * down[1])
+        for i, j in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    ]
     ink = print_on(draw, picture, panel, text, backdrop.rgb)
     return np.asarray(picture).astype(np.float32), captions.of_words(draw, text, ink, _place(draw, backdrop))
 
@@ -116,7 +138,7 @@ def group(draw: random.Random, size: int) -> Sample:
         in_row = min(columns, count - row * columns)
         x = (size - in_row * cell) / 2 + (column + 0.5) * cell + draw.uniform(-0.05, 0.05) * cell
         y = top + (row + 0.5) * cell + draw.uniform(-0.05, 0.05) * cell
-        _put(draw, canvas, layers[number % len(layers)], int(x), int(y), flat=look.style != "shaded")
+        put(draw, canvas, layers[number % len(layers)], int(x), int(y), flat=look.style != "shaded")
     return canvas, captions.of_many(draw, look, count, _place(draw, backdrop))
 
 
@@ -132,7 +154,7 @@ def heap(draw: random.Random, size: int) -> Sample:
     while y < size + step * 0.4:
         x = draw.uniform(0, step)
         while x < size + step * 0.5:
-            _put(draw, canvas, draw.choice(layers), int(x), int(y + draw.uniform(-0.2, 0.2) * step), flat=False)
+            put(draw, canvas, draw.choice(layers), int(x), int(y + draw.uniform(-0.2, 0.2) * step), flat=False)
             x += step * draw.uniform(0.85, 1.15)
         y += step
     return canvas, captions.of_many(draw, look, 99, "")
@@ -159,7 +181,7 @@ def pair(draw: random.Random, size: int) -> Sample:
     for look, sign in ((first, 1), (second, -1)):
         side = int(size * draw.uniform(0.4, 0.54))
         x, y = size * (0.5 + sign * dx), size * (0.5 + sign * dy + (draw.uniform(-0.06, 0.06) if not dy else 0))
-        _put(draw, canvas, draw_thing(draw, look, side), int(x), int(y), flat=look.style != "shaded")
+        put(draw, canvas, draw_thing(draw, look, side), int(x), int(y), flat=look.style != "shaded")
     return canvas, captions.of_pair(draw, first, second, relation, reverse, _place(draw, backdrop))
 
 
@@ -173,7 +195,7 @@ def composition(draw: random.Random, size: int) -> Sample:
         canvas = backdrop.pixels.astype(np.float32)
         room = (1 - share) / 2
         dx, dy = draw.uniform(-room, room), draw.uniform(-room, room)
-        _put(
+        put(
             draw,
             canvas,
             draw_thing(draw, look, int(size * share)),
@@ -189,11 +211,11 @@ def composition(draw: random.Random, size: int) -> Sample:
     first, second = (draw_look(draw, draw.choice(_SHAPES), away_from=backdrop.rgb, style="flat") for _ in range(2))
     canvas = backdrop.pixels.astype(np.float32)
     if chance < 0.7:
-        _put(
+        put(
             draw, canvas, draw_thing(draw, second, int(size * draw.uniform(0.85, 1.0))), size // 2, size // 2, flat=True
         )
         second_rgb_apart = draw_look(draw, first.thing, away_from=second.colour.rgb, style="flat")
-        _put(
+        put(
             draw,
             canvas,
             draw_thing(draw, second_rgb_apart, int(size * draw.uniform(0.25, 0.4))),
@@ -207,7 +229,7 @@ def composition(draw: random.Random, size: int) -> Sample:
     relation, reverse, (dx, dy) = draw.choice(_RELATIONS)
     for look, sign in ((first, 1), (second, -1)):
         x, y = size * (0.5 + sign * dx), size * (0.5 + sign * dy)
-        _put(draw, canvas, draw_thing(draw, look, int(size * draw.uniform(0.3, 0.48))), int(x), int(y), flat=True)
+        put(draw, canvas, draw_thing(draw, look, int(size * draw.uniform(0.3, 0.48))), int(x), int(y), flat=True)
     return canvas, captions.of_pair(draw, first, second, relation, reverse, _place(draw, backdrop))
 
 
@@ -247,8 +269,10 @@ def swatch(draw: random.Random, size: int) -> Sample:
     )
     word = draw.choice([word for word in words if not word.startswith("with")])
     one_name, other = first.said(draw), second.said(draw)
-    forms = [f"{view} {word} {noun}", f"{one_name} and {other} {word} {noun}", f"{word} pattern in {one_name} and {other}",
-             f"{one_name} {noun} {words[1] if words[1].startswith('with') else ''}", f"{word} {noun}", f"a {kind} pattern"]  # fmt: skip
+    forms = [f"{view} {word} {noun}", f"{one_name} and {other} {word} {noun}",
+    f"{word} pattern in {one_name} and {other}",
+             f"{one_name} {noun} {words[1] if words[1].startswith('with') else ''}", f"{word} {noun}",
+             f"a {kind} pattern"]  # fmt: skip
     return np.asarray(cloth).astype(np.float32), captions.picked(draw, forms, first=2)
 
 
@@ -260,40 +284,3 @@ def _corner(dx: float, dy: float) -> str:
     if abs(dx) < 0.14 or abs(dy) < 0.14:
         return ""
     return f"in the {'top' if dy < 0 else 'bottom'} {'left' if dx < 0 else 'right'} corner"
-
-
-def _put(
-    draw: random.Random, canvas: np.ndarray, layer: tuple[np.ndarray, np.ndarray], x: int, y: int, *, flat: bool
-) -> None:
-    """Lay a thing on the canvas, centred at (x, y), in place; unless flat, with its shadow."""
-    rgb, alpha = layer
-    if not flat and draw.random() < 0.75:
-        soft = Image.fromarray((alpha * 255).astype(np.uint8)).filter(
-            ImageFilter.BoxBlur(alpha.shape[0] * draw.uniform(0.01, 0.06))
-        )
-        shadow = np.asarray(soft).astype(np.float32) * (draw.uniform(0.15, 0.5) / 255)
-        reach = alpha.shape[0] * 0.06
-        _blend(canvas, None, shadow, int(x + draw.uniform(-reach, reach)), int(y + draw.uniform(0, reach)))
-    _blend(canvas, rgb, alpha, x, y)
-
-
-def _blend(canvas: np.ndarray, rgb: np.ndarray | None, alpha: np.ndarray, x: int, y: int) -> None:
-    side, size = alpha.shape[0], canvas.shape[0]
-    left, top = x - side // 2, y - side // 2
-    x0, y0, x1, y1 = max(0, left), max(0, top), min(size, left + side), min(size, top + side)
-    if x0 >= x1 or y0 >= y1:
-        return
-    window = canvas[y0:y1, x0:x1]
-    share = alpha[y0 - top : y1 - top, x0 - left : x1 - left, None]
-    window *= 1 - share
-    if rgb is not None:
-        window += rgb[y0 - top : y1 - top, x0 - left : x1 - left] * share
-
-
-def _exposed(draw: random.Random, canvas: np.ndarray) -> np.ndarray:
-    """The camera: exposure, white balance and a little noise; stronger casts are the trainer's augmentation."""
-    if draw.random() < 0.6:
-        gain = draw.uniform(0.82, 1.1)
-        warmth = draw.gauss(0, 0.03)
-        canvas = canvas * np.array([gain * (1 + warmth), gain, gain * (1 - warmth)], np.float32)
-    return np.clip(canvas, 0, 255).astype(np.uint8)

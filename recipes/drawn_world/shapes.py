@@ -22,7 +22,7 @@ def _regular(corners: int, *, inner: float = 0.0, start: float = -math.pi / 2) -
 
 
 @thing("circle|disc|round dot", KIND, patterned=True)
-def circle(pen: Pen, draw: random.Random) -> None:
+def circle(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0, 0.88)
 
 
@@ -32,7 +32,7 @@ def oval(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("square", KIND, patterned=True)
-def square(pen: Pen, draw: random.Random) -> None:
+def square(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.78, -0.78, 0.78, 0.78))
 
 
@@ -43,7 +43,7 @@ def rectangle(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("triangle", KIND, patterned=True)
-def triangle(pen: Pen, draw: random.Random) -> None:
+def triangle(pen: Pen, _draw: random.Random) -> None:
     pen.polygon(_regular(3))
 
 
@@ -53,12 +53,12 @@ def diamond(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("pentagon", KIND, patterned=True)
-def pentagon(pen: Pen, draw: random.Random) -> None:
+def pentagon(pen: Pen, _draw: random.Random) -> None:
     pen.polygon(_regular(5))
 
 
 @thing("hexagon", KIND, patterned=True)
-def hexagon(pen: Pen, draw: random.Random) -> None:
+def hexagon(pen: Pen, _draw: random.Random) -> None:
     pen.polygon(_regular(6))
 
 
@@ -68,20 +68,24 @@ def star(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("heart", KIND, patterned=True)
-def heart(pen: Pen, draw: random.Random) -> None:
-    pen.polygon([(0.06 * 16 * math.sin(t) ** 3, -0.06 * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)))
-                 for t in (2 * math.pi * k / 36 for k in range(36))])  # fmt: skip
+def heart(pen: Pen, _draw: random.Random) -> None:
+    outline = []
+    for t in (2 * math.pi * k / 36 for k in range(36)):
+        y = 13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)
+        outline.append((0.96 * math.sin(t) ** 3, -0.06 * y))
+    pen.polygon(outline)
 
 
 @thing("cross|plus sign", KIND, plural="crosses", patterned=True)
 def cross(pen: Pen, draw: random.Random) -> None:
     w = draw.uniform(0.2, 0.32)
-    pen.polygon([(-w, -0.88), (w, -0.88), (w, -w), (0.88, -w), (0.88, w), (w, w), (w, 0.88), (-w, 0.88), (-w, w), (-0.88, w),
+    pen.polygon([(-w, -0.88), (w, -0.88), (w, -w), (0.88, -w), (0.88, w), (w, w), (w, 0.88), (-w, 0.88), (-w, w),
+            (-0.88, w),
                  (-0.88, -w), (-w, -w)])  # fmt: skip
 
 
 @thing("arrow", KIND, turn="any")
-def arrow(pen: Pen, draw: random.Random) -> None:
+def arrow(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(-0.9, -0.2), (0.2, -0.2), (0.2, -0.6), (0.92, 0), (0.2, 0.6), (0.2, 0.2), (-0.9, 0.2)])
 
 
@@ -99,12 +103,12 @@ def hoop(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("stripe|bar|band", KIND, turn="any")
-def stripe(pen: Pen, draw: random.Random) -> None:
+def stripe(pen: Pen, _draw: random.Random) -> None:
     pen.rect((-0.98, -0.16, 0.98, 0.16))
 
 
 @thing("half circle|semicircle", KIND, turn="any", patterned=True)
-def semicircle(pen: Pen, draw: random.Random) -> None:
+def semicircle(pen: Pen, _draw: random.Random) -> None:
     pen.polygon([(0.88 * math.cos(a), 0.4 - 0.88 * math.sin(a)) for a in (math.pi * k / 20 for k in range(21))])
 
 
@@ -114,5 +118,5 @@ def wave(pen: Pen, draw: random.Random) -> None:
 
 
 @thing("spiral|swirl", KIND)
-def spiral(pen: Pen, draw: random.Random) -> None:
+def spiral(pen: Pen, _draw: random.Random) -> None:
     pen.line([(0.042 * k * math.cos(0.6 * k), 0.042 * k * math.sin(0.6 * k)) for k in range(21)], 0.11, smooth=True)

@@ -34,23 +34,23 @@ def _hanger(pen: Pen, draw: random.Random) -> None:
 
 def _body(pen: Pen, draw: random.Random) -> None:
     """Somebody behind a top, a dress or a coat."""
-    skin = draw.choice(("skin", "skin", "toast", "wood"))
+    skin, trousers = draw.choice(("skin", "skin", "toast", "wood")), draw.choice(("dark", "stitch", "metal"))
     for side in (-1, 1):
-        pen.line([(side * 0.2, 0.3), (side * 0.24, 1.6)], 0.3, draw.choice(("dark", "stitch", "metal")))
+        pen.line([(side * 0.2, 0.3), (side * 0.24, 1.6)], 0.3, trousers)
         pen.line([(side * 0.44, -0.55), (side * 0.66, -0.1), (side * draw.uniform(0.6, 0.85), 0.45)], 0.17, skin)
     pen.rect((-0.12, -1.0, 0.12, -0.6), skin, tone=0.9)
     if draw.random() < 0.75:
-        hair = draw.choice(("dark", "coffee", "gold"))
-        pen.smooth([(-0.24, -1.2), (0, -1.45), (0.24, -1.2), (0.28, draw.uniform(-1.1, -0.7)), (-0.28, draw.uniform(-1.1, -0.7))], hair)
+        hair, length = draw.choice(("dark", "coffee", "gold")), draw.uniform(-1.1, -0.7)
+        pen.smooth([(-0.24, -1.2), (0, -1.45), (0.24, -1.2), (0.28, length), (-0.28, length)], hair)
         pen.ellipse(0, -1.14, 0.2, 0.25, skin)
 
 
 def _legs(pen: Pen, draw: random.Random) -> None:
     """Somebody in trousers or a skirt, from the chest down."""
-    skin = draw.choice(("skin", "skin", "toast", "wood"))
+    skin, shoe = draw.choice(("skin", "skin", "toast", "wood")), draw.choice(("dark", "light", "accent"))
     for side in (-1, 1):
         pen.line([(side * 0.22, -0.5), (side * 0.24, 1.1)], 0.24, skin)
-        pen.ellipse(side * 0.27, 1.16, 0.17, 0.09, draw.choice(("dark", "light", "accent")))
+        pen.ellipse(side * 0.27, 1.16, 0.17, 0.09, shoe)
         pen.line([(side * 0.44, -1.4), (side * 0.56, -0.5)], 0.15, skin)
     pen.polygon([(-0.42, -1.5), (0.42, -1.5), (0.37, -0.8), (-0.37, -0.8)], draw.choice(("light", "dark", "metal")))
 

@@ -18,7 +18,8 @@ _SIZES = (10, 13, 17, 22, 28, 36, 48, 64)
 _FIXED = (
     "sale", "new", "open", "closed", "free", "fresh", "organic", "best", "hello", "love", "welcome", "exit", "push",
     "pull", "today", "offer", "menu", "home", "stop", "yes", "no", "bio", "light", "pure", "extra", "classic", "mild",
-    "strong", "vegan", "natural", "original", "premium", "special", "limited", "made in Italy", "two for one", "thank you",
+    "strong", "vegan", "natural", "original", "premium", "special", "limited", "made in Italy", "two for one",
+    "thank you",
     "half price", "keep calm", "good morning", "handle with care", "this way up", "fragile", "no smoking", "on sale",
 )  # fmt: skip
 
