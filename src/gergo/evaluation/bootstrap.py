@@ -79,6 +79,8 @@ class Resamples:
         blocks = min(self.clusters, BLOCKS)
         block_C = rng.permutation(self.clusters) % blocks
         self._left_BC = block_C[None, :] != np.arange(blocks)[:, None]
+        if self.clusters == 1:  # without its only cluster a sample would be empty, and a mean of nothing is NaN
+            self._left_BC[:] = True
 
     def paired(self, model: Statistic, baseline: Statistic | None = None, *, is_share: bool = True) -> Paired:
         """Intervals of a metric for the model, the baseline and their difference. is_share: it lies in [0, 1]."""
