@@ -37,7 +37,7 @@ def test_the_ten_lines_of_the_readme_work(
 ) -> None:
     from gergo.demo import write_catalogue
 
-    write_catalogue(tmp_path, products=90, views=1)
+    write_catalogue(tmp_path, products=90, views=1, size_px=96)
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
     assert len(blocks) == 1

@@ -72,10 +72,10 @@ def test_run_again_it_does_nothing_twice(
 
 
 def test_another_size_starts_anew(folder: Path, made: Quickstart, monkeypatch: pytest.MonkeyPatch) -> None:
-    smaller = module.Size(products=100, views=1, settings={"epochs": 1})
+    smaller = module.Size(products=80, views=1, settings={"epochs": 1})
     monkeypatch.setattr(module, "FAST", smaller)
     (folder / "mine.txt").write_text("kept", "utf-8")
-    assert len(quickstart(folder, fast=True).report.catalogue) == 100
+    assert len(quickstart(folder, fast=True).report.catalogue) == 80
     assert (folder / "mine.txt").read_text("utf-8") == "kept"
 
 
