@@ -7,7 +7,7 @@ The figures are differences between the model and its baseline on the same queri
    splits can decide together what neither can alone;
 3. a guard: classification (or the other direction of retrieval) there.
 
-Retrieval counts by recall@5; where a split's gallery holds fewer than 200 entries, by recall@1 on every split, since the
+Retrieval counts by recall@5; where a split has fewer than 200 entries in its gallery, by recall@1 everywhere, since the
 first five of so few are no feat. (This depends on sizes alone, never on the figures.)
 
 Where the catalogue has no held-out brands or categories, both guards are read on test and a reason says so.

@@ -1,0 +1,225 @@
+"""The whole of `gergo.evaluate` on a real catalogue, with models whose figures are known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gergo
+from conftest import SHADES, ColourReader
+from gergo.catalogue.store import Catalogue
+from gergo.errors import GergoError, NotEnoughData, UsageError
+from gergo.evaluation.report import Report
+from gergo.evaluation.results import Figures, Result
+from gergo.evaluation.task import Encoder, Outcome, Rows
+
+SHARP, BLUNT = ColourReader("sharp"), ColourReader("blunt", levels=8)
+
+
+@pytest.fixture(scope="module")
+def report(tiles: Catalogue) -> Report:
+    return gergo.evaluate(SHARP, tiles, baseline=BLUNT)
+
+
+def find(report: Report, task: str, split: str, metric: str, **settings: object) -> Result:
+    return next(
+        result
+        for result in report.results
+        if (result.task, result.split, result.metric) == (task, split, metric)
+        and settings.items() <= result.settings.items()
+    )
+
+
+def test_a_model_that_reads_colours_exactly_finds_everything(report: Report, tiles: Catalogue) -> None:
+    for split in ("test", "held_out_brands", "held_out_categories"):
+        found = find(report, "retrieval_text_to_image", split, "image_retrieval_recall@1")
+        assert found.value == 1.0
+        assert found.n == tiles.items(splits=[split], columns=[]).num_rows
+        assert found.baseline is not None
+        assert found.baseline < 0.7
+        assert found.delta == pytest.approx(1 - found.baseline)
+
+
+def test_the_baseline_alone_gives_the_same_figures(report: Report, tiles: Catalogue) -> None:
+    alone = gergo.evaluate(BLUNT, tiles, tasks=["retrieval"])
+    for result in alone.results:
+        beside = find(report, result.task, result.split, result.metric)
+        assert (beside.baseline, beside.baseline_low, beside.baseline_high) == (result.value, result.low, result.high)
+        assert result.baseline is None
+        assert result.delta is None
+
+
+def test_the_verdict_ships_what_is_better_everywhere(report: Report) -> None:
+    assert report.verdict.decision == "ship"
+    assert report.verdict.sentence.startswith("Ship it: 100.0% of searches")
+    assert [figure.role for figure in report.verdict.figures] == ["gain", "guard", "guard"]
+    assert [figure.result.split for figure in report.verdict.figures] == ["test", "held_out", "held_out"]
+
+
+def test_the_other_way_round_is_not_shipped(tiles: Catalogue) -> None:
+    turned = gergo.evaluate(BLUNT, tiles, baseline=SHARP)
+    assert turned.verdict.decision == "dont_ship"
+    assert "down from 100.0%" in turned.verdict.sentence
+
+
+def test_a_model_against_itself_is_not_shipped(tiles: Catalogue) -> None:
+    itself = gergo.evaluate(SHARP, tiles, baseline=SHARP)
+    assert itself.verdict.decision == "dont_ship"
+    assert {result.delta for result in itself.results} == {0.0}
+    bounds = [(r.delta_low, r.delta_high) for r in itself.results if r.metric != "median_rank"]
+    assert all(low < 0 < high for low, high in bounds), "no change in n queries is not proof of none"
+
+
+def test_no_baseline_no_verdict(tiles: Catalogue) -> None:
+    alone = gergo.evaluate(SHARP, tiles, splits=["test"])
+    assert alone.verdict.decision == "not_enough_data"
+    assert "No baseline" in alone.verdict.reasons[0]
+
+
+def test_json_is_what_the_design_says(report: Report, tmp_path: Path) -> None:
+    path = report.save_json(tmp_path / "report.json")
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written == report.to_json()
+    assert written["schema"] == 1
+    assert set(written) >= {"schema", "model", "baseline", "catalogue", "verdict", "results"}
+    assert set(written["results"][0]) == {
+        *("task", "split", "metric", "value", "low", "high", "n"),
+        *("baseline", "delta", "delta_low", "delta_high", "settings"),
+    }
+    assert set(written["verdict"]) >= {"decision", "reasons", "figures"}
+    assert len(written["verdict"]["figures"]) == 3
+    assert Figures.model_validate(written).verdict == report.verdict.model_copy(
+        update={"figures": Figures.model_validate(written).verdict.figures}
+    )
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_every_task_and_metric_is_there(report: Report) -> None:
+    metrics: dict[str, set[str]] = {}
+    for result in report.results:
+        metrics.setdefault(result.task, set()).add(result.metric)
+        assert result.low <= result.value <= result.high
+    ranked = {"mrr", "ndcg@10", "median_rank"}
+    images = {f"image_retrieval_recall@{k}" for k in (1, 5, 10)} | ranked
+    assert metrics == {
+        "retrieval_text_to_image": images,
+        "retrieval_image_to_text": {f"text_retrieval_recall@{k}" for k in (1, 5, 10)} | ranked,
+        "retrieval_image_to_image": images,
+        "zero_shot": {"acc1", "acc5", "mean_per_class_recall", "weighted_f1", "macro_f1"},
+    }
+
+
+def test_held_out_categories_meet_all_labels_and_their_own(report: Report) -> None:
+    everything = find(report, "zero_shot", "held_out_categories", "acc1", labels="all")
+    own = find(report, "zero_shot", "held_out_categories", "acc1", labels="of_this_split")
+    assert everything.settings["candidates"] == len(SHADES)
+    assert own.settings["candidates"] == own.settings["classes"] < len(SHADES)
+    assert own.value >= everything.value
+
+
+def test_the_same_call_gives_the_same_report(report: Report, tiles: Catalogue) -> None:
+    again = gergo.evaluate(SHARP, tiles, baseline=BLUNT)
+    assert again.results == report.results
+    assert again.verdict == report.verdict
+
+
+def test_rows_a_model_was_pretrained_on_are_left_out_for_both(tiles: Catalogue) -> None:
+    views = tiles.views(splits=["test"]).to_pylist()
+    items = tiles.items(splits=["test"], columns=[]).to_pylist()
+    seen_picture, seen_text = views[0], items[-1]["texts"][0]["hash"]
+    assert seen_picture["item"] != items[-1]["item"]
+    base = ColourReader("pretrained", levels=8, seen=[seen_picture["hash"], seen_text])
+    report = gergo.evaluate(SHARP, tiles, baseline=base, splits=["test"])
+    card = report.figures.catalogue
+    assert card.left_out == 2
+    assert card.left_out_reasons == {
+        "a picture was seen by the baseline": 1,
+        "a text of this product alone was seen by the baseline": 1,
+    }
+    assert {item.id for item in card.left_out_items} == {items[0]["id"], items[-1]["id"]}
+    assert find(report, "retrieval_text_to_image", "test", "mrr").n == len(items) - 2
+    assert find(report, "retrieval_text_to_image", "test", "mrr").settings["gallery"] == len(items) - 2
+
+
+def test_everything_seen_is_nothing_measured(tiles: Catalogue) -> None:
+    seen = tiles.views()["hash"].to_pylist()
+    with pytest.raises(NotEnoughData, match="left out") as caught:
+        gergo.evaluate(ColourReader("knows all", seen=seen), tiles)
+    assert caught.value.exit_code == 4
+
+
+def test_a_missing_label_column_names_the_columns(tiles: Catalogue) -> None:
+    with pytest.raises(UsageError, match="no column 'colour'") as caught:
+        gergo.evaluate(SHARP, tiles, label_column="colour")
+    assert "shade" in caught.value.hint
+
+
+def test_a_label_column_is_found_whatever_its_case(tiles: Catalogue) -> None:
+    report = gergo.evaluate(SHARP, tiles, label_column="Brand", tasks=["zero_shot"], splits=["test"])
+    assert report.results[0].settings["label_column"] == "brand"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"tasks": ["retreival"]}, "no task 'retreival'"),
+        ({"tasks": []}, "nothing to measure"),
+        ({"splits": ["tset"]}, "no split 'tset'"),
+        ({"margin": -1.0}, "margin"),
+        ({"template": "a photo"}, "no {} for the label"),
+    ],
+)
+def test_a_wrong_argument_is_named(tiles: Catalogue, wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        gergo.evaluate(SHARP, tiles, **wrong)
+
+
+class Broken(ColourReader):
+    def encode_images(self, images: Sequence[bytes]) -> np.ndarray:
+        vectors = super().encode_images(images)
+        vectors[-1, 0] = np.nan
+        return vectors
+
+
+def test_a_vector_that_is_not_finite_stops_everything(tiles: Catalogue) -> None:
+    with pytest.raises(GergoError, match="not finite"):
+        gergo.evaluate(Broken("broken"), tiles)
+
+
+def test_catalogues_without_held_out_rows_are_told_so(tmp_path: Path) -> None:
+    from conftest import write_tiles
+
+    source = write_tiles(tmp_path / "shop", 60)
+    text = source.read_text(encoding="utf-8").splitlines()
+    plain = [",".join(line.split(",")[:2] + line.split(",")[4:]) for line in text]
+    source.write_text("\n".join(plain) + "\n", encoding="utf-8")
+    catalogue = gergo.import_catalogue(source, tmp_path / "plain.gergo")
+    report = gergo.evaluate(SHARP, catalogue, baseline=BLUNT)
+    skipped = {(skip.task, skip.split): skip.reason for skip in report.figures.catalogue.skipped}
+    assert skipped["retrieval", "held_out_brands"] == "the split is empty"
+    assert "label column" in skipped["zero_shot", "test"]
+    assert any("nothing is known about new ones" in reason for reason in report.verdict.reasons)
+
+
+class Brightness:
+    """A user's own task: is the item brighter than the median, by one number of its vector."""
+
+    name = "brightness"
+
+    def observe(self, encode: Encoder, rows: Rows) -> list[Outcome]:
+        first_N = encode.views(rows.view_V)[np.searchsorted(rows.owner_V, np.arange(len(rows.id_N))), 0]
+        seen = {"bright": first_N > np.median(first_N)}
+        share = {"share": lambda observed, weight: (weight @ observed["bright"]) / weight.sum(-1)}
+        return [Outcome("brightness", rows.split, {}, rows.group_N, seen, share)]
+
+
+def test_a_task_of_ones_own_is_one_class(tiles: Catalogue, tmp_path: Path) -> None:
+    report = gergo.evaluate(SHARP, tiles, baseline=BLUNT, tasks=["retrieval", Brightness()])
+    found = find(report, "brightness", "test", "share")
+    assert found.value == pytest.approx(0.5, abs=0.02)
+    assert found.delta is not None
+    assert "Brightness" in report.save_html(tmp_path / "report.html").read_text(encoding="utf-8")

@@ -1,0 +1,84 @@
+"""Ranks against a plain loop, and the rule for ties: a model that tells nothing apart finds nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gergo.evaluation import ranking
+from gergo.evaluation.ranking import Vectors, rank, ranks
+
+
+def unit(rng: np.random.Generator, n: int, d: int = 4) -> np.ndarray:
+    vector = rng.normal(size=(n, d))
+    return (vector / np.linalg.norm(vector, axis=1, keepdims=True)).astype(np.float32)
+
+
+def owned(rng: np.random.Generator, owners: int) -> Vectors:
+    counts = rng.integers(1, 4, owners)
+    return Vectors(unit(rng, int(counts.sum())), np.repeat(np.arange(owners), counts))
+
+
+def by_loop(query: Vectors, gallery: Vectors, relevant: set[tuple[int, int]]) -> tuple[list[int], list[list[int]]]:
+    """Best score over the vectors of both, sorted with the relevant behind whatever ties with them."""
+    first, tops = [], []
+    for q in range(query.owners):
+        scores = []
+        for g in range(gallery.owners):
+            score = (query.vector_VD[query.owner_V == q] @ gallery.vector_VD[gallery.owner_V == g].T).max()
+            scores.append((-(float(score) - ranking.TIE * ((q, g) in relevant)), g))
+        order = [g for _, g in sorted(scores)]
+        tops.append(order[:10])
+        first.append(1 + min(order.index(g) for g in range(gallery.owners) if (q, g) in relevant))
+    return first, tops
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1))
+def test_ranks_equal_a_plain_loop(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    query, gallery = owned(rng, 7), owned(rng, 12)
+    relevant = {(q, int(rng.integers(12))) for q in range(7)} | {(2, 3), (2, 5)}
+    expected, tops = by_loop(query, gallery, relevant)
+    found = rank(query, gallery, np.array(sorted(relevant)))
+    assert found.rank_Q.tolist() == expected
+    assert found.top_QK.tolist() == tops
+    assert found.hit_QK.tolist() == [[(q, g) in relevant for g in top] for q, top in enumerate(tops)]
+    assert found.relevant_Q.sum() == len(relevant)
+
+
+def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(3)
+    query, gallery = owned(rng, 20), owned(rng, 30)
+    pairs = np.stack([np.arange(20), rng.integers(0, 30, 20)], axis=1)
+    whole = rank(query, gallery, pairs)
+    monkeypatch.setattr(ranking, "CHUNK_SCORES", 150)
+    assert [len(part) for _, part in ranking._scores(query, gallery)] != [20]
+    in_parts = rank(query, gallery, pairs)
+    assert in_parts.rank_Q.tolist() == whole.rank_Q.tolist()
+    assert in_parts.top_QK.tolist() == whole.top_QK.tolist()
+
+
+def test_a_collapsed_model_finds_nothing() -> None:
+    same = np.tile(np.float32([[0.6, 0.8]]), (10, 1))
+    pairs = np.stack([np.arange(10), np.arange(10)], axis=1)
+    assert ranks(same, same, pairs).tolist() == [10] * 10
+
+
+def test_equal_vectors_tie_whatever_their_last_bits() -> None:
+    query = np.float32([[1.0, 0.0]])
+    gallery = np.float32([[0.6, 0.8], [0.6 + 3e-8, 0.8], [0.1, 0.99]])
+    assert ranks(query, gallery, np.array([[0, 1]])).tolist() == [2]
+    assert ranks(query, gallery, np.array([[0, 0], [0, 1]])).tolist() == [1]
+
+
+def test_every_query_needs_an_answer() -> None:
+    with pytest.raises(AssertionError, match="relevant entry"):
+        ranks(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), np.array([[0, 0]]))
+
+
+def test_owners_without_vectors_are_refused() -> None:
+    with pytest.raises(AssertionError, match="without a gap"):
+        Vectors(np.eye(2, dtype=np.float32), np.array([0, 2]))

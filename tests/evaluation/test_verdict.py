@@ -1,0 +1,190 @@
+"""The rule of the verdict, case by case."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from gergo.evaluation import metrics, verdict
+from gergo.evaluation.pairing import Pair, pool
+from gergo.evaluation.results import Result, Verdict
+from gergo.evaluation.task import Observed, Outcome
+from gergo.evaluation.verdict import Evidence, decide, finding, gather
+
+
+def figure(low: float, high: float, n: int = 600, split: str = "held_out") -> Result:
+    """A difference in points between `low` and `high`."""
+    middle = (low + high) / 200
+    return Result(
+        task="retrieval_text_to_image",
+        split=split,
+        metric="image_retrieval_recall@5",
+        value=0.5 + middle,
+        low=0.4,
+        high=0.6,
+        n=n,
+        baseline=0.5,
+        delta=middle,
+        delta_low=low / 100,
+        delta_high=high / 100,
+        settings={},
+        clusters=n,
+    )
+
+
+def judge(gain: Result, *guards: Result, margin: float = 1.0, same: bool = False) -> Verdict:
+    evidence = [Evidence("gain", gain), *(Evidence("guard", guard) for guard in guards)]
+    return decide(evidence, margin=margin, held_out=True, same_weights=same)
+
+
+BETTER = figure(5, 9, split="test")
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (figure(0.1, 9, n=30), "better"),
+        (figure(0.1, 9, n=29), "unclear"),
+        (figure(0, 9), "not_worse"),
+        (figure(-0.9, 3, n=500), "not_worse"),
+        (figure(-0.9, 3, n=499), "unclear"),
+        (figure(-1.0, 3), "unclear"),
+        (figure(-3, -0.5), "unclear"),
+        (figure(-3, -1.0), "unclear"),
+        (figure(-3, -1.1, n=30), "worse"),
+        (figure(-3, -1.1, n=29), "unclear"),
+    ],
+)
+def test_what_an_interval_shows(result: Result, expected: str) -> None:
+    assert finding(result, margin=1.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("gain", "guards", "decision"),
+    [
+        (BETTER, [figure(1, 4)], "ship"),
+        (BETTER, [figure(1, 4, n=100), figure(2, 9, n=100)], "ship"),
+        (BETTER, [figure(-0.5, 2)], "ship"),
+        (BETTER, [figure(-0.5, 2, n=200)], "not_enough_data"),
+        (BETTER, [figure(1, 4), figure(-2, 2)], "not_enough_data"),
+        (BETTER, [figure(1, 4), figure(-9, -2)], "dont_ship"),
+        (figure(-1, 2, n=500), [figure(1, 4)], "dont_ship"),
+        (figure(-1, 2, n=499), [figure(1, 4)], "not_enough_data"),
+        (figure(-9, -2, n=50), [figure(1, 4)], "dont_ship"),
+        (BETTER, [], "ship"),
+    ],
+)
+def test_decisions(gain: Result, guards: list[Result], decision: str) -> None:
+    assert judge(gain, *guards).decision == decision
+
+
+def test_a_wider_margin_forgives_more() -> None:
+    guard = figure(-2.5, 1)
+    assert judge(BETTER, guard).decision == "not_enough_data"
+    assert judge(BETTER, guard, margin=3.0).decision == "ship"
+
+
+def test_pooling_cannot_hide_harm() -> None:
+    parts = (figure(8, 12, split="held_out_brands"), figure(-9, -4, split="held_out_categories"))
+    evidence = [Evidence("gain", BETTER), Evidence("guard", figure(1, 4), parts)]
+    found = decide(evidence, margin=1.0, held_out=True)
+    assert found.decision == "dont_ship"
+    assert "new categories" in found.sentence
+    assert any(reason.startswith("Worse by more than 1 point") for reason in found.reasons)
+
+
+def test_the_base_itself_is_not_shipped() -> None:
+    found = judge(figure(-0.6, 0.6, n=100), same=True)
+    assert found.decision == "dont_ship"
+    assert "nothing better" in found.sentence
+
+
+def test_a_small_catalogue_is_told_what_it_would_take() -> None:
+    """+1 point in 200 queries, half-width 4: to keep the lower end above -1 takes (4 / 2) ** 2 as many."""
+    found = judge(BETTER, figure(-3, 5, n=200))
+    assert found.decision == "not_enough_data"
+    assert found.figures[1].needs.startswith("About 800 queries")
+    assert found.figures[1].needs in " ".join(found.reasons)
+
+
+def test_a_loss_is_not_to_be_settled_by_more_data() -> None:
+    assert "more data would not speak for it" in judge(BETTER, figure(-6, 2, n=100)).figures[1].needs
+
+
+def test_nothing_held_out_is_said() -> None:
+    found = decide([Evidence("gain", BETTER)], margin=1.0, held_out=False)
+    assert any("nothing is known about new ones" in reason for reason in found.reasons)
+
+
+def test_the_rule_is_one_sentence_with_the_margin() -> None:
+    rule = verdict.rule(0.5)
+    assert "0.5 points" in rule
+    assert rule.count(".") == 2  # the one in 0.5, and the full stop
+
+
+FORTH, BACK = "retrieval_text_to_image", "retrieval_image_to_text"
+
+
+def recall_at(k: int, observed: Observed, weight: np.ndarray | None) -> np.ndarray:
+    return metrics.recall_at_k(observed["rank"], k, weight)
+
+
+def outcome(task: str, split: str, hit_Q: np.ndarray, **settings: object) -> Outcome:
+    recall = "text_retrieval_recall" if task == BACK else "image_retrieval_recall"
+    measured = {f"{recall}@{k}": partial(recall_at, k) for k in (1, 5)}
+    return Outcome(
+        task, split, {"gallery": 400} | settings, np.arange(len(hit_Q)), {"rank": np.where(hit_Q, 1, 20)}, measured
+    )
+
+
+def pair(task: str, split: str, n: int, *, gain: float = 0.3, **settings: object) -> Pair:
+    rng = np.random.default_rng(n)
+    before_Q = rng.random(n) < 0.3
+    return Pair(
+        outcome(task, split, before_Q | (rng.random(n) < gain), **settings), outcome(task, split, before_Q, **settings)
+    )
+
+
+def test_held_out_splits_are_pooled() -> None:
+    pairs = [pair(FORTH, "test", 100), pair(FORTH, "held_out_brands", 60), pair(FORTH, "held_out_categories", 50)]
+    evidence, held_out = gather(pairs, seed=0)
+    assert held_out
+    assert [item.role for item in evidence] == ["gain", "guard"]
+    assert evidence[1].result.n == 110
+    assert evidence[1].result.split == "held_out"
+    assert [part.split for part in evidence[1].parts] == ["held_out_brands", "held_out_categories"]
+    assert evidence[1].result.settings["pooled"] == ["held_out_brands", "held_out_categories"]
+
+
+def test_pooled_figures_weigh_queries_not_splits() -> None:
+    pooled = pool([pair(FORTH, "held_out_brands", 60), pair(FORTH, "held_out_categories", 30)])
+    parts = [pair(FORTH, "held_out_brands", 60), pair(FORTH, "held_out_categories", 30)]
+    name = "image_retrieval_recall@5"
+    each = [part.result(name, seed=0).value for part in parts]
+    assert pooled.result(name, seed=0).value == pytest.approx((60 * each[0] + 30 * each[1]) / 90)
+
+
+def test_small_galleries_are_judged_by_the_first_answer() -> None:
+    big = [pair(FORTH, "test", 300), pair(FORTH, "held_out_brands", 300)]
+    small = [pair(FORTH, "test", 300), pair(FORTH, "held_out_brands", 100, gallery=120)]
+    assert {item.result.metric for item in gather(big, seed=0)[0]} == {"image_retrieval_recall@5"}
+    assert {item.result.metric for item in gather(small, seed=0)[0]} == {"image_retrieval_recall@1"}
+
+
+def test_where_titles_are_class_names_the_items_are_the_queries() -> None:
+    pairs = [pair(FORTH, "test", 80), pair(BACK, "test", 290)]
+    assert gather(pairs, seed=0)[0][0].result.task == BACK
+    pairs = [pair(FORTH, "test", 200), pair(BACK, "test", 290)]
+    assert gather(pairs, seed=0)[0][0].result.task == FORTH
+
+
+def test_without_held_out_splits_the_other_tasks_guard_on_test() -> None:
+    evidence, held_out = gather([pair(FORTH, "test", 200), pair(BACK, "test", 210)], seed=0)
+    assert not held_out
+    assert [(item.role, item.result.task) for item in evidence] == [("gain", FORTH), ("guard", BACK)]
+
+
+def test_without_test_there_is_no_gain_to_show() -> None:
+    assert gather([pair(FORTH, "held_out_brands", 200)], seed=0) == ([], False)
