@@ -5,6 +5,7 @@ A table top is a periodic square tile in linear RGB, so many pixels a millimetre
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -17,8 +18,9 @@ BACKGROUNDS = ("white", "light grey", "wood", "cardboard", "slate", "grid", "blu
 STUDIO = {"white": (1.5, 1.5, 1.5), "light grey": (0.70, 0.71, 0.72), "blue": (0.12, 0.26, 0.45)}
 TILE_MM = {"wood": 180.0, "cardboard": 90.0, "slate": 150.0, "grid": 100.0, "film": 200.0}
 TABLE_COLOUR = {
-    "white": (0.95, 0.95, 0.95), "light grey": (0.62, 0.63, 0.64), "blue": (0.12, 0.24, 0.42), "wood": (0.36, 0.21, 0.11),
-    "cardboard": (0.40, 0.27, 0.16), "slate": (0.06, 0.065, 0.07), "grid": (0.05, 0.22, 0.14),
+    "white": (0.95, 0.95, 0.95), "light grey": (0.62, 0.63, 0.64), "blue": (0.12, 0.24, 0.42),
+    "wood": (0.36, 0.21, 0.11), "cardboard": (0.40, 0.27, 0.16), "slate": (0.06, 0.065, 0.07),
+    "grid": (0.05, 0.22, 0.14),
 }  # fmt: skip
 
 
@@ -32,10 +34,11 @@ def table_colours(name: str, ground: Array, unit_mm: float, offset: np.ndarray, 
         return colour * (1 + 0.3 * np.tanh(away))
     tile = _tile(name)
     stretch = 1.0 if name == "grid" else max(0.45, unit_mm / 90)
-    scale = np.float32(TILE_PX / (TILE_MM[name] * stretch))
-    x = (np.cos(turn) * ground[0] - np.sin(turn) * ground[1]) * scale + offset[0]
-    y = (np.sin(turn) * ground[0] + np.cos(turn) * ground[1]) * scale + offset[1]
-    return _bilinear(tile, x.astype(np.float32), y.astype(np.float32))
+    scale = TILE_PX / (TILE_MM[name] * stretch)
+    cos, sin = math.cos(turn), math.sin(turn)
+    x = (cos * ground[0] - sin * ground[1]) * scale + float(offset[0])
+    y = (sin * ground[0] + cos * ground[1]) * scale + float(offset[1])
+    return _bilinear(tile, x, y)
 
 
 def _bilinear(tile: Array, x: Array, y: Array) -> Array:
@@ -64,7 +67,7 @@ def _wood() -> np.ndarray:
     rings = np.sin(rows * 0.16 + 3.2 * wave + 0.5 * grain)
     tone = 1 + 0.12 * rings + 0.10 * grain + 0.07 * streak + 0.06 * wave
     plank = np.array([0.95, 1.1, 0.85, 1.02])[rows // 128]
-    gap = 1 - 0.75 * np.exp(-(((rows % 128) - 2) / 1.6) ** 2)
+    gap = 1 - 0.75 * np.exp(-((((rows % 128) - 2) / 1.6) ** 2))
     return (tone * plank * gap)[..., None] * np.asarray(TABLE_COLOUR["wood"])
 
 

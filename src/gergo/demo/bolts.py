@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gergo.demo import distance as d
-from gergo.demo.heads import CORNER, SUNK, head
+from gergo.demo.heads import CORNER, head
 from gergo.demo.product import Product
 from gergo.demo.recesses import recess
 from gergo.demo.solid import Part, Solid
@@ -74,7 +74,10 @@ def hanger_bolt(product: Product) -> Solid:
     parts = (
         Part("thread", _machine_thread(size, product.pitch_mm, -0.42 * length, 0.0)),
         Part("shank", d.cylinder(0.5 * size, -0.52 * length, -0.41 * length)),
-        Part("wood thread", d.thread(size / 2, 0.42 * size, -length, -0.5 * length, core=0.36 * size, sharp=0.8, tip=1.8 * size)),
+        Part(
+            "wood thread",
+            d.thread(size / 2, 0.42 * size, -length, -0.5 * length, core=0.36 * size, sharp=0.8, tip=1.8 * size),
+        ),
     )
     return Solid(parts, ((size / 2, 0.0), (size / 2, -length + 1.5 * size), (0.1, -length)), size)
 
@@ -82,7 +85,11 @@ def hanger_bolt(product: Product) -> Solid:
 def threaded_rod(product: Product) -> Solid:
     """Thread from end to end."""
     size, length = product.diameter_mm, product.length_mm or 0.0
-    return Solid((Part("thread", _machine_thread(size, product.pitch_mm, -length, 0.0)),), ((size / 2, 0.0), (size / 2, -length)), size)
+    return Solid(
+        (Part("thread", _machine_thread(size, product.pitch_mm, -length, 0.0)),),
+        ((size / 2, 0.0), (size / 2, -length)),
+        size,
+    )
 
 
 def through_bolt(product: Product) -> Solid:
@@ -103,7 +110,13 @@ def through_bolt(product: Product) -> Solid:
         Part("washer", d.cylinder(1.05 * size, nut_low - 0.17 * size, nut_low, bevel=0.03 * size)),
         Part("shank", d.cylinder(0.48 * size, clip_high, thread_end + 0.1)),
         Part("expansion clip", clip),
-        Part("cone", d.union(d.frustum(0.5 * size, 0.34 * size, -length, clip_low + 0.5 * size), d.cylinder(0.36 * size, clip_low, clip_high))),
+        Part(
+            "cone",
+            d.union(
+                d.frustum(0.5 * size, 0.34 * size, -length, clip_low + 0.5 * size),
+                d.cylinder(0.36 * size, clip_low, clip_high),
+            ),
+        ),
     )
     rings = ((size / 2, 0.0), (flats / 2 * CORNER, nut_top), (1.05 * size, nut_low), (size * 0.52, -length))
     return Solid(parts, rings, size)
@@ -168,7 +181,11 @@ def wall_plug(product: Product) -> Solid:
 
 def dowel_pin(product: Product) -> Solid:
     size, length = product.diameter_mm, product.length_mm or 0.0
-    return Solid((Part("pin", d.cylinder(0.5 * size, -length, 0.0, bevel=0.1 * size)),), ((size / 2, 0.0), (size / 2, -length)), size)
+    return Solid(
+        (Part("pin", d.cylinder(0.5 * size, -length, 0.0, bevel=0.1 * size)),),
+        ((size / 2, 0.0), (size / 2, -length)),
+        size,
+    )
 
 
 def blind_rivet(product: Product) -> Solid:
@@ -180,14 +197,26 @@ def blind_rivet(product: Product) -> Solid:
         flange = d.difference(d.dome(rim, 0.0, 0.38 * size), d.cylinder(0.28 * size, 0.3 * size, size))
     else:
         flange = d.frustum(0.5 * size, 0.9 * size, -0.35 * size, 0.0)
-    mandrel = d.union(d.cylinder(0.26 * size, -length, stem - 0.4 * size), d.frustum(0.26 * size, 0.08 * size, stem - 0.4 * size, stem))
+    mandrel = d.union(
+        d.cylinder(0.26 * size, -length, stem - 0.4 * size),
+        d.frustum(0.26 * size, 0.08 * size, stem - 0.4 * size, stem),
+    )
     parts = (
         Part("rivet body", d.cylinder(0.5 * size, -length, 0.0)),
         Part("rivet head", flange),
         Part("mandrel", mandrel, material="steel"),
-        Part("mandrel head", d.union(d.cylinder(0.42 * size, -length - 0.5 * size, -length), d.dome(0.42 * size, -length - 0.5 * size, 0.2 * size)), material="steel"),
+        Part(
+            "mandrel head",
+            d.union(
+                d.cylinder(0.42 * size, -length - 0.5 * size, -length),
+                d.dome(0.42 * size, -length - 0.5 * size, 0.2 * size),
+            ),
+            material="steel",
+        ),
     )
-    return Solid(parts, ((0.1 * size, stem), (rim, 0.2 * size), (0.5 * size, -length), (0.42 * size, -length - 0.5 * size)), size)
+    return Solid(
+        parts, ((0.1 * size, stem), (rim, 0.2 * size), (0.5 * size, -length), (0.42 * size, -length - 0.5 * size)), size
+    )
 
 
 def _machine_thread(size: float, pitch: float, low: float, high: float) -> d.Distance:

@@ -9,7 +9,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Camera:
-    """Where the lens is and how it looks: `axes` rows are right, up and forward (unit, world); `focal` is in half frames."""
+    """Where the lens is and how it looks: rows of `axes` are right, up, forward (unit); `focal` is in half frames."""
 
     position: np.ndarray
     axes: np.ndarray

@@ -7,13 +7,13 @@ surface). The primitives and their combination by min and max follow Inigo Quile
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = np.ndarray  # float32 throughout, unless said otherwise
 
 
 class Points:
@@ -58,7 +58,7 @@ def cylinder(radius: float, low: float, high: float, *, bevel: float = 0.0) -> D
 def frustum(low_radius: float, high_radius: float, low: float, high: float) -> Distance:
     """A cone cut off at both ends."""
     slope = (high_radius - low_radius) / (high - low)
-    scale = 1 / np.sqrt(1 + slope * slope)
+    scale = 1 / math.sqrt(1 + slope * slope)
 
     def distance(p: Points) -> Array:
         side = (p.r - (low_radius + slope * (p.z - low))) * scale
@@ -79,9 +79,11 @@ def dome(radius: float, base: float, rise: float) -> Distance:
     return distance
 
 
-def prism(sides: int, apothem: float, low: float, high: float, *, chamfer: float = 0.0, bottom: bool = False) -> Distance:
+def prism(
+    sides: int, apothem: float, low: float, high: float, *, chamfer: float = 0.0, bottom: bool = False
+) -> Distance:
     """A hexagonal (6) or square (4) prism; `chamfer` turns the corners of its top (and bottom) off at 30 degrees."""
-    corner = apothem / np.cos(np.pi / sides)
+    corner = apothem / math.cos(math.pi / sides)
 
     def distance(p: Points) -> Array:
         x, y = np.abs(p.x), np.abs(p.y)
@@ -97,21 +99,26 @@ def prism(sides: int, apothem: float, low: float, high: float, *, chamfer: float
     return distance
 
 
-def thread(radius: float, pitch: float, low: float, high: float, *, core: float, sharp: float = 0.0, tip: float = 0.0) -> Distance:
+def thread(
+    radius: float, pitch: float, low: float, high: float, *, core: float, sharp: float = 0.0, tip: float = 0.0
+) -> Distance:
     """A helical thread of outer `radius` down to `core`; `sharp` > 0 leaves flat core between thin flights (wood).
 
     With `tip`, the part tapers to a point over that length at its low end.
     """
     depth = radius - core
     flank = depth * (2 + 4 * sharp) / pitch
-    safe = np.float32(1 / np.sqrt(1 + flank * flank))
+    safe = 1 / math.sqrt(1 + flank * flank)
+    per_mm = 1 / pitch
 
     def distance(p: Points) -> Array:
-        wave = np.abs((p.z / pitch - p.turn) % 1.0 * 2 - 1)
+        phase = p.z * per_mm - p.turn
+        wave = np.abs((phase - np.floor(phase)) * 2 - 1)
         if sharp:
             wave = np.maximum(wave * (1 + 2 * sharp) - 2 * sharp, 0)
         if tip:
-            taper = np.clip((p.z - low) / tip, 0, 1) ** 0.75
+            share = np.clip((p.z - low) / tip, 0, 1)
+            taper = np.sqrt(share * np.sqrt(share))
             profile, outer = (core + depth * wave) * taper, radius * taper
         else:
             taper = np.minimum(np.minimum(high - p.z, p.z - low) / pitch + 0.25, 1)
@@ -147,8 +154,8 @@ def box(centre: tuple[float, float, float], half: tuple[float, float, float], *,
 
 def capsule(start: tuple[float, float, float], end: tuple[float, float, float], radius: float) -> Distance:
     """A rod with round ends."""
-    axis = np.subtract(end, start)
-    length2 = float(axis @ axis)
+    axis = tuple(b - a for a, b in zip(start, end, strict=True))
+    length2 = sum(a * a for a in axis)
 
     def distance(p: Points) -> Array:
         x, y, z = p.x - start[0], p.y - start[1], p.z - start[2]
@@ -160,12 +167,13 @@ def capsule(start: tuple[float, float, float], end: tuple[float, float, float], 
 
 def bent_wire(centre_z: float, bend: float, radius: float, *, start_turn: float, end_turn: float) -> Distance:
     """A wire bent round (0, centre_z) in the x-z plane, from one angle to another (turns from +x towards +z)."""
-    middle, half = np.pi * (start_turn + end_turn), np.pi * (end_turn - start_turn)
-    sin_half, cos_half = np.sin(half), np.cos(half)
+    middle, half = math.pi * (start_turn + end_turn), math.pi * (end_turn - start_turn)
+    sin_half, cos_half = math.sin(half), math.cos(half)
+    sin_mid, cos_mid = math.sin(middle), math.cos(middle)
 
     def distance(p: Points) -> Array:
         z = p.z - centre_z
-        along, across = p.x * np.cos(middle) + z * np.sin(middle), np.abs(z * np.cos(middle) - p.x * np.sin(middle))
+        along, across = p.x * cos_mid + z * sin_mid, np.abs(z * cos_mid - p.x * sin_mid)
         inside_arc = cos_half * across <= sin_half * along
         on_arc = np.abs(np.sqrt(along**2 + across**2) - bend)
         to_end = np.sqrt((along - bend * cos_half) ** 2 + (across - bend * sin_half) ** 2)

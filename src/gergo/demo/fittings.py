@@ -26,18 +26,30 @@ def nut(product: Product) -> Solid:
     rim = flats / 2 * CORNER
     heights = {"thin nut": 0.5, "coupling nut": 3.0}
     top = heights.get(product.product_type, 0.82) * size
-    parts = [Part("hex", d.prism(6, flats / 2, 0.0, top, chamfer=0.13 * flats, bottom=product.product_type != "lock nut"))]
+    parts = [
+        Part("hex", d.prism(6, flats / 2, 0.0, top, chamfer=0.13 * flats, bottom=product.product_type != "lock nut"))
+    ]
     rings = [(rim, 0.0), (rim, top)]
     cuts = [_bore(size, product.pitch_mm, 0.0, 1.6 * top)]
     if product.product_type == "lock nut":
         collar = d.ring(0.47 * size, 0.44 * flats, top * 0.9, 1.22 * size, bevel=0.06 * size)
         insert = d.ring(0.44 * size, 0.38 * flats, top, 1.19 * size)
-        parts += [Part("collar", d.difference(collar, d.cylinder(0.36 * flats, top, 3 * size))), Part("nylon insert", insert, material="insert")]
+        parts += [
+            Part("collar", d.difference(collar, d.cylinder(0.36 * flats, top, 3 * size))),
+            Part("nylon insert", insert, material="insert"),
+        ]
         cuts = [_bore(size * 0.94, product.pitch_mm, 0.0, 2 * size)]
         rings.append((0.44 * flats, 1.22 * size))
     if product.product_type == "flange nut":
         skirt = 1.15 * size
-        parts.append(Part("washer flange", d.union(d.cylinder(skirt, 0.0, 0.11 * size), d.frustum(skirt * 0.97, 0.55 * flats, 0.1 * size, 0.4 * size))))
+        parts.append(
+            Part(
+                "washer flange",
+                d.union(
+                    d.cylinder(skirt, 0.0, 0.11 * size), d.frustum(skirt * 0.97, 0.55 * flats, 0.1 * size, 0.4 * size)
+                ),
+            )
+        )
         rings = [(skirt, 0.0), (rim, top)]
     return Solid(tuple(parts), tuple(rings), size, tuple(cuts), flat=product.product_type != "coupling nut")
 
@@ -45,7 +57,10 @@ def nut(product: Product) -> Solid:
 def cap_nut(product: Product) -> Solid:
     size, flats = product.diameter_mm, product.across_flats_mm
     base = 0.75 * size
-    ball = d.intersection(d.union(d.dome(0.45 * flats, base, 0.85 * size), d.cylinder(0.45 * flats, 0.2, base)), d.cylinder(flats, 0.0, 3 * size))
+    ball = d.intersection(
+        d.union(d.dome(0.45 * flats, base, 0.85 * size), d.cylinder(0.45 * flats, 0.2, base)),
+        d.cylinder(flats, 0.0, 3 * size),
+    )
     parts = (Part("hex", d.prism(6, flats / 2, 0.0, base, chamfer=0.12 * flats, bottom=True)), Part("dome", ball))
     rings = ((flats / 2 * CORNER, 0.0), (flats / 2 * CORNER, base), (0.2 * flats, base + 0.85 * size))
     return Solid(parts, rings, size, (Part("thread", d.cylinder(size / 2, -1.0, 0.9 * size)),), flat=True)
@@ -55,7 +70,13 @@ def square_nut(product: Product) -> Solid:
     size, flats = product.diameter_mm, product.across_flats_mm
     top = 0.78 * size
     body = d.prism(4, flats / 2, 0.0, top, chamfer=0.2 * flats)
-    return Solid((Part("square", body),), ((flats * 0.66, 0.0), (flats * 0.66, top)), size, (_bore(size, product.pitch_mm, 0, top),), flat=True)
+    return Solid(
+        (Part("square", body),),
+        ((flats * 0.66, 0.0), (flats * 0.66, top)),
+        size,
+        (_bore(size, product.pitch_mm, 0, top),),
+        flat=True,
+    )
 
 
 def wing_nut(product: Product) -> Solid:
@@ -67,7 +88,11 @@ def wing_nut(product: Product) -> Solid:
         return d.intersection(plate, d.box((0, 0, size), (4 * size, 0.19 * size, 2 * size), edge=0.12 * size))
 
     parts = (Part("hub", hub), Part("wings", d.union(wing(1), wing(-1))))
-    corners = [(x * size, y * size, z * size) for x, z in ((-2.6, 1.7), (2.6, 1.7), (-0.9, 0), (0.9, 0), (-1.9, 2.3), (1.9, 2.3)) for y in (-0.7, 0.7)]
+    corners = [
+        (x * size, y * size, z * size)
+        for x, z in ((-2.6, 1.7), (2.6, 1.7), (-0.9, 0), (0.9, 0), (-1.9, 2.3), (1.9, 2.3))
+        for y in (-0.7, 0.7)
+    ]
     corners += [(0, -0.95 * size, 0), (0, 0.95 * size, 0)]
     return Solid(parts, (), size, (_bore(size, product.pitch_mm, 0, 1.1 * size),), corners=tuple(corners), flat=True)
 
@@ -80,10 +105,18 @@ def washer(product: Product) -> Solid:
     rings = ((outer, 0.0), (outer, top))
     if product.product_type == "spring washer":
         outer, top = 0.83 * size, 0.24 * size
-        return Solid((Part("washer", _coil(hole, outer, top)),), ((outer, -0.12 * size), (outer, top + 0.12 * size)), size, flat=True)
+        return Solid(
+            (Part("washer", _coil(hole, outer, top)),),
+            ((outer, -0.12 * size), (outer, top + 0.12 * size)),
+            size,
+            flat=True,
+        )
     if product.product_type == "toothed washer":
         outer, top = 0.92 * size, 0.08 * size
-        body = d.intersection(d.union(d.ring(hole, 0.7 * size, 0.0, top), _teeth(0.66 * size, outer, top, size)), d.cylinder(outer, -size, size))
+        body = d.intersection(
+            d.union(d.ring(hole, 0.7 * size, 0.0, top), _teeth(0.66 * size, outer, top, size)),
+            d.cylinder(outer, -size, size),
+        )
         return Solid((Part("washer", body),), ((outer, -0.1 * size), (outer, top + 0.1 * size)), size, flat=True)
     return Solid((Part("washer", d.ring(hole, outer, 0.0, top, bevel=0.12 * top)),), rings, size, flat=True)
 
@@ -123,7 +156,10 @@ def hook(product: Product) -> Solid:
     wire, shaft = 0.42 * size, 0.55 * length
     bend = max(0.19 * length, 1.4 * size)
     parts = [
-        Part("thread", d.thread(size / 2, 0.45 * size, -shaft, -0.12 * shaft, core=0.36 * size, sharp=0.8, tip=1.8 * size)),
+        Part(
+            "thread",
+            d.thread(size / 2, 0.45 * size, -shaft, -0.12 * shaft, core=0.36 * size, sharp=0.8, tip=1.8 * size),
+        ),
         Part("shank", d.cylinder(wire, -0.2 * shaft, 0.25 * size)),
     ]
     if product.head == "eye":
@@ -141,10 +177,21 @@ def hook(product: Product) -> Solid:
         corners += [(x, y, high) for x in (-0.3 * bend, 0.3 * bend) for y in (-wire, wire)]
     else:
         reach = max(0.4 * length, 2.5 * size)
-        bow = d.union(d.capsule((0, 0, 0), (0, 0, 0.3 * length), wire), d.capsule((0, 0, 0.3 * length), (reach, 0, 0.3 * length), wire))
-        parts += [Part("hook", d.union(bow, d.capsule((reach, 0, 0.3 * length), (reach, 0, 0.3 * length + size * 1.2), wire)))]
-        corners = [(x, y, 0.3 * length + z) for x, z in ((-wire, wire), (reach + wire, 1.3 * size), (reach + wire, -wire)) for y in (-wire, wire)]
-    corners += [(x, y, -shaft * 0.9) for x in (-0.3 * size, 0.3 * size) for y in (-0.3 * size, 0.3 * size)] + [(0, 0, -shaft)]
+        bow = d.union(
+            d.capsule((0, 0, 0), (0, 0, 0.3 * length), wire),
+            d.capsule((0, 0, 0.3 * length), (reach, 0, 0.3 * length), wire),
+        )
+        parts += [
+            Part("hook", d.union(bow, d.capsule((reach, 0, 0.3 * length), (reach, 0, 0.3 * length + size * 1.2), wire)))
+        ]
+        corners = [
+            (x, y, 0.3 * length + z)
+            for x, z in ((-wire, wire), (reach + wire, 1.3 * size), (reach + wire, -wire))
+            for y in (-wire, wire)
+        ]
+    corners += [(x, y, -shaft * 0.9) for x in (-0.3 * size, 0.3 * size) for y in (-0.3 * size, 0.3 * size)] + [
+        (0, 0, -shaft)
+    ]
     return Solid(tuple(parts), (), size, corners=tuple(corners))
 
 
@@ -167,7 +214,14 @@ def bracket(product: Product) -> Solid:
         return nearest
 
     corners = [(x, y, z) for x, z in ((0, 0), (arm, 0), (arm, sheet), (0, arm), (sheet, arm)) for y in (-half, half)]
-    return Solid((Part("plate", base), Part("upright plate", wall)), (), sheet, (Part("screw holes", holes),), corners=tuple(corners), flat=True)
+    return Solid(
+        (Part("plate", base), Part("upright plate", wall)),
+        (),
+        sheet,
+        (Part("screw holes", holes),),
+        corners=tuple(corners),
+        flat=True,
+    )
 
 
 BUILDERS: dict[str, Callable[[Product], Solid]] = {

@@ -42,9 +42,7 @@ def _hex(product: Product) -> Head:
 def _flange_hex(product: Product) -> Head:
     size, flats, rim = product.diameter_mm, product.across_flats_mm * 0.92, 1.08 * product.diameter_mm
     top = 0.7 * size
-    flange = d.union(
-        d.cylinder(rim, 0.0, 0.1 * size), d.frustum(rim * 0.96, 0.6 * flats, 0.1 * size, 0.26 * size)
-    )
+    flange = d.union(d.cylinder(rim, 0.0, 0.1 * size), d.frustum(rim * 0.96, 0.6 * flats, 0.1 * size, 0.26 * size))
     parts = (
         Part("hex head", d.prism(6, flats / 2, 0.0, top, chamfer=0.11 * flats)),
         Part("washer flange", flange),

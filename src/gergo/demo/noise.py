@@ -1,4 +1,4 @@
-"""Smooth random fields that every process computes alike: a volume for the blemishes of metal, planes for table tops."""
+"""Smooth random fields, the same in every process: a volume for the blemishes of metal, planes for table tops."""
 
 from __future__ import annotations
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from gergo.demo import voice
 from gergo.demo.brands import BRANDS
 from gergo.demo.seeds import generator
-from gergo.demo.trade import KINDS, LENGTHS_MM, Kind, Make, across_flats_mm, drive_size, pitch_mm
+from gergo.demo.trade import KINDS, LENGTHS_MM, Kind, across_flats_mm, drive_size, pitch_mm
 
 T = TypeVar("T")
 
@@ -100,9 +100,16 @@ def _endless(seed: int) -> Iterator[Product]:
 def _identity(product: Product) -> tuple[object, ...]:
     """What makes two rows the same product: everything but the pack, the price and the words."""
     return (
-        product.brand, product.product_type, product.head, product.drive, product.diameter_mm, product.length_mm,
-        product.material, product.finish, product.colour,
-    )  # fmt: skip
+        product.brand,
+        product.product_type,
+        product.head,
+        product.drive,
+        product.diameter_mm,
+        product.length_mm,
+        product.material,
+        product.finish,
+        product.colour,
+    )
 
 
 def _family(number: int, seed: int) -> list[Product]:
@@ -111,24 +118,41 @@ def _family(number: int, seed: int) -> list[Product]:
     kind = _pick(rng, KINDS, [k.share for k in KINDS])
     head, drive, standard, _ = _pick(rng, kind.forms, [form[3] for form in kind.forms])
     make = _pick(rng, kind.makes, [m.share for m in kind.makes])
-    brand = _pick(rng, BRANDS, [b.share for b in BRANDS])
-    colour = _pick(rng, make.colours) if make.colours else ""
+    shared: dict[str, Any] = {
+        "family": f"F{number:04d}",
+        "seed": seed,
+        "head": head,
+        "drive": drive,
+        "standard": standard,
+        "material": make.material,
+        "finish": make.finish,
+        "strength": make.strength,
+        "colour": _pick(rng, make.colours) if make.colours else "",
+        "brand": _pick(rng, BRANDS, [b.share for b in BRANDS]).name,
+    }
     members = _pick(rng, FAMILY_SIZES, FAMILY_SHARES)
-    diameters = _mostly_middle(rng, kind.sizes)
+    diameter_mm = _mostly_middle(rng, kind.sizes)
     made = []
     for member in range(members):
         if member and (kind.length is None or rng.random() < 0.4):
-            diameters = _pick(rng, kind.sizes)
-        made.append(
-            Product(
-                id="", family=f"F{number:04d}", seed=seed, product_type=kind.name, category=kind.category, head=head,
-                drive=drive, drive_size=drive_size(drive, diameters), diameter_mm=diameters,
-                thread=_thread(kind, diameters), length_mm=_length(rng, kind, diameters), material=make.material,
-                finish=make.finish, strength=make.strength, colour=colour, standard=standard, brand=brand.name,
-                pack_size=int(_pick(rng, PACKS)), price=0.0,
-            )  # fmt: skip
-        )
+            diameter_mm = _pick(rng, kind.sizes)
+        made.append(_member(rng, kind, diameter_mm, shared))
     return [replace(product, price=_price(product, rng)) for product in made]
+
+
+def _member(rng: np.random.Generator, kind: Kind, diameter_mm: float, shared: dict[str, Any]) -> Product:
+    return Product(
+        id="",
+        product_type=kind.name,
+        category=kind.category,
+        diameter_mm=diameter_mm,
+        drive_size=drive_size(shared["drive"], diameter_mm),
+        thread=f"M{diameter_mm:g}" if kind.metric else f"{diameter_mm:g} mm",
+        length_mm=_length(rng, kind, diameter_mm),
+        pack_size=_pick(rng, PACKS),
+        price=0.0,
+        **shared,
+    )
 
 
 def _pick(rng: np.random.Generator, options: Sequence[T], shares: Sequence[float] | None = None) -> T:
@@ -140,10 +164,6 @@ def _mostly_middle(rng: np.random.Generator, sizes: Sequence[float]) -> float:
     """Shops sell more M6 and M8 than M3 and M16."""
     middle = (len(sizes) - 1) / 2
     return _pick(rng, sizes, [2.0 - abs(i - middle) / max(middle, 1) for i in range(len(sizes))])
-
-
-def _thread(kind: Kind, diameter_mm: float) -> str:
-    return f"M{diameter_mm:g}" if kind.metric else f"{diameter_mm:g} mm"
 
 
 def _length(rng: np.random.Generator, kind: Kind, diameter_mm: float) -> float | None:
@@ -158,4 +178,4 @@ def _price(product: Product, rng: np.random.Generator) -> float:
     volume_mm3 = product.diameter_mm**2 * (product.length_mm or product.diameter_mm) + 3 * product.diameter_mm**3
     per_mm3 = PRICE_PER_MM3.get(product.material, STAINLESS_PRICE_PER_MM3)
     whole = product.pack_size**0.85 * volume_mm3 * per_mm3 * rng.uniform(0.8, 1.5) + 0.6
-    return round(float(whole), 1) + float(rng.choice([-0.01, 0.05, 0.09]))
+    return round(round(float(whole), 1) + float(rng.choice([-0.01, 0.05, 0.09])), 2)

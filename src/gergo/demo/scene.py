@@ -130,7 +130,8 @@ def _arrange(body: Solid, camera_name: str, rng: np.random.Generator) -> list[Pi
         reach = 2.1 * float(np.abs(body.hull[:, :2]).max())
         away = rng.uniform(0, 2 * np.pi)
         return [
-            _set_down(body, turn, x=i * reach * np.cos(away), y=i * reach * np.sin(away)) for i, turn in enumerate(turns)
+            _set_down(body, turn, x=i * reach * np.cos(away), y=i * reach * np.sin(away))
+            for i, turn in enumerate(turns)
         ]
     return [_set_down(body, _lying(body, rng))]
 
@@ -150,13 +151,14 @@ def _heap(body: Solid, rng: np.random.Generator) -> list[Piece]:
     """Pieces dropped one after another, each resting on the table or on those before it."""
     count = int(rng.integers(4, 8))
     size = float(np.ptp(body.hull, axis=0).max())
+    spread = 0.38 if body.flat else 0.13
     pieces: list[Piece] = []
     for _ in range(count):
         if body.flat:
             turn = _spin(rng.uniform(0, 6.3)) @ _tip_over(rng.normal(0, 0.12) + np.pi * rng.integers(0, 2))
         else:
             turn = _lying(body, rng, yaw=rng.uniform(0, 2 * np.pi))
-        x, y = rng.normal(0, 0.13 * size * np.sqrt(count), 2)
+        x, y = rng.normal(0, spread * size * np.sqrt(count), 2)
         piece = _set_down(body, turn, x=x - turn[0] @ body.hull.mean(0), y=y - turn[1] @ body.hull.mean(0))
         pieces.append(_lifted(piece, pieces))
     return pieces
@@ -167,7 +169,9 @@ def _lifted(piece: Piece, below: list[Piece]) -> Piece:
     along = np.linspace(0, 1, 9)[None, :, None]
     hull = piece.solid.hull
     centre = hull.mean(0) * (1, 1, 0) if not piece.solid.corners else hull.mean(0)
-    inner = (hull[:, None] * along + (centre + (0, 0, 1) * hull[:, 2:3] * (not piece.solid.corners))[:, None] * (1 - along))
+    inner = hull[:, None] * along + (centre + (0, 0, 1) * hull[:, 2:3] * (not piece.solid.corners))[:, None] * (
+        1 - along
+    )
     probes = inner.reshape(-1, 3)
     probes = probes[piece.solid.distance(Points(*probes.T.astype(np.float32))) < 0.05 * piece.solid.diameter_mm]
     world = (probes @ piece.turn.T + piece.place).T.astype(np.float32)
@@ -178,7 +182,7 @@ def _lifted(piece: Piece, below: list[Piece]) -> Piece:
             break
         world[2] += step
         raised += step
-    return Piece(piece.solid, piece.turn, piece.place + (0, 0, raised))
+    return Piece(piece.solid, piece.turn, piece.place + np.array([0, 0, raised]))
 
 
 def _near_the_head(body: Solid, piece: Piece) -> np.ndarray:

@@ -1,7 +1,6 @@
 """What a material with its finish looks like: how it mirrors, its own colour, how rough and how blotchy it is.
 
-Mirror colours at normal incidence of clean metals follow measured indices of refraction (as tabulated in Akenine-Moeller
-et al., "Real-time rendering", 4th ed., ch. 9); coatings were matched by eye to photographs in mind, not to data.
+All colours were chosen by eye, near what reference tables give for iron, copper, brass and aluminium; no measured data.
 """
 
 from __future__ import annotations
@@ -60,7 +59,9 @@ def surface(material: str, finish: str, colour: str) -> Surface:
     return SURFACES[material, finish]
 
 
-def shade(look: Surface, room: Room, local: Array, normal: Array, view: Array, open_: Array, *, albedo: Array | None = None) -> Array:
+def shade(
+    look: Surface, room: Room, local: Array, normal: Array, view: Array, open_: Array, *, albedo: Array | None = None
+) -> Array:
     """Linear RGB [3, N] of surface points: their positions on the part in mm, world normals and directions to the eye.
 
     `open_` [N] is how open the surface is to the room; `albedo` [3, N] replaces the diffuse colour (printed carton).
@@ -81,7 +82,7 @@ def shade(look: Surface, room: Room, local: Array, normal: Array, view: Array, o
         colour = np.clip(colour * (1 + np.float32(look.iridescence) * shift), 0.01, 1)
     shine = (1 - look.roughness) ** 2
     mirrored = colour + (1 - colour) * (1 - facing) ** 5 * np.float32(0.7 * shine)
-    mirrored *= (1 + np.float32(look.blotch) * stain)
+    mirrored *= 1 + np.float32(look.blotch) * stain
     lamp = np.maximum((room.key.astype(np.float32)[:, None] * normal).sum(0), 0)
     around = np.float32(0.45) + np.float32(0.3) * normal[2] + np.float32(0.75) * lamp
     base = np.asarray(look.diffuse, np.float32)[:, None] if albedo is None else albedo

@@ -13,8 +13,9 @@ import numpy as np
 from gergo.demo.distance import Array, Points
 from gergo.demo.solid import Solid
 
-MARCH_STEPS = 72
-SHADOW_STEPS = 28
+STEPS_A_ROUND = 3
+MARCH_ROUNDS = 24
+SHADOW_ROUNDS = 9
 TETRAHEDRON = ((1, -1, -1), (-1, -1, 1), (-1, 1, -1), (1, 1, 1))
 
 
@@ -61,9 +62,11 @@ def march(piece: Piece, origin: np.ndarray, rays: Array, furthest: Array, pixel_
     gone, limit, x, y, z = near[alive].astype(np.float32), far[alive], *ways[:, alive]
     close = np.float32(0.25 * pixel_mm)
     hits, lengths = [], []
-    for _ in range(MARCH_STEPS):
-        step = solid.distance(Points(start[0] + gone * x, start[1] + gone * y, start[2] + gone * z))
-        gone = gone + step
+    for _ in range(MARCH_ROUNDS):
+        step = gone
+        for _ in range(STEPS_A_ROUND):  # dropping finished rays costs more than marching them a step too far
+            step = solid.distance(Points(start[0] + gone * x, start[1] + gone * y, start[2] + gone * z))
+            gone = gone + step
         hit = step < close
         if hit.any():
             hits.append(alive[hit])
@@ -79,7 +82,7 @@ def march(piece: Piece, origin: np.ndarray, rays: Array, furthest: Array, pixel_
 
 def normals(solid: Solid, local: Array, pixel_mm: float) -> Array:
     """Outward unit normals [3, N] at surface points, by four samples of the distance field."""
-    reach = np.float32(0.6 * pixel_mm)
+    reach = np.float32(pixel_mm)
     normal = np.zeros_like(local)
     for corner in TETRAHEDRON:
         k = np.asarray(corner, np.float32)
@@ -88,7 +91,7 @@ def normals(solid: Solid, local: Array, pixel_mm: float) -> Array:
 
 
 def occlusion(solid: Solid, local: Array, normal: Array, reaches_mm: tuple[float, ...]) -> Array:
-    """How open the surface is to the room, 0 to 1 [N]: by how much the field falls short of free space along the normal."""
+    """How open the surface is to the room, 0 to 1 [N]: how near the field comes to free space along the normal."""
     open_ = np.ones(local.shape[1], np.float32)
     for reach in reaches_mm:
         room = solid.distance(Points(*(local + normal * np.float32(reach))))
@@ -121,11 +124,13 @@ def _met(piece: Piece, start: Array, ways: Array, furthest: Array) -> np.ndarray
     gone = np.full(len(x), close, np.float32)
     alive = np.arange(len(x))
     met = []
-    for _ in range(SHADOW_STEPS):
-        room = solid.distance(Points(x + gone * dx, y + gone * dy, z + gone * dz))
+    for _ in range(SHADOW_ROUNDS):
+        room = gone
+        for _ in range(STEPS_A_ROUND):
+            room = solid.distance(Points(x + gone * dx, y + gone * dy, z + gone * dz))
+            gone = gone + room
         hit = room < 0.25 * close
         met.append(alive[hit])
-        gone = gone + np.maximum(room, close)
         on = ~hit & (gone < furthest)
         if not on.any():
             break

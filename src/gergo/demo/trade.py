@@ -1,4 +1,4 @@
-"""The trade as tables: what kinds of fastener there are, in which forms, sizes, materials and finishes, by which standard.
+"""The trade as tables: kinds of fastener, their forms, sizes, materials, finishes and standards.
 
 Sizes follow the ISO/DIN tables where a shopper would notice (width across flats, pitch, washer diameters) and simple
 proportions of the thread diameter where nobody would.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PITCH_MM = {3: 0.5, 4: 0.7, 5: 0.8, 6: 1.0, 8: 1.25, 10: 1.5, 12: 1.75, 16: 2.0}  # ISO 261, coarse
-ACROSS_FLATS_MM = {3: 5.5, 4: 7, 5: 8, 6: 10, 8: 13, 10: 17, 12: 19, 16: 24}  # DIN 931, DIN 934
+ACROSS_FLATS_MM: dict[float, float] = {3: 5.5, 4: 7, 5: 8, 6: 10, 8: 13, 10: 17, 12: 19, 16: 24}  # DIN 931, DIN 934
 WASHER_MM = {3: 7, 4: 9, 5: 10, 6: 12, 8: 16, 10: 20, 12: 24, 16: 30}  # DIN 125, outer diameter
 SOCKET_KEY_MM = {3: 2.5, 4: 3, 5: 4, 6: 5, 8: 6, 10: 8, 12: 10, 16: 14}  # DIN 912
 LENGTHS_MM = (6, 8, 10, 12, 16, 20, 25, 30, 35, 40, 45, 50, 55, 60, 70, 80, 90, 100, 110, 120, 140, 160, 180, 200)
@@ -119,6 +119,7 @@ class Kind:
     metric: bool = True  # sold as M8; otherwise as a diameter in millimetres
 
 
+# fmt: off
 KINDS: tuple[Kind, ...] = (
     Kind("hex bolt", "bullone a testa esagonale", "Hex bolts", 6, (("hex", "none", "DIN 931", 1),), MACHINE,
          (4, 11), BOLT, ("hex bolt", "hexagon bolt", "hex head bolt", "part threaded hex bolt"),
@@ -170,26 +171,26 @@ KINDS: tuple[Kind, ...] = (
           ("countersunk", "phillips", "DIN 7504-O", 1)), TAPPING_MM[2:], (3, 10), OUTDOOR[:1] + OUTDOOR[2:3],
          ("self-drilling screw", "tek screw", "self drill screw"), ("autoperforante",), metric=False),
     Kind("coach screw", "tirafondo", "Coach screws", 3.5, (("hex", "none", "DIN 571", 1),), (6, 8, 10, 12), (4, 12),
-         OUTDOOR, ("coach screw", "lag screw", "hex wood screw"), ("vite mordente",)),
+         OUTDOOR, ("coach screw", "lag screw", "lag bolt"), ("vite mordente",)),
     Kind("hanger bolt", "vite doppio filetto", "Hanger bolts", 2, (("none", "none", "", 1),), (5, 6, 8, 10), (6, 14),
-         OUTDOOR[:3], ("hanger bolt", "dowel screw metric", "stud screw"), ("vite di congiunzione",)),
+         OUTDOOR[:3], ("hanger bolt", "double ended stud", "stud screw"), ("vite di congiunzione",)),
     Kind("threaded rod", "barra filettata", "Threaded rods", 3, (("none", "none", "DIN 975", 1),), MACHINE, (9, 18),
          OUTDOOR, ("threaded rod", "studding", "allthread", "threaded bar"), ()),
-    Kind("hex nut", "dado esagonale", "Hex nuts", 4.5, (("hex", "none", "DIN 934", 1),), MACHINE, None, NUT,
+    Kind("hex nut", "dado esagonale", "Hex nuts", 4.5, (("none", "none", "DIN 934", 1),), MACHINE, None, NUT,
          ("hex nut", "full nut", "hexagon nut"), ("dado medio",)),
-    Kind("thin nut", "dado basso", "Hex nuts", 2, (("hex", "none", "DIN 439", 1),), MACHINE, None, NUT,
+    Kind("thin nut", "dado basso", "Hex nuts", 2, (("none", "none", "DIN 439", 1),), MACHINE, None, NUT,
          ("thin nut", "half nut", "jam nut", "thin hex nut"), ("dado esagonale basso",)),
-    Kind("lock nut", "dado autobloccante", "Lock nuts", 4, (("hex", "none", "DIN 985", 1),), MACHINE, None, NUT[:7],
+    Kind("lock nut", "dado autobloccante", "Lock nuts", 4, (("none", "none", "DIN 985", 1),), MACHINE, None, NUT[:7],
          ("lock nut", "nyloc nut", "nylon insert nut", "locknut"), ("autobloccante",)),
-    Kind("flange nut", "dado flangiato", "Flange nuts", 3, (("flange hex", "none", "DIN 6923", 1),), MACHINE[:6],
+    Kind("flange nut", "dado flangiato", "Flange nuts", 3, (("none", "none", "DIN 6923", 1),), MACHINE[:6],
          None, NUT[:7], ("flange nut", "flanged nut", "hex flange nut", "serrated flange nut"), ()),
-    Kind("cap nut", "dado cieco", "Cap nuts", 3, (("hex", "none", "DIN 1587", 1),), MACHINE, None,
+    Kind("cap nut", "dado cieco", "Cap nuts", 3, (("none", "none", "DIN 1587", 1),), MACHINE, None,
          (*NUT[:1], *NUT[5:]), ("cap nut", "acorn nut", "dome nut"), ("dado a calotta",)),
-    Kind("wing nut", "dado ad alette", "Wing nuts", 2.5, (("wing", "none", "DIN 315", 1),), (4, 5, 6, 8, 10), None,
+    Kind("wing nut", "dado ad alette", "Wing nuts", 2.5, (("none", "none", "DIN 315", 1),), (4, 5, 6, 8, 10), None,
          (*NUT[:1], *NUT[5:]), ("wing nut", "butterfly nut", "wingnut"), ("galletto",)),
-    Kind("square nut", "dado quadro", "Square nuts", 2, (("square", "none", "DIN 557", 1),), (5, 6, 8, 10, 12), None,
+    Kind("square nut", "dado quadro", "Square nuts", 2, (("none", "none", "DIN 557", 1),), (5, 6, 8, 10, 12), None,
          NUT[:6], ("square nut", "square full nut"), ()),
-    Kind("coupling nut", "manicotto filettato", "Coupling nuts", 2.5, (("hex", "none", "DIN 6334", 1),), MACHINE[1:],
+    Kind("coupling nut", "manicotto filettato", "Coupling nuts", 2.5, (("none", "none", "DIN 6334", 1),), MACHINE[1:],
          (3, 3), NUT[:6], ("coupling nut", "connector nut", "extension nut", "studding connector"),
          ("dado di giunzione",)),
     Kind("flat washer", "rondella piana", "Flat washers", 4, (("none", "none", "DIN 125", 1),), MACHINE, None, WASHER,
@@ -202,7 +203,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("toothed washer", "rondella dentata", "Lock washers", 2, (("none", "none", "DIN 6797", 1),), MACHINE[:6],
          None, SPRING, ("toothed washer", "shakeproof washer", "star washer", "tooth lock washer"), ()),
     Kind("wall plug", "tassello in nylon", "Wall plugs", 4.5, (("none", "none", "", 1),), (5, 6, 8, 10, 12), (4, 7),
-         PLUG, ("wall plug", "nylon plug", "rawl plug", "expansion plug"), ("tassello", "tassello a muro"),
+         PLUG, ("wall plug", "wallplug", "rawl plug", "expansion plug"), ("tassello", "tassello a muro"),
          metric=False),
     Kind("through bolt", "ancorante passante", "Heavy anchors", 3, (("hex", "none", "", 1),), (6, 8, 10, 12, 16),
          (6, 12), OUTDOOR, ("through bolt", "throughbolt", "wedge anchor", "stud anchor"),
@@ -211,7 +212,7 @@ KINDS: tuple[Kind, ...] = (
          (4, 9), OUTDOOR[:1] + OUTDOOR[2:3], ("sleeve anchor", "shield anchor", "rawlbolt"),
          ("tassello metallico",)),
     Kind("drop-in anchor", "ancorante a percussione", "Drop-in anchors", 2, (("none", "none", "", 1),),
-         (6, 8, 10, 12), (3, 4), OUTDOOR[:1] + OUTDOOR[2:], ("drop-in anchor", "wedge anchor female", "drop in anchor"),
+         (6, 8, 10, 12), (3, 4), OUTDOOR[:1] + OUTDOOR[2:], ("drop-in anchor", "drop in anchor", "hammer anchor"),
          ("ancorante femmina",)),
     Kind("screw eye", "occhiolo a vite", "Hooks and eyes", 2, (("eye", "none", "", 1),), (3.0, 4.0, 5.0, 6.0),
          (7, 13), HOOK, ("screw eye", "eye screw", "vine eye"), ("vite a occhiolo",), metric=False),
@@ -222,11 +223,12 @@ KINDS: tuple[Kind, ...] = (
     Kind("angle bracket", "angolare", "Brackets", 3, (("none", "none", "", 1),), (2.0, 2.5, 3.0), (16, 34), HOOK,
          ("angle bracket", "corner brace", "L bracket"), ("squadretta", "angolare di fissaggio"), metric=False),
     Kind("dowel pin", "spina cilindrica", "Pins", 2, (("none", "none", "DIN 7", 1),), (3.0, 4.0, 5.0, 6.0, 8.0, 10.0),
-         (2.5, 9), PIN, ("dowel pin", "parallel pin", "steel dowel"), ("spina",), metric=False),
+         (2.5, 9), PIN, ("dowel pin", "parallel pin", "locating pin"), ("spina",), metric=False),
     Kind("blind rivet", "rivetto a strappo", "Rivets", 2.5,
          (("dome", "none", "DIN 7337-A", 3), ("countersunk", "none", "DIN 7337-B", 1)), (3.2, 4.0, 4.8, 6.4),
          (1.8, 5), RIVET, ("blind rivet", "pop rivet", "break stem rivet"), ("rivetto",), metric=False),
 )
+# fmt: on
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 
@@ -239,7 +241,7 @@ def pitch_mm(diameter_mm: float, *, metric: bool) -> float:
 
 def across_flats_mm(diameter_mm: float) -> float:
     """The spanner size of a hex head or nut."""
-    return ACROSS_FLATS_MM.get(int(diameter_mm), 1.7 * diameter_mm) if diameter_mm == int(diameter_mm) else 1.7 * diameter_mm
+    return ACROSS_FLATS_MM.get(diameter_mm, 1.7 * diameter_mm)
 
 
 def drive_size(drive: str, diameter_mm: float) -> str:

@@ -25,7 +25,7 @@ MATERIAL_WORDS = {
     "brass": ("brass", "solid brass", "brass"),
     "nylon": ("nylon", "nylon", "polyamide"),
     "copper": ("copper",),
-    "aluminium": ("aluminium", "alu", "alloy"),
+    "aluminium": ("aluminium", "alu"),
 }
 FINISH_WORDS = {
     "zinc plated": ("zinc plated", "BZP", "bright zinc", "zinc"),
@@ -84,6 +84,8 @@ DRIVE_WORDS_IT = {
 COLOURS_IT = {"grey": "grigio", "red": "rosso", "white": "bianco", "brown": "marrone", "blue": "blu", "black": "nero"}
 PACK_WORDS_IT = ("conf. {n} pz", "{n} pz", "confezione da {n}", "{n} pezzi")
 
+UNFINISHED = ("stainless steel A2", "stainless steel A4", "nylon", "aluminium", "copper")
+
 USES = {
     "Wood screws": "For timber, chipboard and MDF. Pilot holes recommended in hardwood.",
     "Drywall screws": "Fixes plasterboard to timber or thin metal studs.",
@@ -107,6 +109,8 @@ def title(product: Product, rng: np.random.Generator) -> str:
     brand = BRAND_BY_NAME[product.brand]
     pattern = _one(rng, brand.titles)
     slots = _slots(product, rng)
+    if product.finish == "plain" and "{material}" not in pattern:
+        slots["finish"] = slots["material"]
     always = {"type", "count"}
     filled = {
         name: value if name in always or rng.random() < (0.97 if name == "size" else brand.thoroughness) else ""
@@ -129,7 +133,7 @@ def title_it(product: Product, rng: np.random.Generator) -> str:
         _one(rng, DRIVE_WORDS_IT[product.drive]) if rng.random() < 0.8 else "",
         _one(rng, MATERIAL_WORDS_IT[product.material]),
         COLOURS_IT.get(product.colour, ""),
-        _one(rng, FINISH_WORDS_IT[product.finish]),
+        "" if product.material in UNFINISHED else _one(rng, FINISH_WORDS_IT[product.finish]),
         product.standard if rng.random() < 0.5 else "",
         _one(rng, PACK_WORDS_IT).format(n=product.pack_size) if product.pack_size > 1 and rng.random() < 0.6 else "",
         product.brand if rng.random() < 0.3 else "",
@@ -176,7 +180,7 @@ def _slots(product: Product, rng: np.random.Generator) -> dict[str, str]:
         "type": _one(rng, (kind.names[0], kind.names[0], *kind.names)),
         "size": _size(product, rng),
         "material": f"{product.colour} {material}".strip(),
-        "finish": _one(rng, FINISH_WORDS[product.finish]) if product.finish != "plain" else material,
+        "finish": _one(rng, FINISH_WORDS[product.finish]) if product.material not in UNFINISHED else "",
         "drive": drive,
         "head": _one(rng, HEAD_WORDS[product.head]) if said else "",
         "standard": _one(rng, (product.standard, product.standard.replace(" ", ""))),

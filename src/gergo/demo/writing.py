@@ -65,6 +65,7 @@ def _truth(n: int, seed: int) -> list[Product]:
 def _row(product: Product) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(product, name, "") for name in COLUMNS}
     values |= {"sku": product.id, "parent_sku": product.family, "price": f"{product.price:.2f}"}
+    values |= {name: "" for name in ("head", "drive") if values[name] == "none"}
     values["length_mm"] = "" if product.length_mm is None else f"{product.length_mm:g}"
     rng = generator("missing", product.seed, product.id)
     for name in OFTEN_MISSING:
@@ -75,7 +76,7 @@ def _row(product: Product) -> dict[str, object]:
 
 def _draw_all(root: Path, catalogue: list[Product], views: int, size_px: int) -> None:
     jobs = [(root, product, views, size_px) for product in catalogue]
-    workers = min(os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count() or 1, 16)
+    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 16)
     with progress.bar("drawing the demo catalogue", len(jobs) * views, "pictures") as bar:
         if workers == 1 or len(jobs) * views < SPAWN_FROM:
             for job in jobs:
