@@ -25,7 +25,7 @@ MIN_SIDE_PX = 8  # tracking pixels and rules, not products
 MAX_PIXELS = 128_000_000  # the largest cameras; 384 MB of pixels, more is a decompression bomb
 
 # What is read. Not Pillow's whole list: EPS starts Ghostscript, others are no pictures of products.
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM", "PCX", "TGA")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "DIB", "TIFF", "AVIF", "JPEG2000", "ICO", "PPM", "PCX", "TGA")
 _EXIF_ORIENTATION = 0x0112
 _JPEG = b"\xff\xd8\xff"
 _KNOWN_STARTS = (_JPEG, b"\x89PNG", b"GIF8", b"II*\0", b"MM\0*", b"BM", b"RIFF")

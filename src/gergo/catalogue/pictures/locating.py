@@ -7,6 +7,7 @@ import binascii
 import json
 import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
@@ -105,9 +106,11 @@ def _inline(uri: str) -> bytes:
 
 def _file_bytes(path: Path) -> bytes:
     try:
-        size_bytes = path.stat().st_size
-        if size_bytes > MAX_FILE_BYTES:
-            raise PictureError("picture_too_large", f"{path.name}: {size_bytes:,} bytes")
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # reading a pipe would wait for ever
+            raise PictureError("picture_missing", f"{path.name}: not a regular file")
+        if found.st_size > MAX_FILE_BYTES:
+            raise PictureError("picture_too_large", f"{path.name}: {found.st_size:,} bytes")
         return path.read_bytes()
     except OSError as error:
         raise PictureError("picture_missing", f"{path.name}: {error.strerror}") from None
