@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from gergo.cli.main import app
 
 PAGE = Path(__file__).parent / "commands.md"
+WIDTH = 110
 HEAD = """# Commands
 
 Written by `make docs` from the commands' own help. Every command is also a function of `gergo`: see the
@@ -32,8 +33,13 @@ def page() -> str:
 
 def _block(command: TyperCommand | TyperGroup, name: str) -> str:
     command.rich_markup_mode = None  # the boxes are for terminals
-    widths = {"terminal_width": 110, "max_content_width": 110}
-    context = typer.Context(command, info_name=name, help_option_names=["-h", "--help"], **widths)
+    context = typer.Context(
+        command,
+        info_name=name,
+        help_option_names=["-h", "--help"],
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+    )
     return f"```text\n{command.get_help(context).rstrip()}\n```\n"
 
 

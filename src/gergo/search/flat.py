@@ -68,7 +68,9 @@ class FlatIndex:
         parameters = None
         if allowed_R is not None:
             bits = np.packbits(allowed_R, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))  # faiss keeps no reference: these do
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
         query_1D = np.ascontiguousarray(query_D[None], np.float32)
         scores_1K, rows_1K = self._faiss.search(query_1D, k, params=parameters)
         return scores_1K[0].round(TIE_DIGITS), rows_1K[0]
