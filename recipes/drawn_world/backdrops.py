@@ -106,15 +106,13 @@ def _plaster(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...
     material = draw.choice(("concrete", "stone", "carpet", "wall"))
     if material in ("concrete", "stone"):
         value = draw.randint(110, 190)
-        return mixed(rough, toned((value, value, value), 0.65), toned((value, value, value), 1.4)), (
-            f"on {material}",
-            f"on a {material} floor",
-        )
+        grey = (value, value, value)
+        return mixed(rough, toned(grey, 0.65), toned(grey, 1.4)), (f"on {material}", f"on a {material} floor")
     pixels = mixed(rough, toned(colour.rgb, 0.7), toned(colour.rgb, 1.25))
     name = colour.said(draw)
-    return pixels, (
-        (f"on a {name} carpet", "on the carpet") if material == "carpet" else (f"in front of a {name} wall",)
-    )
+    if material == "carpet":
+        return pixels, (f"on a {name} carpet", "on the carpet")
+    return pixels, (f"in front of a {name} wall",)
 
 
 def _clutter(draw: random.Random, size: int) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -156,20 +156,18 @@ def pineapple(pen: Pen, _draw: random.Random) -> None:
 
 
 @thing("kiwi|kiwi fruit", FRUIT, colours="lime|olive", turn="any", heaped=True)
-def kiwi(pen: Pen, draw: random.Random) -> None:
+def kiwi(pen: Pen, _draw: random.Random) -> None:
     pen.ellipse(0, 0, 0.68, 0.6, "wood")
-    if draw.random() < 0.7:
-        pen.ellipse(0, 0, 0.6, 0.52)
-        pen.ellipse(0, 0, 0.2, 0.16, "cream")
-        for step in range(12):
-            a = step * math.pi / 6
-            pen.ellipse(0.32 * math.cos(a), 0.27 * math.sin(a), 0.03, role="dark")
+    pen.ellipse(0, 0, 0.6, 0.52)
+    pen.ellipse(0, 0, 0.2, 0.16, "cream")
+    for step in range(12):
+        a = step * math.pi / 6
+        pen.ellipse(0.32 * math.cos(a), 0.27 * math.sin(a), 0.03, role="dark")
 
 
 @thing("avocado", FRUIT + "|vegetable", colours="lime|mint", turn="any", heaped=True)
-def avocado(pen: Pen, draw: random.Random) -> None:
+def avocado(pen: Pen, _draw: random.Random) -> None:
     shape = [(0.05, -0.8), (0.3, -0.6), (0.4, -0.15), (0.58, 0.3), (0.4, 0.72), (0.08, 0.82)]
     pen.turned(shape, "leaf", smooth=True, tone=0.5)
-    if draw.random() < 0.7:
-        pen.turned([(x * 0.84, y * 0.88 + 0.02) for x, y in shape], smooth=True)
-        pen.ellipse(0, 0.28, 0.26, role="wood")
+    pen.turned([(x * 0.84, y * 0.88 + 0.02) for x, y in shape], smooth=True)
+    pen.ellipse(0, 0.28, 0.26, role="wood")
