@@ -1,34 +1,69 @@
-"""The source's own columns as they are stored: their names kept clear of ours, their values of one type a column."""
+"""The source's own columns: what they are for, and what they are called where they are stored."""
 
 from __future__ import annotations
 
-import datetime
-import json
-import math
 import re
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-import pyarrow as pa
+from gergo.catalogue.manifest import Manifest
+from gergo.catalogue.mapping import map_columns
+from gergo.catalogue.roles import ColumnMap, Roles
+from gergo.catalogue.schema import OURS, PRIVATE
+from gergo.catalogue.sources import Source
+from gergo.errors import UsageError
 
-OURS = ("item", "id", "group", "split", "texts", "source", "row")
-PRIVATE = ("_source_id", "_digest")
+Override = str | Sequence[str] | None
 
-Kind = Literal["bool", "int", "float", "string"]
-Plain = bool | int | float | str | None
 
-ARROW_TYPES: dict[Kind, pa.DataType] = {
-    "bool": pa.bool_(),
-    "int": pa.int64(),
-    "float": pa.float64(),
-    "string": pa.string(),
-}
+@dataclass(frozen=True)
+class Layout:
+    """names: source column -> stored column. roles: by stored names; mapping: by the source's, with reasons."""
 
-# A leading zero or a plus sign makes a code, not a number: 007, 0049, +39.
-_INT = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+")
-_BOOLS = {"true": True, "false": False}
+    mapping: ColumnMap
+    names: dict[str, str]
+    roles: Roles
+
+
+def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest | None) -> Layout:
+    """Decide what the columns of a source are: as they were when the catalogue was made, else as they look.
+
+    overrides: image, text, id, group, brand, category -> column, None to decide here. Raises UsageError where one asks
+    for another id, group, brand or category than the splits of a stored catalogue came from.
+    """
+    if stored is not None:
+        overrides = _as_stored(overrides, stored, source.columns)
+    mapping = map_columns(source, overrides)
+    found = mapping.roles
+    names = stored_names(source.columns, found.id)
+    roles = Roles(
+        images=tuple(names[column] for column in found.images),
+        texts=tuple(names[column] for column in found.texts),
+        id=names.get(found.id or ""),
+        group=names.get(found.group or ""),
+        brand=names.get(found.brand or ""),
+        category=names.get(found.category or ""),
+    )
+    return Layout(mapping, names, roles)
+
+
+def _as_stored(overrides: Mapping[str, Override], stored: Manifest, columns: Sequence[str]) -> dict[str, Override]:
+    written = {name: stored.renamed.get(name, name) for name in stored.kinds}
+    roles = stored.roles
+    chosen: dict[str, Override] = {
+        "image": [written[name] for name in roles.images if written[name] in columns],
+        "text": [written[name] for name in roles.texts if written[name] in columns],
+    }
+    for option in ("id", "group", "brand", "category"):
+        name = written.get(getattr(roles, option) or "", "")
+        asked = overrides[option]
+        if isinstance(asked, str) and asked.casefold() != name.casefold():
+            raise UsageError(
+                f"--{option} {asked}: the catalogue was made with {name or 'none'}",
+                hint="import into a new folder to choose other columns",
+            )
+        chosen[option] = name if name in columns else ""
+    return chosen | {option: value for option, value in overrides.items() if value is not None}
 
 
 def stored_names(columns: Iterable[str], id_column: str | None) -> dict[str, str]:
@@ -49,83 +84,3 @@ def stored_names(columns: Iterable[str], id_column: str | None) -> dict[str, str
         taken.add(name.casefold())
         names[column] = name
     return names
-
-
-def plain(value: object) -> Plain:
-    """`value` as something a column can hold: bool, int, float, string, or None for nothing."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return value if value.strip() else None
-    if isinstance(value, int):
-        return value if -(2**63) <= value < 2**63 else str(value)
-    if isinstance(value, float | Decimal):
-        number = float(value)
-        return number if math.isfinite(number) else None
-    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
-        return value.isoformat()
-    if isinstance(value, bytes | bytearray | memoryview):
-        return None
-    if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, default=str) if value else None
-    return str(value)
-
-
-def kind(value: Plain, *, is_text: bool) -> Kind | None:
-    """The narrowest kind that holds `value`, None for None; `is_text`: it comes from a file that only has texts."""
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int):
-        return "int"
-    if isinstance(value, float):
-        return "float"
-    if is_text:
-        text = value.strip()
-        if _INT.fullmatch(text):
-            return "int"
-        if _FLOAT.fullmatch(text):
-            return "float"
-        if text.lower() in _BOOLS:
-            return "bool"
-    return "string"
-
-
-def joined(one: Kind | None, other: Kind | None) -> Kind | None:
-    """The kind that holds both: integers are floats too, everything else that is mixed is a string."""
-    if one == other or other is None:
-        return one
-    if one is None:
-        return other
-    return "float" if {one, other} == {"int", "float"} else "string"
-
-
-def cast(value: Plain, to: Kind) -> Plain:
-    """`value` as `to` holds it."""
-    if value is None:
-        return None
-    if to == "string":
-        return value if isinstance(value, str) else json.dumps(value)
-    if not isinstance(value, str):
-        return float(value) if to == "float" else value
-    text = value.strip()
-    if to == "bool":
-        return _BOOLS[text.lower()]
-    return int(text) if to == "int" else float(text)
-
-
-class KindTracker:
-    """Learns the kind of every column from the values that pass by."""
-
-    def __init__(self, known: Mapping[str, Kind] | None = None) -> None:
-        self._kinds: dict[str, Kind | None] = dict(known or {})
-
-    def observe(self, column: str, value: Plain, *, is_text: bool) -> None:
-        before = self._kinds.get(column)
-        if before != "string":
-            self._kinds[column] = joined(before, kind(value, is_text=is_text))
-
-    def kinds(self, columns: Iterable[str]) -> dict[str, Kind]:
-        """The kind of each of `columns`; one without any value is a string."""
-        return {column: self._kinds.get(column) or "string" for column in columns}

@@ -12,15 +12,18 @@ from collections.abc import Sequence
 
 from gergo.errors import UsageError
 
-_TOKEN = re.compile(r"""(?P<value>'(?:[^']|'')*')|"(?P<double>(?:[^"]|"")*)"|`(?P<back>[^`]*)`|(?P<word>[^\W\d]\w*)
-    |(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<other>\s+|[^\w\s'"`])""", re.X)
+_TOKEN = re.compile(
+    r"""(?P<value>'(?:[^']|'')*')|"(?P<double>(?:[^"]|"")*)"|`(?P<back>[^`]*)`|(?P<word>[^\W\d]\w*)
+    |(?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+)|(?P<other>\s+|[^\w\s'"`])""",
+    re.X,
+)
 
 # Never columns unless quoted: without them no condition could be written.
-_KEYWORDS = frozenset(
-    """and or not in is null like ilike between true false case when then else end escape distinct from as cast
-    similar to regexp rlike interval""".split()
+_KEYWORD = re.compile(
+    r"and|or|not|in|is|null|i?like|between|true|false|case|when|then|else|end|escape|distinct|from|as|cast|similar|to|regexp"
+    r"|rlike|interval|(?:big|small)?int|integer|float|double|real|boolean|string|varchar",
+    re.I,
 )
-_TYPES = frozenset("int integer bigint smallint float double real boolean string varchar text date timestamp time".split())
 
 
 def quoted(where: str, columns: Sequence[str]) -> str:
@@ -64,7 +67,7 @@ def _column_at(where: str, place: int, by_length: Sequence[str]) -> str | None:
     for column in by_length:
         written = where[place : place + len(column)]
         after = where[place + len(column) : place + len(column) + 1]
-        if written.casefold() != column.casefold() or column.casefold() in _KEYWORDS:
+        if written.casefold() != column.casefold() or _KEYWORD.fullmatch(column):
             continue
         if not (after.isalnum() or after == "_") and _is_wordy(column):
             return written
@@ -83,7 +86,7 @@ def _translated(token: re.Match[str], where: str, columns: Sequence[str]) -> str
     if token["double"] is not None:
         return _double_quoted(token["double"], columns)
     word = token["word"]
-    if word is None or word.lower() in _KEYWORDS or word.lower() in _TYPES:
+    if word is None or _KEYWORD.fullmatch(word):
         return written
     if where[token.end() :].lstrip().startswith("("):
         return written  # a function

@@ -11,35 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gergo.catalogue.item import Item
 from gergo.catalogue.splits import TEST, TRAIN, VALIDATION, HeldOut, group_split
 
 MIN_SHOWN_BY = 5  # items, before a picture can be taken for a placeholder
 _COHERENT_SHARE = 0.5
 _LIFT = 2.0
 _WORD = re.compile(r"\w{3,}")
-
-
-@dataclass(slots=True)
-class Item:
-    """What grouping needs to know of an item. brand, category and variant are keys, "" for none.
-
-    group and split are empty until they are assigned; an item that is stored has them.
-    """
-
-    number: int
-    id: str
-    source_id: str
-    source: str
-    row: int
-    digest: str
-    title: str
-    text_hashes: tuple[str, ...]
-    pictures: list[str] = field(default_factory=list)
-    brand: str = ""
-    category: str = ""
-    variant: str = ""
-    group: str = ""
-    split: str = ""
 
 
 class Union:
@@ -62,7 +40,7 @@ class Union:
         return i
 
 
-def clusters(hashes: Sequence[str], pairs: Iterable[tuple[int, int]]) -> dict[str, str]:
+def clusters(hashes: Sequence[str], pairs: Iterable[Sequence[int]]) -> dict[str, str]:
     """Picture hash -> the hash that stands for all pictures that are the same photograph."""
     union = Union(len(hashes))
     for i, j in pairs:
@@ -139,9 +117,9 @@ def assign(
     incoming: new items and changed ones (with the number of the stored item they replace). cluster_of: see `clusters`;
     pictures that are not in it tie nothing. Returns the incoming items that would bridge two splits, untouched.
     """
-    place = {item.number: i for i, item in enumerate(stored)}
-    nodes = [*stored, *(item for item in incoming if item.number not in place)]
-    place |= {item.number: i for i, item in enumerate(nodes)}
+    numbers = {item.number for item in stored}
+    nodes = [*stored, *(item for item in incoming if item.number not in numbers)]
+    place = {item.number: i for i, item in enumerate(nodes)}
     union = Union(len(nodes))
     components = {i: _Component() for i in range(len(nodes))}
     owner: dict[Hashable, int] = {}

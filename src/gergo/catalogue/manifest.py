@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gergo.catalogue.columns import Kind
+from gergo.catalogue.kinds import Kind
 from gergo.catalogue.locking import manifest_lock
 from gergo.catalogue.roles import Roles
 from gergo.errors import InputError

@@ -3,66 +3,95 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from gergo.catalogue.groups import Item
+from gergo.catalogue.item import Item
 
 
 @dataclass
 class Matched:
-    """unchanged, changed and added share no row. Changed and added items have their number and id; groups come later."""
+    """Every row once. All have their number and id now; of changed and added ones group and split are yet to come."""
 
     unchanged: list[Item]
     changed: list[Item]
     added: list[Item]
 
+    @property
+    def incoming(self) -> list[Item]:
+        """What there is to write."""
+        return self.changed + self.added
 
-def match(stored: Sequence[Item], rows: Sequence[Item], next_item: int) -> Matched:
+    def drop(self, refused: Sequence[Item]) -> None:
+        """Leave out rows that cannot come in after all."""
+        gone = set(map(id, refused))
+        for rows in (self.unchanged, self.changed, self.added):
+            rows[:] = [row for row in rows if id(row) not in gone]
+
+
+def match(stored: Sequence[Item], rows: Sequence[Item], next_item: int, *, has_ids: bool) -> Matched:
     """Tell every row apart; numbers and ids are written into `rows`.
 
     A row is an update of a stored item with its source id when it comes from a source file of the same name, or shares
     a picture with it (without pictures: all texts). Otherwise two products have one id: the row is added under another.
+    Where ids are made from content (not `has_ids`), a row with the very pictures of an item of its file is an update
+    too: its texts were edited, and so its id is another.
     """
-    matched = Matched([], [], [])
-    by_id: dict[str, list[Item]] = defaultdict(list)
-    for item in stored:
-        by_id[item.source_id].append(item)
-    rows_by_id: dict[str, list[Item]] = defaultdict(list)
-    for row in rows:
-        rows_by_id[row.source_id].append(row)
     partner: dict[int, Item] = {}  # id(row) -> the stored item it is
-    for source_id, same in rows_by_id.items():
-        free = by_id.get(source_id, [])
-        for rule in (_is_equal, _shares_content, _same_place, _same_source):
-            free = _pair(same, free, rule, partner)
+    rules = (_is_equal, _shares_content, _same_place, _same_source)
+    _pair_alike(stored, rows, lambda item: item.source_id, rules, partner)
+    if not has_ids:
+        taken = set(map(id, partner.values()))
+        free = [item for item in stored if item.views and id(item) not in taken]
+        left = [row for row in rows if row.views and id(row) not in partner]
+        _pair_alike(
+            free, left, lambda item: (item.source, frozenset(item.pictures)), (_same_place, _same_source), partner
+        )
+    return _numbered(stored, rows, next_item, partner)
+
+
+def _pair_alike(
+    stored: Sequence[Item],
+    rows: Sequence[Item],
+    trait: Callable[[Item], Hashable],
+    rules: Sequence[Callable[[Item, Item], bool]],
+    partner: dict[int, Item],
+) -> None:
+    """Pair rows and items that have a trait in common, by the first rule before the second and so on."""
+    items_by: dict[Hashable, list[Item]] = defaultdict(list)
+    for item in stored:
+        items_by[trait(item)].append(item)
+    rows_by: dict[Hashable, list[Item]] = defaultdict(list)
+    for row in rows:
+        rows_by[trait(row)].append(row)
+    for value, alike in rows_by.items():
+        free = items_by.get(value, [])
+        for rule in rules:
+            for row in alike if free else ():
+                found = next((i for i, item in enumerate(free) if rule(row, item)), None)
+                if found is not None and id(row) not in partner:
+                    partner[id(row)] = free.pop(found)
+
+
+def _numbered(stored: Sequence[Item], rows: Sequence[Item], next_item: int, partner: dict[int, Item]) -> Matched:
+    matched = Matched([], [], [])
     ids = {item.id for item in stored}
+    suffixes: dict[str, int] = {}
     for row in rows:
         item = partner.get(id(row))
-        if item is None:
-            row.number, row.id = next_item, _free_id(row.source_id, ids)
-            next_item += 1
-            ids.add(row.id)
-            matched.added.append(row)
+        if item is not None:
+            row.number, row.id = item.number, item.id
+            row.group, row.split = item.group, item.split
+            (matched.unchanged if row.digest == item.digest else matched.changed).append(row)
             continue
-        row.number, row.id = item.number, item.id
-        (matched.unchanged if row.digest == item.digest else matched.changed).append(row)
+        row.number, row.id = next_item, row.source_id
+        next_item += 1
+        while row.id in ids:
+            suffixes[row.source_id] = suffixes.get(row.source_id, 1) + 1
+            row.id = f"{row.source_id}~{suffixes[row.source_id]}"
+        ids.add(row.id)
+        matched.added.append(row)
     return matched
-
-
-def _pair(rows: Sequence[Item], free: Sequence[Item], rule, partner: dict[int, Item]) -> list[Item]:
-    """Pair what has no partner yet, first come first served; returns the items that are still free."""
-    left = list(free)
-    for row in rows:
-        if not left:
-            break
-        if id(row) in partner:
-            continue
-        found = next((item for item in left if rule(row, item)), None)
-        if found is not None:
-            partner[id(row)] = found
-            left.remove(found)
-    return left
 
 
 def _is_equal(row: Item, item: Item) -> bool:
@@ -70,8 +99,8 @@ def _is_equal(row: Item, item: Item) -> bool:
 
 
 def _shares_content(row: Item, item: Item) -> bool:
-    if row.pictures or item.pictures:
-        return not set(row.pictures).isdisjoint(item.pictures)
+    if row.views or item.views:
+        return not row.pictures.isdisjoint(item.pictures)
     return row.text_hashes == item.text_hashes
 
 
@@ -81,12 +110,3 @@ def _same_place(row: Item, item: Item) -> bool:
 
 def _same_source(row: Item, item: Item) -> bool:
     return row.source == item.source
-
-
-def _free_id(source_id: str, taken: set[str]) -> str:
-    if source_id not in taken:
-        return source_id
-    n = 2
-    while f"{source_id}~{n}" in taken:
-        n += 1
-    return f"{source_id}~{n}"

@@ -78,8 +78,8 @@ def near_duplicates(
     perceptual_N: NDArray[np.uint64],
     new_N: NDArray[np.bool_],
     thumbnails: Callable[[Sequence[int]], Sequence[NDArray[np.uint8]]],
-) -> Iterator[tuple[int, int]]:
-    """Pairs of pictures that are the same photograph, where at least one is new.
+) -> Iterator[list[int]]:
+    """Pairs [i, j] of pictures that are the same photograph, where at least one is new.
 
     thumbnails: gives the pixels of pictures by their places. Some pairs may come twice.
     """
@@ -89,5 +89,4 @@ def near_duplicates(
             wanted, back = np.unique(pairs, return_inverse=True)
             pixels_NTTC = np.stack(thumbnails(wanted.tolist()))
             one, other = back.reshape(pairs.shape).T
-            for i, j in pairs[same_picture(pixels_NTTC[one], pixels_NTTC[other])].tolist():
-                yield i, j
+            yield from pairs[same_picture(pixels_NTTC[one], pixels_NTTC[other])].tolist()

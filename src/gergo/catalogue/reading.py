@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gergo.catalogue import texts
-from gergo.catalogue.columns import Plain, plain
-from gergo.catalogue.roles import Roles
+from gergo.catalogue.kinds import Plain, plain
 from gergo.catalogue.pictures import Picture, PictureError, PictureFolders, load, read, split
+from gergo.catalogue.roles import Roles
 from gergo.catalogue.sources import RawRow
 
 # Two threads do what two processes would: the decoders, the resizing and the hashes let go of the interpreter.
@@ -115,10 +115,11 @@ class Reader:
                 decoded[fetched.source_hash] = fetched.picture
         self._read_texts(raw, row)
         row.values = {
-            self._names[column]: _cell(value, column in self._roles.images)
-            for column, value in raw.values.items()
+            self._names[column]: _cell(value, column in self._roles.images) for column, value in raw.values.items()
         }
         row.source_id = self._source_id(raw, row, identity)
+        if not row.texts and not row.pictures:
+            row.problem = Loss("", "nothing_usable", "no text and no picture")
         return row, decoded
 
     def _read_texts(self, raw: RawRow, row: CleanRow) -> None:
@@ -154,5 +155,3 @@ def _cell(value: object, is_picture: bool) -> Plain:
     found = [part.get("path") if isinstance(part, dict) else part for part in split(value)]
     paths = [part for part in found if isinstance(part, str) and not part.startswith("data:")]
     return plain(paths[0] if len(paths) == 1 else paths)
-
-

@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gergo.catalogue.groups import Item
+from gergo.catalogue.item import Item, View
 from gergo.catalogue.pictures.reading import THUMBNAIL_PX
-from gergo.catalogue.store import ITEMS, VIEWS, Catalogue
+from gergo.catalogue.schema import ITEMS, VIEWS
+from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import key
 
 
@@ -25,39 +26,29 @@ class Facts(NamedTuple):
     place: int = -1
 
 
-class StoredView(NamedTuple):
-    """A picture of a stored item; source_hash: sha256 of the bytes as the source had them."""
-
-    view: int
-    column: str
-    hash: str
-    source_hash: str
-
-
 @dataclass
 class Snapshot:
-    """items: by number, in order. facts: sha256 of source bytes -> picture. views: item number -> its pictures."""
+    """items: in the order of their numbers. facts: sha256 of a picture's bytes as they came -> the picture."""
 
     items: list[Item] = field(default_factory=list)
     facts: dict[str, Facts] = field(default_factory=dict)
-    views: dict[int, list[StoredView]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Snapshot:
         """Everything that is stored now."""
         facts: dict[str, Facts] = {}
-        views: dict[int, list[StoredView]] = {}
+        views: dict[int, list[View]] = {}
         columns = ["view", "item", "column", "hash", "width", "height", "perceptual", "source_hash"]
-        stored = catalogue.table(VIEWS).search().select(columns).to_arrow().sort_by("view").select(columns)
+        stored = catalogue.table(VIEWS).search().select(columns).to_arrow().sort_by("view")
         for view, item, column, hash_, width, height, perceptual, source_hash in zip(
             *(stored[name].to_pylist() for name in columns), strict=True
         ):
             facts.setdefault(source_hash, Facts(hash_, width, height, perceptual, view=view))
-            views.setdefault(item, []).append(StoredView(view, column, hash_, source_hash))
-        return cls(_items(catalogue, views), facts, views)
+            views.setdefault(item, []).append(View(column, hash_, source_hash, view))
+        return cls(_items(catalogue, views), facts)
 
 
-def _items(catalogue: Catalogue, views: dict[int, list[StoredView]]) -> list[Item]:
+def _items(catalogue: Catalogue, views: dict[int, list[View]]) -> list[Item]:
     roles = catalogue.roles
     named = [name for name in (roles.brand, roles.category, roles.group) if name]
     columns = ["item", "id", "group", "split", "texts", "source", "row", "_source_id", "_digest", *named]
@@ -72,14 +63,14 @@ def _items(catalogue: Catalogue, views: dict[int, list[StoredView]]) -> list[Ite
             digest=row["_digest"],
             title=row["texts"][0]["text"] if row["texts"] else "",
             text_hashes=tuple(text["hash"] for text in row["texts"]),
-            pictures=[view.hash for view in views.get(row["item"], [])],
+            views=views.get(row["item"], []),
             brand=key_of(row, roles.brand),
             category=key_of(row, roles.category),
             variant=key_of(row, roles.group),
             group=row["group"],
             split=row["split"],
         )
-        for batch in table.to_batches()
+        for batch in table.to_batches(max_chunksize=1024)
         for row in batch.to_pylist()
     ]
 
@@ -92,10 +83,5 @@ def key_of(values: dict, column: str | None) -> str:
 
 def thumbnails(catalogue: Catalogue, views: list[int]) -> list[NDArray[np.uint8]]:
     """The thumbnails of stored views, uint8 [32, 32, 3] each, in the order asked."""
-    if not views:
-        return []
-    places, order = catalogue.view_places
-    distinct, back = np.unique(order[np.searchsorted(places, views)], return_inverse=True)
-    taken = catalogue.table(VIEWS).take_offsets(distinct.tolist()).select(["thumbnail"]).to_arrow()["thumbnail"]
-    pixels = [np.frombuffer(value, np.uint8).reshape(THUMBNAIL_PX, THUMBNAIL_PX, 3) for value in taken.to_pylist()]
-    return [pixels[i] for i in back]
+    shape = (THUMBNAIL_PX, THUMBNAIL_PX, 3)
+    return [np.frombuffer(pixels, np.uint8).reshape(shape) for pixels in catalogue.bytes_of(views, "thumbnail")]

@@ -9,8 +9,9 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
+from typing import BinaryIO, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -24,32 +25,30 @@ _BATCH = 64
 _SCHEMA = pa.schema([("picture", pa.large_binary())])
 
 
-class Spill:
-    """A folder beside the tables, gone when the import ends; one left by a killed import goes with the next."""
+@contextmanager
+def spilled(catalogue: Path) -> Iterator[Spill]:
+    """A spill in a folder beside the tables, gone at the end; what a killed import left behind goes as well."""
+    for left in catalogue.glob(f"{PREFIX}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=PREFIX, dir=catalogue, ignore_cleanup_errors=True) as folder,
+        open(Path(folder, "rows.jsonl"), "w+", encoding="utf-8") as rows,
+        open(Path(folder, "thumbnails.bin"), "wb+") as thumbnails,
+        pa.OSFile(str(Path(folder, "pictures.arrow")), "wb") as pictures,
+    ):
+        yield Spill(rows, thumbnails, pictures, Path(folder, "pictures.arrow"))
 
-    def __init__(self, catalogue: Path) -> None:
-        for left in catalogue.glob(f"{PREFIX}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        self._folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=catalogue))
-        self._rows = open(self._folder / "rows.jsonl", "w+", encoding="utf-8")
-        self._sink: pa.ipc.RecordBatchFileWriter | None = pa.ipc.new_file(
-            str(self._folder / "pictures.arrow"), _SCHEMA
-        )
-        self._thumbnails = open(self._folder / "thumbnails.bin", "wb+")
+
+class Spill:
+    """Rows and pictures of one import; pictures can be read when all are added."""
+
+    def __init__(self, rows: TextIO, thumbnails: BinaryIO, sink: pa.NativeFile, pictures: Path) -> None:
+        self._rows, self._thumbnails, self._sink, self._path = rows, thumbnails, sink, pictures
+        self._writer: pa.ipc.RecordBatchFileWriter | None = pa.ipc.new_file(sink, _SCHEMA)
         self._waiting: list[bytes] = []
         self._written = 0
         self._pictures: pa.ipc.RecordBatchFileReader | None = None
         self._pixels: NDArray[np.uint8] | None = None
-
-    def __enter__(self) -> Spill:
-        return self
-
-    def __exit__(self, *exc: tuple[type[BaseException], BaseException, TracebackType] | None) -> None:
-        self._finish()
-        self._rows.close()
-        self._thumbnails.close()
-        self._pictures = self._pixels = None
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def add_row(self, values: dict[str, object]) -> None:
         """Keep a row; rows come back in the order they were added."""
@@ -76,7 +75,7 @@ class Spill:
         """The bytes of one picture."""
         self._finish()
         if self._pictures is None:
-            self._pictures = pa.ipc.open_file(pa.memory_map(str(self._folder / "pictures.arrow")))
+            self._pictures = pa.ipc.open_file(pa.memory_map(str(self._path)))
         return self._pictures.get_batch(place // _BATCH).column("picture")[place % _BATCH].as_py()
 
     def thumbnail(self, place: int) -> NDArray[np.uint8]:
@@ -88,13 +87,14 @@ class Spill:
         return self._pixels[place]
 
     def _write_waiting(self) -> None:
-        assert self._sink is not None, "no picture may be added once they are read"
-        self._sink.write_batch(pa.record_batch([pa.array(self._waiting, pa.large_binary())], schema=_SCHEMA))
+        assert self._writer is not None, "no picture may be added once they are read"
+        self._writer.write_batch(pa.record_batch([pa.array(self._waiting, pa.large_binary())], schema=_SCHEMA))
         self._waiting.clear()
 
     def _finish(self) -> None:
-        if self._sink is not None:
+        if self._writer is not None:
             if self._waiting:
                 self._write_waiting()
-            self._sink.close()
-            self._sink = None
+            self._writer.close()
+            self._sink.flush()
+            self._writer = None

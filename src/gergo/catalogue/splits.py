@@ -57,23 +57,23 @@ def draw_held_out(kind: str, counts: Mapping[str, int], items: int) -> list[str]
     return sorted(drawn + left[: max(0, 2 - len(drawn))])
 
 
-def named_held_out(option: str, names: Sequence[str], present: Iterable[str]) -> list[str]:
+def named_held_out(role: str, names: Sequence[str], present: Iterable[str]) -> list[str]:
     """The keys of names given by the user. Raises UsageError naming the nearest where one does not exist."""
     known = {key(name): name for name in present if name}
     for name in names:
         if key(name) not in known:
             near = [known[k] for k in difflib.get_close_matches(key(name), list(known), n=3, cutoff=0.6)]
             raise UsageError(
-                f"{option}: no row has {name!r}" + ("" if known else "; there is no such column"),
-                hint=f"did you mean {', '.join(near)}?" if near else _some(known.values()),
+                f"no row has the {role} {name!r}, which was to be held out",
+                hint=f"did you mean {', '.join(near)}?" if near else _some(role, known.values()),
             )
     return sorted({key(name) for name in names})
 
 
-def _some(names: Iterable[str]) -> str:
+def _some(role: str, names: Iterable[str]) -> str:
     shown = sorted(names)
     more = f" and {len(shown) - 10} more" if len(shown) > 10 else ""
-    return f"there are {', '.join(shown[:10])}{more}" if shown else "name the column with --brand or --category"
+    return f"there are {', '.join(shown[:10])}{more}" if shown else f"name the column: --{role} COLUMN"
 
 
 class HeldOut:
@@ -91,7 +91,7 @@ class HeldOut:
         named_brands: Sequence[str] | None = None,
         named_categories: Sequence[str] | None = None,
     ) -> HeldOut:
-        """From the items' brands and categories (keys, "" where there is none), categories first; named_*: not drawn."""
+        """From the items' brands and categories (keys, "" for none), categories first; named_*: taken, not drawn."""
         items = len(brands)
         if named_categories is None:
             named_categories = draw_held_out(HELD_OUT_CATEGORIES, Counter(categories), items)

@@ -9,20 +9,15 @@ from pathlib import Path
 import lancedb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from lancedb.db import DBConnection
 from lancedb.table import Table
 
-from gergo.catalogue.columns import OURS
 from gergo.catalogue.filters import column_named, quoted
 from gergo.catalogue.manifest import Manifest, commit_version, read_manifest
 from gergo.catalogue.roles import Roles
+from gergo.catalogue.schema import ITEMS, OURS, QUARANTINE, QUARANTINE_COLUMNS, VIEW_COLUMNS, VIEWS
 from gergo.catalogue.splits import SPLITS
 from gergo.errors import InputError, UsageError
-
-ITEMS, VIEWS, QUARANTINE = "items", "views", "quarantine"
-VIEW_COLUMNS = ("view", "item", "column", "hash", "width", "height")
-QUARANTINE_COLUMNS = ("source", "row", "column", "kind", "reason", "detail")
 
 
 class Catalogue:
@@ -123,9 +118,7 @@ class Catalogue:
             raise UsageError(f"--where {where!r}: {_first_line(error)}", hint=self._where_hint) from None
         return found.sort_by("item").select(selected)
 
-    def views(
-        self, *, splits: str | Sequence[str] | None = None, items: Sequence[int] | None = None
-    ) -> pa.Table:
+    def views(self, *, splits: str | Sequence[str] | None = None, items: Sequence[int] | None = None) -> pa.Table:
         """The pictures in the order of their numbers, without bytes: view, item, column, hash, width, height.
 
         splits: only of items in these. items: only of these item numbers.
@@ -134,9 +127,9 @@ class Catalogue:
         if splits is not None:
             within = self._items.search().select(["item"])
             within = within.where(f"split IN ({', '.join(repr(name) for name in _checked(splits))})").to_arrow()
-            found = found.filter(pc.is_in(found["item"], within["item"].combine_chunks()))
+            found = found.filter(pa.array(np.isin(found["item"].to_numpy(), within["item"].to_numpy())))
         if items is not None:
-            found = found.filter(pc.is_in(found["item"], pa.array(np.asarray(items, np.int64))))
+            found = found.filter(pa.array(np.isin(found["item"].to_numpy(), np.asarray(items, np.int64))))
         return found
 
     def pictures(self, views: Sequence[int]) -> list[bytes]:
@@ -144,16 +137,20 @@ class Catalogue:
 
         Raises InputError for a number that is not there.
         """
+        return self.bytes_of(views, "picture")
+
+    def bytes_of(self, views: Sequence[int], column: str) -> list[bytes]:
+        """A column of bytes of the views table ("picture", "thumbnail"), as `pictures` gives them."""
         asked = np.asarray(views, np.int64)
         if not len(asked):
             return []
-        numbers, order = self.view_places
+        numbers, order = self._view_places
         place = np.minimum(np.searchsorted(numbers, asked), max(len(numbers) - 1, 0))
         if not len(numbers) or not (numbers[place] == asked).all():
             missing = sorted(set(asked.tolist()) - set(numbers.tolist()))
             raise InputError(f"{self.path}: no view {missing[0]}")
         distinct, back = np.unique(order[place], return_inverse=True)  # Lance answers in the order it is stored
-        taken = self._views.take_offsets(distinct.tolist()).select(["picture"]).to_arrow()["picture"].to_pylist()
+        taken = self._views.take_offsets(distinct.tolist()).select([column]).to_arrow()[column].to_pylist()
         return [taken[i] for i in back]
 
     def quarantine(self) -> pa.Table:
@@ -175,7 +172,7 @@ class Catalogue:
         return found.sort_by("view").select(list(VIEW_COLUMNS)).combine_chunks()
 
     @cached_property
-    def view_places(self) -> tuple[np.ndarray, np.ndarray]:
+    def _view_places(self) -> tuple[np.ndarray, np.ndarray]:
         """View numbers in order, and where in the table each lies; both int64 [n]."""
         stored = self._views.search().select(["view"]).to_arrow()["view"].to_numpy()
         order = np.argsort(stored, kind="stable")

@@ -3,50 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
+from gergo.catalogue.committing import Change
+from gergo.catalogue.sources import Source
 from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 
-
-@dataclass(frozen=True)
-class Outcome:
-    """One import, counted. losses: (kind, reason) -> how many."""
-
-    catalogue: Catalogue
-    source: str
-    mapping: str
-    rows_in: int
-    added: int
-    changed: int
-    unchanged: int
-    missing: int
-    losses: Counter[tuple[str, str]]
+_NAMES_SHOWN = 20
 
 
-def summary(outcome: Outcome) -> str:
-    """The whole outcome, for people."""
-    manifest, counts = outcome.catalogue.manifest, outcome.catalogue.manifest.counts
-    kept = outcome.added + outcome.changed + outcome.unchanged
-    quarantined = sum(n for (kind, _), n in outcome.losses.items() if kind == "row")
-    lines = ["", outcome.source, "", outcome.mapping, ""]
-    for stored, column in manifest.renamed.items():
-        lines.append(f"column {column!r} is stored as {stored!r}")
-    lines.append(f"rows in {outcome.rows_in:,} = kept {kept:,} + quarantined {quarantined:,}")
-    if outcome.changed or outcome.unchanged:
-        lines.append(
-            f"added {outcome.added:,}, changed {outcome.changed:,}, unchanged {outcome.unchanged:,}; "
-            f"{outcome.missing:,} stored items are no longer in these files, and stay"
-        )
-    for (kind, reason), n in sorted(outcome.losses.items()):
-        lines.append(f"  {n:,} {kind}{'s' if n > 1 else ''} lost: {reason}")
-    lines.append(f"pictures {counts.views:,}, groups {counts.groups:,} of {counts.rows_kept:,} items")
+def summary(after: Catalogue, source: Source, change: Change) -> str:
+    """What was read, what became of it, and what the catalogue holds now, for people."""
+    manifest = after.manifest
+    lines = ["", source.description, "", change.layout.mapping.describe(), ""]
+    lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
+    lines += _rows(change)
+    counts = manifest.counts
+    lines.append(f"{counts.rows_kept:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
     if counts.id_collisions:
-        lines.append(f"{counts.id_collisions:,} ids were taken already; these items have ids ending in ~2, ~3, ...")
-    splits = Counter(outcome.catalogue.items(columns=[])["split"].to_pylist())
-    lines.append("splits " + ", ".join(f"{name} {splits[name]:,}" for name in SPLITS))
-    if manifest.held_out_brands:
-        lines.append(f"held-out brands: {', '.join(manifest.held_out_brands)}")
-    if manifest.held_out_categories:
-        lines.append(f"held-out categories ({manifest.roles.category}): {', '.join(manifest.held_out_categories)}")
+        lines.append(f"{counts.id_collisions:,} items have an id that another had before: theirs end in ~2, ~3, ...")
+    splits = Counter(after.items(columns=[])["split"].to_pylist())
+    lines.append("splits: " + ", ".join(f"{name} {splits[name]:,}" for name in SPLITS))
+    lines += _held_out("brands", manifest.roles.brand, manifest.held_out_brands)
+    lines += _held_out("categories", manifest.roles.category, manifest.held_out_categories)
     return "\n".join(lines)
+
+
+def _rows(change: Change) -> list[str]:
+    matched, lost = change.matched, change.intake.lost
+    kept = len(matched.added) + len(matched.changed) + len(matched.unchanged)
+    quarantined = sum(entry.kind == "row" for entry in lost)
+    assert change.rows_in == kept + quarantined, "a row was lost without a word"
+    lines = [f"{change.rows_in:,} rows in = {kept:,} kept + {quarantined:,} quarantined"]
+    if change.before is not None:
+        lines.append(
+            f"{len(matched.added):,} added, {len(matched.changed):,} changed, {len(matched.unchanged):,} unchanged; "
+            f"{change.missing:,} items are no longer in these files, and stay"
+        )
+    for (kind, reason), n in sorted(Counter((entry.kind, entry.reason) for entry in lost).items()):
+        lines.append(f"  {kind}s lost: {n:,} {reason}")
+    return lines
+
+
+def _held_out(what: str, column: str | None, names: list[str]) -> list[str]:
+    if column is None:
+        return [f"held-out {what}: none, there is no such column"]
+    if not names:
+        return [f"held-out {what} ({column}): none, fewer than two that hold at most 10% of the items"]
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return [f"held-out {what} ({column}): {', '.join(names[:_NAMES_SHOWN])}{more}"]

@@ -10,53 +10,10 @@ import pyarrow as pa
 from lancedb.db import DBConnection
 from lancedb.table import Table
 
-from gergo.catalogue.columns import ARROW_TYPES, Kind
-from gergo.catalogue.store import ITEMS, QUARANTINE, VIEWS
+from gergo.catalogue.schema import ITEMS, QUARANTINE, QUARANTINE_SCHEMA, VIEWS, VIEWS_SCHEMA
 
 _ROWS_AT_ONCE = 2048
 _PICTURES_AT_ONCE = 64
-
-_TEXT = pa.struct([("column", pa.string()), ("text", pa.string()), ("hash", pa.string())])
-VIEWS_SCHEMA = pa.schema(
-    [
-        ("view", pa.int64()),
-        ("item", pa.int64()),
-        ("column", pa.string()),
-        ("hash", pa.string()),
-        ("width", pa.int32()),
-        ("height", pa.int32()),
-        ("perceptual", pa.uint64()),
-        ("source_hash", pa.string()),
-        ("thumbnail", pa.binary()),
-        ("picture", pa.large_binary()),
-    ]
-)
-QUARANTINE_SCHEMA = pa.schema(
-    [
-        ("source", pa.string()),
-        ("row", pa.int64()),
-        ("column", pa.string()),
-        ("kind", pa.string()),
-        ("reason", pa.string()),
-        ("detail", pa.string()),
-    ]
-)
-
-
-def items_schema(columns: Mapping[str, Kind]) -> pa.Schema:
-    """Our columns, then the source's."""
-    fields: list[tuple[str, pa.DataType]] = [
-        ("item", pa.int64()),
-        ("id", pa.string()),
-        ("group", pa.string()),
-        ("split", pa.string()),
-        ("texts", pa.list_(_TEXT)),
-        ("source", pa.string()),
-        ("row", pa.int64()),
-        ("_source_id", pa.string()),
-        ("_digest", pa.string()),
-    ]
-    return pa.schema(fields + [(name, ARROW_TYPES[kind]) for name, kind in columns.items() if name != "id"])
 
 
 class TableWriter:

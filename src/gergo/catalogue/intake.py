@@ -1,0 +1,94 @@
+"""Takes a source in: every row is read once, kept in the spill or written down as lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from gergo import progress
+from gergo.catalogue.columns import Layout
+from gergo.catalogue.hashing import text_hash
+from gergo.catalogue.item import Item, View
+from gergo.catalogue.kinds import Kind, KindTracker
+from gergo.catalogue.reading import CleanRow, Loss, Reader
+from gergo.catalogue.snapshot import Facts, Snapshot, key_of
+from gergo.catalogue.sources import Source
+from gergo.catalogue.sources.delimited import DelimitedTable
+from gergo.catalogue.spill import Spill
+
+
+class Lost(NamedTuple):
+    """A row of the quarantine table; kind is "row" or "view"."""
+
+    source: str
+    row: int
+    column: str
+    kind: str
+    reason: str
+    detail: str
+
+
+@dataclass
+class Intake:
+    """What was read. rows: usable ones, in the order of the spill. rows_in: source file -> rows that it has."""
+
+    kinds: KindTracker
+    rows: list[Item] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
+    rows_in: Counter[str] = field(default_factory=Counter)
+
+    def lose(self, source: str, row: int, kind: str, losses: Iterable[Loss]) -> None:
+        """Write down what cannot be used of a row."""
+        self.lost += [Lost(source, row, loss.column, kind, loss.reason, loss.detail) for loss in losses]
+
+
+def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Snapshot, spill: Spill) -> Intake:
+    """Read a source. Pictures whose bytes are known are not decoded; new ones are added to `snapshot.facts`.
+
+    known: the kinds of columns as they are stored.
+    """
+    intake = Intake(KindTracker(known))
+    delimited = {part.name for part in source.parts if isinstance(part.table, DelimitedTable)}
+    reader = Reader(layout.mapping.roles, layout.names, snapshot.facts.keys())
+    total = sum(1 for _ in source.rows(source.columns[:1]))
+    with progress.bar("import", total, "rows") as bar:
+        for row, decoded in reader.clean(source.rows()):
+            intake.rows_in[row.source] += 1
+            for source_hash, picture in decoded.items():
+                if source_hash not in snapshot.facts:
+                    place, looks = spill.add_picture(picture), picture.fingerprint.perceptual
+                    facts = Facts(picture.hash, picture.width, picture.height, looks, place=place)
+                    snapshot.facts[source_hash] = facts
+            intake.lose(row.source, row.row, "view", row.lost)
+            if row.problem is not None:
+                intake.lose(row.source, row.row, "row", [row.problem])
+            else:
+                for column, value in row.values.items():
+                    intake.kinds.observe(column, value, is_text=row.source in delimited)
+                intake.rows.append(_keep(row, layout, snapshot, spill))
+            bar.advance()
+    return intake
+
+
+def _keep(row: CleanRow, layout: Layout, snapshot: Snapshot, spill: Spill) -> Item:
+    texts = [{"column": column, "text": text, "hash": text_hash(text)} for column, text in row.texts]
+    views = [View(column, snapshot.facts[hash_].hash, hash_) for column, hash_ in row.pictures]
+    content = [row.values, row.texts, [(view.column, view.hash) for view in views]]
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    spill.add_row({"values": row.values, "texts": texts})
+    return Item(
+        source_id=row.source_id,
+        source=row.source,
+        row=row.row,
+        digest=hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest(),
+        title=row.texts[0][1] if row.texts else "",
+        text_hashes=tuple(text["hash"] for text in texts),
+        views=views,
+        brand=key_of(row.values, layout.roles.brand),
+        category=key_of(row.values, layout.roles.category),
+        variant=key_of(row.values, layout.roles.group),
+    )
