@@ -119,7 +119,7 @@ def measure(count: int, seeds: Sequence[int]) -> tuple[dict[str, dict[str, np.nd
     return {task: {m: np.array(s) for m, s in methods.items()} for task, methods in tasks.items()}, sizes
 
 
-def table(tasks: dict[str, dict[str, np.ndarray]], seeds: Sequence[int]) -> str:
+def table(tasks: dict[str, dict[str, np.ndarray]]) -> str:
     """The scores as Markdown: mean over seeds, and the lowest and highest seed."""
     lines = ["| what | how | accuracy (or @1) | weighted F1 (or @5) |", "|---|---|---|---|"]
     for task, methods in tasks.items():
@@ -141,12 +141,12 @@ def main() -> None:
 
 `python benchmarks/demo_difficulty.py --products {options.products} --seeds {options.seeds}`
 
-{options.products} products a seed in {VIEWS} views of 224 px; families split 80 / 10 / 10; test pictures a seed: {sizes}.
+{options.products} products a seed, {VIEWS} views of 224 px; families split 80 / 10 / 10; test pictures a seed: {sizes}.
 Mean over the seeds (lowest to highest). Labels are predicted from all training pictures; products without that
 attribute are left out. Retrieval: another view of the same product among all test pictures.
 Python {platform.python_version()}, NumPy {np.__version__}, Pillow {PIL.__version__}.
 
-{table(tasks, seeds)}
+{table(tasks)}
 """
     print(report)
     if options.date:

@@ -81,7 +81,7 @@ def test_sizes_packs_standards_and_brands_in_a_title_are_the_products_own(catalo
             for across, along in re.findall(r"(?:\bM|(?<![\w.]))([\d.]+)\s*[xX×]\s*(\d+)", sizes):
                 if product.length_mm is not None:
                     assert (float(across), float(along)) == (product.diameter_mm, product.length_mm), text
-            for count in re.findall(r"(\d+) ?(?:pcs|pieces|pk|pz|pezzi)\b", text, re.IGNORECASE):
+            for count in re.findall(r"(\d+) ?(?:pcs|pieces|pk|pz|pezzi)\b", text):
                 assert int(count) == product.pack_size, text
             for number in re.findall(r"\b(?:DIN|ISO) ?[\d]+(?:-[A-Z]+)?\b", text, re.IGNORECASE):
                 spaced = re.sub(r"^(DIN|ISO) ?", r"\1 ", number.upper())

@@ -15,8 +15,10 @@ from gergo.demo.fittings import solid
 from gergo.demo.product import Product
 from gergo.demo.seeds import generator
 from gergo.demo.solid import Solid
-from gergo.demo.tracing import Piece
+from gergo.demo.tracing import Piece, turned
 
+PROBES = 700  # points that stand for a piece while it is dropped onto others
+MOST_LIFTS = 12
 CAMERAS = ("side", "three_quarter", "top", "detail", "heap", "pack")
 
 
@@ -151,7 +153,7 @@ def _heap(body: Solid, rng: np.random.Generator) -> list[Piece]:
     """Pieces dropped one after another, each resting on the table or on those before it."""
     count = int(rng.integers(4, 8))
     size = float(np.ptp(body.hull, axis=0).max())
-    spread = 0.38 if body.flat else 0.13
+    spread = 0.32 if body.flat else 0.13
     pieces: list[Piece] = []
     for _ in range(count):
         if body.flat:
@@ -160,28 +162,24 @@ def _heap(body: Solid, rng: np.random.Generator) -> list[Piece]:
             turn = _lying(body, rng, yaw=rng.uniform(0, 2 * np.pi))
         x, y = rng.normal(0, spread * size * np.sqrt(count), 2)
         piece = _set_down(body, turn, x=x - turn[0] @ body.hull.mean(0), y=y - turn[1] @ body.hull.mean(0))
-        pieces.append(_lifted(piece, pieces))
+        pieces.append(_lifted(piece, pieces, rng))
     return pieces
 
 
-def _lifted(piece: Piece, below: list[Piece]) -> Piece:
+def _lifted(piece: Piece, below: list[Piece], rng: np.random.Generator) -> Piece:
     """The piece raised until it no longer cuts into those below it."""
-    along = np.linspace(0, 1, 9)[None, :, None]
-    hull = piece.solid.hull
-    centre = hull.mean(0) * (1, 1, 0) if not piece.solid.corners else hull.mean(0)
-    inner = hull[:, None] * along + (centre + (0, 0, 1) * hull[:, 2:3] * (not piece.solid.corners))[:, None] * (
-        1 - along
-    )
-    probes = inner.reshape(-1, 3)
-    probes = probes[piece.solid.distance(Points(*probes.T.astype(np.float32))) < 0.05 * piece.solid.diameter_mm]
-    world = (probes @ piece.turn.T + piece.place).T.astype(np.float32)
-    step = 0.25 * piece.solid.diameter_mm
+    low, high = piece.solid.hull.min(0), piece.solid.hull.max(0)
+    probes = rng.uniform(low[:, None], high[:, None], (3, PROBES)).astype(np.float32)
+    probes = probes[:, piece.solid.distance(Points(*probes)) < 0]
+    world = turned(piece.turn, probes) + piece.place.astype(np.float32)[:, None]
+    allowed = 0.03 * piece.solid.diameter_mm
     raised = 0.0
-    for _ in range(24):
-        if all((other.distance(world) > -0.04 * piece.solid.diameter_mm).all() for other in below):
+    for _ in range(MOST_LIFTS):
+        deepest = max((-float(other.distance(world).min(initial=0.0)) for other in below), default=0.0)
+        if deepest <= allowed:
             break
-        world[2] += step
-        raised += step
+        world[2] += np.float32(deepest + allowed)
+        raised += deepest + allowed
     return Piece(piece.solid, piece.turn, piece.place + np.array([0, 0, raised]))
 
 
