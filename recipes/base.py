@@ -1,13 +1,17 @@
 """The embedded base: two small towers, trained from nothing on what anybody can have.
 
-    python -m recipes.base text --work build/base
-    python -m recipes.base pictures --work build/base --data DATA [--without fashion] --out src/gergo/towers/base
+    python -m recipes.base text     --work build/base
+    python -m recipes.base pictures --work build/base --data DATA [--without fashion]
+    python -m recipes.base package  --work build/base --data DATA [--without fashion] --out src/gergo/towers/base
 
-`text` teaches the text tower a language: a student of the sentence encoder all-MiniLM-L6-v2 (Apache-2.0; Wang et al.,
-2020; Reimers and Gurevych, 2019), on WordNet's words, glosses and examples and on composed phrases of commerce, with no
-caption of any catalogue. `pictures` then trains the picture tower against it on the train splits of the real
-catalogues and a drawn world. `--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base
-that never saw it. Both go on where they were stopped.
+Both towers meet in the space of a sentence encoder, all-MiniLM-L6-v2 (Apache-2.0; Wang et al., 2020; Reimers and
+Gurevych, 2019), turned to its first D directions. It is needed here and never at run time.
+
+`text` makes the text tower its student, on WordNet's words, glosses and examples and on composed phrases of commerce,
+with no caption of any catalogue. `pictures` trains the picture tower against the encoder's own vectors of the captions
+(a locked text side: Zhai et al., 2022, LiT), on the train splits of the real catalogues and a drawn world. The two do
+not wait for each other. `package` teaches the student those captions too, joins both, folds, and says what was seen.
+`--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base that never saw it.
 
 Shapes: B batch, D the shared latent space, T the teacher's space, L tokens, S pixels a side.
 """
@@ -37,17 +41,17 @@ from gergo.contrastive.augmentation import Augmentation
 from gergo.contrastive.losses import clamp_scale_
 from gergo.progress import bar, say
 from gergo.towers import precision
-from gergo.towers.embedded import BpeTexts, EmbeddedConfig, ResidualEncoder, assemble, fold_norms
+from gergo.towers.embedded import BpeTexts, EmbeddedConfig, ResidualEncoder, assemble, fold_norms, image_tower
 from gergo.towers.geometry import Geometry
 from gergo.towers.loading import save_model
 from gergo.towers.model import SEEN_DIGITS
-from gergo.towers.network import DualEncoder
+from gergo.towers.network import TextTower
 from recipes import wordnet
 from recipes.drawn_world import caption_corpus, samples
 
 CONFIG = EmbeddedConfig()
 COMPOSED_TEXTS = 120_000
-TEXT_EPOCHS = 6
+TEXT_EPOCHS = 4
 TEXT_BATCH = 256
 TEXT_RATE = 1.5e-3
 SIMILARITY_TEMPERATURE = 0.05
@@ -136,28 +140,40 @@ def train_text(work: Path, seed: int = 0) -> None:
     started = time.monotonic()
     texts = corpus(seed)
     say(f"{len(texts):,} texts")
-    tokenizer = train_tokenizer(texts)
-    tokenizer.save(str(work / "tokenizer.json"))
+    train_tokenizer(texts).save(str(work / "tokenizer.json"))
     cached = work / "teacher.npy"
     if not cached.is_file():
         np.save(cached, teacher_vectors(texts).astype(np.float16))
     vectors_NT = np.load(cached).astype(np.float32)
     map_TD = principal_map(vectors_NT)
-    targets_ND = F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1)
+    np.save(work / "map.npy", map_TD)
     say(f"{CONFIG.dim} directions keep {1 - ((vectors_NT - vectors_NT @ map_TD @ map_TD.T) ** 2).sum(1).mean():.3f}")
     torch.manual_seed(seed)
-    tower = assemble(CONFIG, BpeTexts(tokenizer, CONFIG.context_length)).text
-    encoded = [e.ids[: CONFIG.context_length] for e in tokenizer.encode_batch(texts)]
+    tower = assemble(CONFIG, load_tokenizer(work)).text
+    distil(tower, texts, F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1), TEXT_EPOCHS, TEXT_RATE, seed)
+    torch.save(tower.state_dict(), work / "text.pt")
+    say(f"text tower: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
+
+
+def load_tokenizer(work: Path) -> BpeTexts:
+    return BpeTexts(Tokenizer.from_file(str(work / "tokenizer.json")), CONFIG.context_length)
+
+
+def distil(tower: TextTower, texts: list[str], targets_ND: Tensor, epochs: int, rate: float, seed: int) -> None:
+    """Train a text tower to put each text where the teacher puts it."""
+    tokenizer = tower.tokenizer
+    assert isinstance(tokenizer, BpeTexts)
+    encoded = [e.ids[: CONFIG.context_length] for e in tokenizer.tokenizer.encode_batch(texts)]
     batches = TextBatches(encoded, seed)
     decayed = [p for p in tower.parameters() if p.ndim > 1]
     plain = [p for p in tower.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}])
-    steps, step, recent = TEXT_EPOCHS * batches.count, 0, 0.0
+    steps, step, recent = epochs * batches.count, 0, 0.0
     with bar("text tower", steps * TEXT_BATCH, "texts") as shown:
-        for epoch in range(TEXT_EPOCHS):
+        for epoch in range(epochs):
             for rows, batch in batches.epoch(epoch):
                 for group in optimizer.param_groups:
-                    group["lr"] = cosine(step, steps, TEXT_RATE)
+                    group["lr"] = cosine(step, steps, rate)
                 with precision.autocast("auto", CPU):
                     vectors_BD = tower(batch)
                 loss = distillation_loss(F.normalize(vectors_BD.float(), dim=-1), targets_ND[rows])
@@ -167,8 +183,6 @@ def train_text(work: Path, seed: int = 0) -> None:
                 optimizer.step()
                 step, recent = step + 1, 0.99 * recent + 0.01 * float(loss.detach())
                 shown.advance(TEXT_BATCH, note=f"loss {recent / (1 - 0.99**step):.4f}")
-            torch.save(tower.state_dict(), work / "text.pt")
-    say(f"text tower: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
 
 
 class TextBatches:
@@ -238,14 +252,16 @@ CATALOGUES = {
     "grocery": ("grocery", templates_grocery, 2),
 }
 WORDS = {"tshirts": "t-shirts", "sweatshirts": "sweatshirts", "innerwear vests": "vests"}
-DRAWN_PICTURES = 14_000
-DRAWN_EPOCH = 6_000
+DRAWN_PICTURES = 16_000
+DRAWN_EPOCH = 7_000
 CANVAS_PX = 128
 # Most epochs at a coarse size, the last at the full one: the same accuracy for half the time (Touvron et al., 2019).
-SCHEDULE = ((80, 11), (128, 5))
+SCHEDULE = ((80, 10), (128, 4))
 BATCH = 256
 RATE = 1e-3
-TEXT_PROJECTION_RATE = 1e-4
+TEXT_MAP_RATE = 1e-4
+CAPTION_EPOCHS = 2
+CAPTION_RATE = 3e-4
 SOFT_SHARE = 0.2
 SOFT_TEMPERATURE = 0.05
 AVERAGE_DECAY = 0.995
@@ -311,8 +327,8 @@ def drawn_pictures(work: Path, seed: int) -> Pictures:
 class PictureBatches:
     """Batches of pictures with two captions each, drawn anew every epoch."""
 
-    def __init__(self, sets: list[Pictures], features: dict[str, Tensor], seed: int) -> None:
-        self.sets, self.features, self.seed = sets, features, seed
+    def __init__(self, sets: list[Pictures], seed: int) -> None:
+        self.sets, self.seed = sets, seed
         self.count = len(self._order(0)) // BATCH
 
     def _order(self, epoch: int) -> list[tuple[int, int]]:
@@ -360,55 +376,83 @@ def soft_contrastive_loss(image_BD: Tensor, text_BD: Tensor, scale: Tensor, capt
     return (forth + back) / 2
 
 
-@torch.inference_mode()
-def caption_features(network: DualEncoder, sets: list[Pictures]) -> dict[str, Tensor]:
-    """What the frozen text encoder makes of every distinct caption: float32 [E] each."""
-    distinct = sorted({c for pictures in sets for captions in pictures.captions for c in captions}, key=len)
-    features: dict[str, Tensor] = {}
-    with bar("captions", len(distinct), "texts") as shown:
-        for start in range(0, len(distinct), TEXT_BATCH):
-            part = distinct[start : start + TEXT_BATCH]
-            with precision.autocast("auto", CPU):
-                vectors_BE = network.text.features(network.text.prepare(part)).float()
-            features.update(zip(part, vectors_BE, strict=True))
-            shown.advance(len(part))
-    return features
+def caption_features(work: Path, sets: list[Pictures]) -> dict[str, Tensor]:
+    """Where the teacher puts every distinct caption: unit vectors float32 [D]."""
+    distinct = sorted({c for pictures in sets for captions in pictures.captions for c in captions})
+    mapped_ND = torch.from_numpy(teacher_vectors(distinct) @ np.load(work / "map.npy"))
+    return dict(zip(distinct, F.normalize(mapped_ND, dim=-1), strict=True))
 
 
-def train_pictures(text_work: Path, work: Path, data: Path, out: Path, without: list[str], seed: int = 0) -> None:
-    """Train the picture tower and the two projections; fold, package, and say what was seen."""
-    work.mkdir(parents=True, exist_ok=True)
-    started = time.monotonic()
-    torch.manual_seed(seed)
+def gather(work: Path, data: Path, without: list[str], seed: int) -> tuple[list[str], list[Pictures]]:
+    """The names of the real catalogues that take part, and everything to look at."""
     names = [name for name in CATALOGUES if name not in without]
-    sets = [real_pictures(name, data, text_work) for name in names] + [drawn_pictures(text_work, seed)]
-    tokenizer = BpeTexts(Tokenizer.from_file(str(text_work / "tokenizer.json")), CONFIG.context_length)
-    network = assemble(CONFIG, tokenizer, norms=True)
-    network.text.load_state_dict(torch.load(text_work / "text.pt", weights_only=True))
-    network.text.encoder.requires_grad_(False)
-    batches = PictureBatches(sets, features := caption_features(network, sets), seed)
-    run = Run(network, batches, features, work / "run.pt")
-    run.go()
-    encoder = network.image.encoder
+    return names, [*(real_pictures(name, data, work) for name in names), drawn_pictures(work, seed)]
+
+
+def train_pictures(work: Path, run_folder: Path, data: Path, without: list[str], seed: int = 0) -> None:
+    """Train the picture tower and a linear map of the teacher's space; `run_folder/run.pt` is kept after each epoch."""
+    run_folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    _, sets = gather(work, data, without, seed)
+    features = caption_features(work, sets)
+    torch.save(features, run_folder / "captions.pt")
+    Run(PictureBatches(sets, seed), features, run_folder / "run.pt").go()
+
+
+def package(work: Path, run_folder: Path, data: Path, without: list[str], out: Path, seed: int = 0) -> None:
+    """Join the student and the picture tower into the model folder `out`."""
+    names, sets = gather(work, data, without, seed)
+    features = torch.load(run_folder / "captions.pt", weights_only=True)
+    run = Run(PictureBatches(sets, seed), features, run_folder / "run.pt")
+    assert run.epoch == run.epochs, f"only {run.epoch} of {run.epochs} epochs are trained: run `pictures` first"
+    run.average.copy_to(run.network)
+    network = assemble(CONFIG, load_tokenizer(work))
+    network.text.load_state_dict(torch.load(work / "text.pt", weights_only=True))
+    teach_captions(network.text, work, features, seed)
+    with torch.no_grad():
+        projection = network.text.projection
+        projection.weight.copy_(run.network.text.weight @ projection.weight)
+        network.image.projection.load_state_dict(run.network.image.projection.state_dict())
+        network.log_scale.copy_(run.network.log_scale)
+    encoder = run.network.image.encoder
     assert isinstance(encoder, ResidualEncoder)
-    run.average.copy_to(network)
     network.image.encoder = fold_norms(encoder, CONFIG.image_widths, CONFIG.image_depths)
     record = {
         "name": "base",
         "recipe": "recipes/base.py",
         "catalogues": names,
         "drawn_pictures": DRAWN_PICTURES,
-        "pairs_seen": batches.count * BATCH * sum(epochs for _, epochs in SCHEDULE),
+        "pairs_seen": run.batches.count * BATCH * run.epochs,
         "seed": seed,
         "time_s": round(run.time_s),
-        "threads": torch.get_num_threads(),
         "versions": {"torch": torch.__version__},
         "licence": "Apache-2.0",
     }
     model = Model(network, family="embedded", config=CONFIG.model_dump(mode="json"), name="base", hash="")
     model.seen = frozenset(value[:SEEN_DIGITS] for pictures in sets for value in pictures.hashes)
     save_model(model, out, record=record, half=True)
-    say(f"{out}: {sum(p.stat().st_size for p in out.iterdir()) / 1e6:.1f} MB, {time.monotonic() - started:.0f} s")
+    say(f"{out}: {sum(p.stat().st_size for p in out.iterdir()) / 1e6:.1f} MB")
+
+
+def teach_captions(tower: TextTower, work: Path, features: dict[str, Tensor], seed: int) -> None:
+    """Let the student see the captions too, among as many texts of its corpus so that it forgets none."""
+    texts = corpus(seed)
+    kept = random.Random(seed).sample(range(len(texts)), min(len(features), len(texts)))
+    vectors_NT = np.load(work / "teacher.npy", mmap_mode="r")[sorted(kept)].astype(np.float32)
+    old_ND = F.normalize(torch.from_numpy(vectors_NT @ np.load(work / "map.npy")), dim=-1)
+    both = [*(texts[i] for i in sorted(kept)), *features]
+    distil(tower, both, torch.cat([old_ND, torch.stack(list(features.values()))]), CAPTION_EPOCHS, CAPTION_RATE, seed)
+
+
+class PictureSide(torch.nn.Module):
+    """What `pictures` trains: the picture tower with batch normalisation, a map of the teacher's space, the scale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = image_tower(CONFIG, norms=True)
+        self.text = torch.nn.Linear(CONFIG.dim, CONFIG.dim, bias=False)
+        torch.nn.init.eye_(self.text.weight)
+        self.log_scale = torch.nn.Parameter(torch.tensor(math.log(1 / 0.07)))
 
 
 class Average:
@@ -432,20 +476,19 @@ class Average:
 class Run:
     """The loop, and the checkpoint after each epoch that it goes on from."""
 
-    def __init__(self, network: DualEncoder, batches: PictureBatches, features: dict[str, Tensor], path: Path) -> None:
-        self.network, self.batches, self.features, self.path = network, batches, features, path
+    def __init__(self, batches: PictureBatches, features: dict[str, Tensor], path: Path) -> None:
+        self.network = network = PictureSide()
+        self.batches, self.features, self.path = batches, features, path
         self.average = Average(network)
+        self.sizes = [size_px for size_px, epochs in SCHEDULE for _ in range(epochs)]
+        self.epochs = len(self.sizes)
         image = [p for p in network.image.parameters() if p.ndim > 1]
         plain = [p for p in network.image.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": image, "weight_decay": 0.05, "peak": RATE},
                 {"params": [*plain, network.log_scale], "weight_decay": 0.0, "peak": RATE},
-                {
-                    "params": list(network.text.projection.parameters()),
-                    "weight_decay": 0.0,
-                    "peak": TEXT_PROJECTION_RATE,
-                },
+                {"params": list(network.text.parameters()), "weight_decay": 0.0, "peak": TEXT_MAP_RATE},
             ]
         )
         self.epoch, self.time_s = 0, 0.0
@@ -458,13 +501,12 @@ class Run:
             say(f"going on after epoch {self.epoch}")
 
     def go(self) -> None:
-        sizes = [size_px for size_px, epochs in SCHEDULE for _ in range(epochs)]
-        steps = len(sizes) * self.batches.count
-        with bar("picture tower", (len(sizes) - self.epoch) * self.batches.count * BATCH, "pairs") as shown:
-            while self.epoch < len(sizes):
+        steps = self.epochs * self.batches.count
+        with bar("picture tower", (self.epochs - self.epoch) * self.batches.count * BATCH, "pairs") as shown:
+            while self.epoch < self.epochs:
                 started, recent = time.monotonic(), 0.0
-                self.network.image.train()
-                for k, (pixels, captions) in enumerate(self.batches.epoch(self.epoch, sizes[self.epoch])):
+                self.network.train()
+                for k, (pixels, captions) in enumerate(self.batches.epoch(self.epoch, self.sizes[self.epoch])):
                     loss = self._step(pixels, captions, self.epoch * self.batches.count + k, steps)
                     recent += (loss - recent) / (k + 1)
                     shown.advance(BATCH, note=f"epoch {self.epoch + 1}, loss {recent:.3f}")
@@ -475,12 +517,12 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = cosine(step, steps, group["peak"])
         with precision.autocast("auto", CPU):
-            image_BD = self.network.encode("image", {"pixels": pixels})
+            vectors_BD = self.network.image({"pixels": pixels})
+        image_BD = F.normalize(vectors_BD.float(), dim=-1)
         scale = self.network.log_scale.exp()
         losses = []
         for texts in captions:
-            features_BE = torch.stack([self.features[text] for text in texts])
-            text_BD = F.normalize(self.network.text.projection(features_BE), dim=-1)
+            text_BD = F.normalize(self.network.text(torch.stack([self.features[text] for text in texts])), dim=-1)
             losses.append(soft_contrastive_loss(image_BD, text_BD, scale, texts))
         loss = torch.stack(losses).mean()
         self.optimizer.zero_grad()
@@ -506,18 +548,23 @@ class Run:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     stages = parser.add_subparsers(dest="stage", required=True)
-    text, pictures = stages.add_parser("text"), stages.add_parser("pictures")
-    for stage in (text, pictures):
+    for name in ("text", "pictures", "package"):
+        stage = stages.add_parser(name)
         stage.add_argument("--work", type=Path, required=True, help="where unfinished work is kept")
-    pictures.add_argument("--data", type=Path, required=True, help="the folder of the real catalogues")
-    pictures.add_argument("--without", action="append", default=[], choices=sorted(CATALOGUES))
-    pictures.add_argument("--out", type=Path, required=True, help="the model folder to write")
+        if name != "text":
+            stage.add_argument("--data", type=Path, required=True, help="the folder of the real catalogues")
+            stage.add_argument("--without", action="append", default=[], choices=sorted(CATALOGUES))
+        if name == "package":
+            stage.add_argument("--out", type=Path, required=True, help="the model folder to write")
     arguments = parser.parse_args()
     if arguments.stage == "text":
         train_text(arguments.work)
+        return
+    run_folder = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
+    if arguments.stage == "pictures":
+        train_pictures(arguments.work, run_folder, arguments.data, arguments.without)
     else:
-        run = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
-        train_pictures(arguments.work, run, arguments.data, arguments.out, arguments.without)
+        package(arguments.work, run_folder, arguments.data, arguments.without, arguments.out)
 
 
 if __name__ == "__main__":

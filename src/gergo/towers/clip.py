@@ -107,8 +107,8 @@ def _assemble(model: Any, source: str) -> DualEncoder:
 
 def _geometry(model: Any, source: str) -> Geometry:
     """The checkpoint's own preprocessing; CLIP's published constants where it has none."""
-    from transformers.utils.hub import cached_file
     from transformers.utils.constants import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
+    from transformers.utils.hub import cached_file
 
     path = cached_file(source, PREPROCESSING_FILE, _raise_exceptions_for_missing_entries=False)
     settings = json.loads(Path(path).read_text("utf-8")) if path else {}

@@ -181,18 +181,19 @@ def build(config: dict[str, Any], folder: Path) -> DualEncoder:
     return assemble(sizes, tokenizer)
 
 
-def assemble(config: EmbeddedConfig, tokenizer: BpeTexts, *, norms: bool = False) -> DualEncoder:
-    """The two towers; `norms` adds the batch normalisation that only the pretraining recipe wants."""
-    image_encoder = ResidualEncoder(config.image_widths, config.image_depths, norms=norms)
-    text_encoder = TextEncoder(config)
-    image = ImageTower(
-        image_encoder,
-        nn.Linear(image_encoder.features, config.dim, bias=False),
-        Geometry(config.image_size_px),
-    )
-    text = TextTower(text_encoder, nn.Linear(text_encoder.features, config.dim, bias=False), tokenizer)
-    image.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
-    return DualEncoder({"image": image, "text": text})
+def assemble(config: EmbeddedConfig, tokenizer: BpeTexts) -> DualEncoder:
+    """The two towers, untrained."""
+    encoder = TextEncoder(config)
+    text = TextTower(encoder, nn.Linear(encoder.features, config.dim, bias=False), tokenizer)
+    return DualEncoder({"image": image_tower(config), "text": text})
+
+
+def image_tower(config: EmbeddedConfig, *, norms: bool = False) -> ImageTower:
+    """The picture side alone; `norms` adds the batch normalisation that only the pretraining recipe wants."""
+    encoder = ResidualEncoder(config.image_widths, config.image_depths, norms=norms)
+    projection = nn.Linear(encoder.features, config.dim, bias=False)
+    tower = ImageTower(encoder, projection, Geometry(config.image_size_px))
+    return tower.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
 def save_files(network: DualEncoder, folder: Path) -> None:
