@@ -157,22 +157,23 @@ def _observe(
     skipped: list[Skipped] = []
     for split in splits:
         rows = measured.rows.get(split)
+        say(f"measuring on {split}: {len(rows.id_N) if rows else 0:,} items")
         for task in runners:
             try:
                 pairs += _both(task, rows, encoders, measured, split)
             except NotEnoughData as lack:
                 skipped.append(Skipped(task=task.name, split=split, reason=str(lack)))
     if not pairs:
-        reasons = dict.fromkeys(f"{skip.task} on {skip.split}: {skip.reason}" for skip in skipped)
-        raise NotEnoughData("nothing could be measured: " + "; ".join(reasons))
+        reasons = dict.fromkeys(f"{skip.split}: {skip.reason}" for skip in skipped)
+        raise NotEnoughData("nothing could be measured; " + "; ".join(reasons))
     return pairs, skipped
 
 
 def _both(task: Task, rows: Rows | None, encoders: Sequence[Encoder], measured: Measured, split: str) -> list[Pair]:
     if rows is None:
-        out = sum(item.split == split for item in measured.left_out)
-        raise NotEnoughData(f"all {out:,} items of the split were left out" if out else "the split is empty")
-    say(f"measuring {task.name.replace('_', ' ')} on {split.replace('_', ' ')}: {len(rows.id_N):,} items")
+        reasons = count_reasons([item for item in measured.left_out if item.split == split])
+        why = ", ".join(f"{reason}: {n:,}" for reason, n in reasons.items())
+        raise NotEnoughData(f"every item of the split was left out ({why})" if why else "the split is empty")
     outcomes: list[list[Outcome]] = [list(task.observe(encode, rows)) for encode in encoders]
     if len(outcomes) == 1:
         return [Pair(outcome, None) for outcome in outcomes[0]]

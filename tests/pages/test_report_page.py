@@ -1,0 +1,219 @@
+"""The report's page, opened in a browser: it says what it must, sorts, and fits a telephone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gergo.evaluation import verdict
+from gergo.evaluation.labels import read_labels
+from gergo.evaluation.page import report_page
+from gergo.evaluation.pairing import Pair
+from gergo.evaluation.results import CatalogueCard, Figures, LeftOut, Making, ModelCard, Skipped
+from gergo.evaluation.retrieval import Retrieval
+from gergo.evaluation.task import Rows
+from gergo.evaluation.zero_shot import ZeroShot
+from gergo.pages.rendering import save
+
+KINDS = ["bolt", "nut", "wood_screw", "washer", "<anchor>"]
+N = 60
+
+
+class Noisy:
+    """A latent vector for every item; pictures are it with noise, texts and labels exact."""
+
+    def __init__(self, noise: float) -> None:
+        rng = np.random.default_rng(0)
+        self._kind = {kind: rng.normal(size=16) for kind in KINDS}
+        self._item = {f"{KINDS[i % 5]} no. {i}": self._kind[KINDS[i % 5]] + rng.normal(size=16) for i in range(3 * N)}
+        self._noise = noise * np.random.default_rng(1).normal(size=(3 * N, 16))
+
+    def texts(self, texts: Sequence[str]) -> np.ndarray:
+        kinds = {f"a photo of {kind}".replace("_", " "): vector for kind, vector in self._kind.items()}
+        return self._unit([self._item[text] if text in self._item else kinds[text] for text in texts])
+
+    def views(self, views: Sequence[int]) -> np.ndarray:
+        items = list(self._item.values())
+        return self._unit([items[view] + self._noise[view] for view in views])
+
+    def _unit(self, rows: list[np.ndarray]) -> np.ndarray:
+        array = np.array(rows, np.float32)
+        return array / np.linalg.norm(array, axis=1, keepdims=True)
+
+
+def make_rows(split: str, start: int) -> Rows:
+    numbers = range(start, start + N)
+    labels = read_labels("kind", KINDS)
+    return Rows(
+        split=split,
+        id_N=[str(i) for i in numbers],
+        group_N=np.array(numbers),
+        texts={"title": [f"{KINDS[i % 5]} no. {i}" for i in numbers]},
+        seen_texts=frozenset(),
+        view_V=list(numbers),
+        owner_V=np.arange(N),
+        hash_V=[f"h{i}" for i in numbers],
+        labels=labels,
+        label_N=np.array([labels.of(KINDS[i % 5]) for i in numbers]),
+    )
+
+
+def pictures(views: Sequence[int]) -> list[bytes]:
+    found = []
+    for view in views:
+        buffer = io.BytesIO()
+        Image.new("RGB", (60, 80), (view % 255, 90, 160)).save(buffer, "JPEG")
+        found.append(buffer.getvalue())
+    return found
+
+
+def card(name: str) -> ModelCard:
+    return ModelCard(name=name, hash="0" * 64, dim=16, pretrained_on=0)
+
+
+def build(*, baseline: bool = True, with_pictures: bool = True) -> str:
+    rows = {
+        split: make_rows(split, N * i) for i, split in enumerate(["test", "held_out_brands", "held_out_categories"])
+    }
+    after, before = Noisy(0.8), Noisy(2.5)
+    pairs = []
+    for task in (Retrieval(), ZeroShot()):
+        for of_split in rows.values():
+            theirs = list(task.observe(before, of_split))
+            for i, ours in enumerate(task.observe(after, of_split)):
+                pairs.append(Pair(ours, theirs[i] if baseline else None))
+    found = verdict.undecided("No baseline was given.", margin=1.0)
+    if baseline:
+        evidence, held_out = verdict.gather(pairs, seed=0)
+        found = verdict.decide(evidence, margin=1.0, held_out=held_out)
+    labels = rows["test"].labels
+    assert labels is not None
+    figures = Figures(
+        model=card("tuned"),
+        baseline=card("base") if baseline else None,
+        catalogue=CatalogueCard(
+            name="fittings",
+            version=1,
+            hash="1" * 64,
+            items=dict.fromkeys(rows, N),
+            left_out=1,
+            left_out_reasons={"no picture": 1},
+            left_out_items=[LeftOut(id="a<b", split="test", reason="no picture")],
+            skipped=[Skipped(task="image_to_image", split="test", reason="no product has two different pictures")],
+        ),
+        verdict=found,
+        results=[result for pair in pairs for result in pair.results(seed=0, resamples=200)],
+        made_with=Making(
+            command="gergo evaluate tuned fittings.gergo --baseline base --margin 1",
+            seed=0,
+            resamples=200,
+            level=0.95,
+            margin=1.0,
+            splits=list(rows),
+            tasks=["retrieval", "zero_shot"],
+            template="a photo of {}",
+            changed_labels=labels.changed,
+            versions={"gergo": "0.1.0"},
+            time="2026-01-02T03:04:05Z",
+            duration_s=1.0,
+        ),
+    )
+    return report_page(figures, pairs, rows, pictures if with_pictures else None)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save(tmp_path_factory.mktemp("report") / "report.html", build())
+
+
+def test_it_opens_with_the_verdict_and_three_figures(open_page: Callable[..., Any], report: Path) -> None:
+    page = open_page(report)
+    assert page.locator("h1").inner_text().startswith("Ship it: ")
+    assert page.locator(".deciding > li").count() == 3
+    assert "1 point" in page.locator(".rule").inner_text()
+    top = page.locator(".deciding").bounding_box()
+    assert top["y"] + top["height"] < 900, "the deciding figures are seen without scrolling"
+
+
+@pytest.mark.parametrize("width", [400, 800, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_and_its_pictures_load(open_page: Callable[..., Any], report: Path, width: int, scheme: str) -> None:
+    page = open_page(report, width=width, scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.locator("img").count() > 20
+    assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(int(part) for part in paper[4:-1].split(",")) > 384) == (scheme == "light")
+
+
+def test_tables_sort_by_number_and_by_word(open_page: Callable[..., Any], report: Path) -> None:
+    page = open_page(report)
+    column = "[...document.querySelectorAll('#by-class tbody tr')].map(row => row.cells[{}].{})"
+    heading = page.locator("#by-class th", has_text="After")
+    heading.get_by_role("button").click()
+    values = [float(value) for value in page.evaluate(column.format(4, "dataset.value"))]
+    assert values == sorted(values, reverse=True)
+    assert heading.get_attribute("aria-sort") == "descending"
+    heading.get_by_role("button").click()
+    assert [float(value) for value in page.evaluate(column.format(4, "dataset.value"))] == sorted(values)
+    page.locator("#by-class th", has_text="Split").get_by_role("button").click()
+    splits = page.evaluate(column.format(1, "textContent"))
+    assert splits == sorted(splits)
+    assert heading.get_attribute("aria-sort") is None
+
+
+def test_bars_are_as_long_as_their_figures(open_page: Callable[..., Any], report: Path) -> None:
+    page = open_page(report)
+    bar = page.locator(".bar").first
+    printed = float(bar.locator("b").inner_text().rstrip("%"))
+    full = bar.locator("svg").bounding_box()["width"]
+    assert bar.locator("rect.after").bounding_box()["width"] / full == pytest.approx(printed / 100, abs=0.005)
+    assert "95% interval" in bar.locator("svg").get_attribute("aria-label")
+
+
+def test_examples_tell_gains_from_losses(open_page: Callable[..., Any], report: Path) -> None:
+    page = open_page(report)
+    ranks = page.locator("#examples .task").evaluate_all(
+        "blocks => blocks.map(block => [...block.querySelectorAll('.who')].map(who =>"
+        " parseInt(who.lastElementChild.textContent.replace(/[^0-9]/g, ''))))"
+    )
+    gains, losses = ranks
+    assert gains
+    assert all(after < before for before, after in zip(gains[::2], gains[1::2], strict=True))
+    assert all(after > before for before, after in zip(losses[::2], losses[1::2], strict=True))
+    assert page.locator("#examples .right").count() > 0
+
+
+def test_what_was_left_out_and_how_to_repeat_it_are_there(open_page: Callable[..., Any], report: Path) -> None:
+    page = open_page(report)
+    assert "1 left out: no picture" in page.locator("#left-out").inner_text()
+    assert "no product has two different pictures" in page.locator("#left-out").inner_text()
+    assert "gergo evaluate tuned fittings.gergo" in page.locator("#reproduce").inner_text()
+    assert "wood_screw → wood screw" in page.locator("#reproduce").inner_text()
+
+
+def test_without_a_baseline_nothing_is_before_or_after() -> None:
+    html = build(baseline=False)
+    assert "No verdict" in html
+    assert "Before and after" not in html
+    assert "None" not in html.partition("<main>")[2].replace("None.</p>", "")
+
+
+def test_a_report_without_pictures_carries_none() -> None:
+    html = build(with_pictures=False)
+    assert "data:image" not in html
+    assert "What is taken for what" in html
+
+
+def test_names_are_escaped() -> None:
+    html = build()
+    assert "<anchor>" not in html
+    assert "&lt;anchor&gt;" in html
+    assert "a&lt;b" in html
