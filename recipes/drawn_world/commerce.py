@@ -7,6 +7,7 @@ say it. The combinations run to hundreds of millions, so that a phrase seldom co
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 
 from .trades import TRADES, Trade
@@ -49,6 +50,9 @@ SEASONS = (
 )  # fmt: skip
 
 
+_AFTER_HEAD = re.compile(r" (?:of|with) ")
+
+
 def with_article(phrase: str) -> str:
     """`phrase` with its indefinite article: "an apple", "a mug"; plurals and masses of the trades stay.
 
@@ -57,7 +61,8 @@ def with_article(phrase: str) -> str:
     >>> with_article("striped socks")
     'striped socks'
     """
-    head = phrase.split()[-1]
+    # What follows "of" or "with" does not count: "a bunch of grapes", "a star with stripes".
+    head = _AFTER_HEAD.split(phrase)[0].split()[-1]
     if head.endswith("s") and not head.endswith(("ss", "us", "as")):
         return phrase
     # By sound, not by letter: "a unisex top", "an LED lamp", "an M8 nut".

@@ -186,6 +186,8 @@ def test_every_trade_is_spoken_of_and_diy_in_words_only() -> None:
         ("LED lamp", "an LED lamp"),
         ("USB cable", "a USB cable"),
         ("wine glass", "a wine glass"),
+        ("bunch of grapes", "a bunch of grapes"),
+        ("star with stripes", "a star with stripes"),
     ],
 )
 def test_articles(phrase: str, expected: str) -> None:
