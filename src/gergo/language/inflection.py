@@ -72,13 +72,65 @@ def feminine_of_word(word: str) -> str:
 
 def inflect(text: str, pos: str, tags: str) -> str:
     """An Italian word or phrase with the endings that `tags` (`<f><pl>`) ask for, by rule."""
+    if pos == "verb":
+        return conjugate(text, tags)
     if pos not in ("noun", "adjective"):
         return text
     first, _, rest = text.partition(" ")
     if pos == "adjective":
         if re.match(r"(?:di|a|da|in|con|su|per|del|al)$|d'", first):  # "su larga scala" does not inflect
             return text
+        if "-" in first and not re.search(r"(?:[aiu]to|ivo|ico|oso|ale|ile)$", first):  # immagine-testo
+            return text
         first = feminine_of_word(first) if "<f>" in tags else first
         first = plural_of_word(first, "f" if "<f>" in tags else "m") if "<pl>" in tags else first
         return f"{first} {rest}".strip()
     return plural_of_phrase(text, "f" if "<f>" in tags else "m") if "<pl>" in tags else text
+
+
+_ENDINGS = {  # regular verbs in -are; tense tag -> endings of p1 sg ... p3 pl
+    "pri": ("o", "i", "a", "iamo", "ate", "ano"),
+    "pii": ("avo", "avi", "ava", "avamo", "avate", "avano"),
+    "ifi": ("ai", "asti", "ò", "ammo", "aste", "arono"),
+    "fti": ("erò", "erai", "erà", "eremo", "erete", "eranno"),
+    "cni": ("erei", "eresti", "erebbe", "eremmo", "ereste", "erebbero"),
+    "prs": ("i", "i", "i", "iamo", "iate", "ino"),
+    "imp": ("a", "a", "i", "iamo", "ate", "ino"),
+}
+
+
+def conjugate(verb: str, tags: str) -> str:
+    """A regular verb in -are in the tense, person and number of `tags`; other verbs stay in the infinitive.
+
+    >>> conjugate("mappare", "<vblex><pri><p3><pl>"), conjugate("affinare", "<vblex><pp><f><sg>")
+    ('mappano', 'affinata')
+    """
+    verb, _, rest = verb.partition(" ")
+    after = f" {rest}" if rest else ""
+    if not verb.endswith("are"):
+        return verb + after
+    stem = verb[:-3]
+    if "<pp>" in tags:
+        return inflect(stem + "ato", "adjective", tags) + after
+    if "<ger>" in tags:
+        return stem + "ando" + after
+    tense = next((t for t in _ENDINGS if f"<{t}>" in tags), None)
+    person = re.search(r"<p([123])><(sg|pl)>", tags)
+    if tense is None or person is None:
+        return verb + after
+    ending = _ENDINGS[tense][int(person[1]) - 1 + 3 * (person[2] == "pl")]
+    if stem[-1] in "cg" and ending[0] in "ei":
+        stem += "h"
+    return (stem[:-1] if stem[-1] == "i" and ending[0] == "i" else stem) + ending + after
+
+
+def gender_of_italian(phrase: str) -> str:
+    """m or f of an Italian noun phrase, by the lexicon and else by the ending of its first word."""
+    for found in lexicon.words().values():
+        for word in found:
+            if word.pos == "noun" and word.italian == phrase:
+                return "f" if word.gender == "f" else "m"
+    first = phrase.split(" ")[0].casefold()
+    masculine = first.endswith(("ma", "ista", "one", "ore", "ale", "ile")) and not first.endswith(("zione", "sione"))
+    feminine = first.endswith(("a", "zione", "sione", "tà", "tù", "trice", "ie", "udine"))
+    return "f" if feminine and not masculine else "m"

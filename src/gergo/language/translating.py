@@ -9,11 +9,12 @@ from pathlib import Path
 
 from gergo.errors import InputError, UsageError
 from gergo.language.checking import CheckReport, document_of, report_on
+from gergo.language.checks.leftovers import distinctive
 from gergo.language.checks.pairing import pair
 from gergo.language.documents import Document, Mark, Segment, opaque_of
 from gergo.language.engines import Engine, Item, Reply, Request, Usage, load_engine
 from gergo.language.glossary import Entry, Glossary
-from gergo.language.inflection import plural_of_phrase
+from gergo.language.inflection import gender_of_italian, plural_of_phrase
 from gergo.language.italian import with_agreement
 from gergo.language.marking import place_marks
 from gergo.language.matching import Matcher, Occurrence, is_plural
@@ -103,8 +104,21 @@ def translate_segments(
 
 def request_all(segments: Sequence[Segment], glossary: Glossary) -> list[Request]:
     """What the engine is asked: the text of each segment, with its terms and opaque spans as items."""
-    matcher = Matcher(glossary.entries)
-    return [Request(s.text, items_of(s, matcher, glossary.entries)) for s in segments]
+    entries = [*glossary.entries, *_echoes(glossary.entries)]
+    matcher = Matcher(entries)
+    requests = []
+    for segment in segments:
+        items = items_of(segment, matcher, entries)
+        listed = tuple(i if i.entry < len(glossary.entries) else replace(i, entry=-1) for i in items)
+        requests.append(Request(segment.text, listed))
+    return requests
+
+
+def _echoes(entries: Sequence[Entry]) -> list[Entry]:
+    """Distinctive words of kept terms, kept outside the term too, so that "contrastive" is never rendered in two ways."""
+    known = {name.casefold() for entry in entries for name in entry.names}
+    words = {w for entry in entries if entry.kept for name in entry.names for w in name.split()[:-1] if "(" not in name}
+    return [Entry(w.lower(), case="any") for w in sorted(words) if distinctive(w) and w.casefold() not in known]
 
 
 def items_of(segment: Segment, matcher: Matcher, entries: Sequence[Entry]) -> tuple[Item, ...]:
@@ -130,9 +144,11 @@ def _item(occurrence: Occurrence, entry: Entry, text: str) -> Item:
             words = words[0].lower() + words[1:]
         return Item(occurrence.start, occurrence.end, words, "", "term", entry.pos, entry.gender, "pl" if plural else "sg",
                     occurrence.entry)  # fmt: skip
-    many = entry.target if entry.policy == "invariant" else plural_of_phrase(entry.target, entry.gender or "m")
+    gender = entry.gender or gender_of_italian(entry.target)
+    inflects = entry.policy != "invariant" and not is_plural(entry.source)
+    many = plural_of_phrase(entry.target, gender) if inflects else entry.target
     plural = plural and is_plural(occurrence.text)
-    return Item(occurrence.start, occurrence.end, entry.target, many, "term", entry.pos or "noun", entry.gender,
+    return Item(occurrence.start, occurrence.end, entry.target, many, "term", entry.pos or "noun", gender,
                 "pl" if plural else "sg", occurrence.entry)  # fmt: skip
 
 

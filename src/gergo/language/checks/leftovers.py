@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from gergo.language.checks.findings import Finding
 from gergo.language.checks.pairing import Bead, Pairing, Side
 from gergo.language.glossary import is_abbreviation
+from gergo.language import lexicon
 from gergo.language.lexicon import renders
 from gergo.language.matching import Token, tokens_of
 
@@ -47,9 +48,20 @@ def _kept_words(pairing: Pairing) -> dict[str, str]:
                 continue
             for word in o.text.split()[:-1]:  # a hyphenated compound is one word: its parts are nobody's terms
                 known = words.get(word.casefold(), entry.source)
-                if len(word) >= _MIN_LETTERS and word.isalpha() and not word.isupper():
+                if distinctive(word):
                     words[word.casefold()] = min(known, entry.source, key=len)
     return words
+
+
+def distinctive(word: str) -> bool:
+    """Whether a word of a term is so much the trade's own that it should be rendered alike everywhere.
+
+    "contrastive" is; "linear" or "neural" are general words too, which a text may well use outside the term (wordfreq).
+    """
+    from wordfreq import zipf_frequency
+
+    plain = len(word) >= _MIN_LETTERS and word.isalpha() and not word.isupper()
+    return plain and zipf_frequency(word.casefold(), "en") < 3.0
 
 
 def untranslated(pairing: Pairing) -> Iterator[Finding]:
@@ -92,6 +104,8 @@ def _is_english(word: str) -> bool:
         return False
     english, italian = zipf_frequency(word.casefold(), "en"), zipf_frequency(word.casefold(), "it")
     if word[0].isupper() and english < 4:
+        return False
+    if any(w.italian == word.casefold() for w in lexicon.words().get(word.casefold(), ())):
         return False
     loan = (italian >= 3.3 and english - italian < 1.0) or (italian >= 2.5 and english - italian < 0.7)
     return english > italian and not loan

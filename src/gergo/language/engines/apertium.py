@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from gergo.language import lexicon
 from gergo.language.engines import Item, Placed, Reply, Request, Usage, modes
-from gergo.language.engines.guessing import attributive, guess_pos
+from gergo.language.engines.guessing import attributive, guess_pos, stands_before_noun
 from gergo.language.engines.phrases import phrases_in
+from gergo.language.engines.repairs import handed_over, imperatives, purpose, reduced_relatives, tidied
 from gergo.language.engines.stream import (
     TOKEN,
     UNIT,
@@ -28,7 +29,7 @@ from gergo.language.engines.stream import (
     split_unit,
     token,
 )
-from gergo.language.inflection import gender_of, inflect
+from gergo.language.inflection import gender_of, inflect, plural_of_phrase
 from gergo.language.matching import is_plural, singular_of
 
 _ANALYSIS = {"noun": "<n>", "adjective": "<adj>", "adverb": "<adv>", "name": "<n>", "number": "<num>", "conjunction": "<cnjcoo>",
@@ -37,6 +38,17 @@ _POS = {"<n>": "noun", "<adj>": "adjective", "<adv>": "adverb", "<vblex>": "verb
         "<cnjcoo>": "conjunction", "<cnjadv>": "conjunction", "<cnjsub>": "conjunction", "<num>": "number"}  # fmt: skip
 _BLANK_KINDS = frozenset({"citation", "markup"})  # stand beside the sentence, not in its grammar
 _SEPARATOR = ".[][s"
+_ASIDE = re.compile(r"\(([^()]*[^\W\d_]{2}[^()]*)\)(?!\w)")
+_PLAINER = tuple(  # English that the dictionaries know, for English that they get wrong
+    (re.compile(pattern), better)
+    for pattern, better in (
+        (r"\b([Uu])pon\b", lambda m: "On" if m[1] == "U" else "on"),
+        (r"(?<=[:;,(] )since\b(?= (?:no|the|it|we|they|this|there|each|all|an?)\b)", "because"),
+        (r"\b([Oo])ne can\b", lambda m: "We can" if m[1] == "O" else "we can"),
+        (r"\bshall\b", "will"),
+        (r"(?<=\w) & (?=\w)", " and "),
+    )
+)
 
 
 @dataclass
@@ -90,27 +102,39 @@ class _Run:
         self.pairs, self.to, self.english = pairs, to, english
         self.units: list[_Unit] = []
         self.blanks: list[str] = []
+        self.asides: list[str] = []
+        self.written: list[str] = []
         self.origin: dict[tuple[str, str], tuple[str, bool]] = {}  # pivot lemma and first tag -> English lemma
         self.lexicon = lexicon.words() if english and to == "ita" else {}
 
     def translate(self, requests: Sequence[Request]) -> list[Reply]:
         whole = [self._with_compounds(request) for request in requests]
-        text = "".join(self._prepared(request) + f"{_SEPARATOR}{i}]" for i, request in enumerate(whole))
+        texts = [self._prepared(request) for request in whole]
+        texts += self.asides  # grows while they are prepared: an aside may hold another
+        text = "".join(f"{text}{_SEPARATOR}{i}]" for i, text in enumerate(texts))
         stream = modes.run(self.pairs[0].analyse, text)
         stream = rewrite(stream, self._analysed)
+        stream = imperatives(reduced_relatives(stream)) if self.english else stream
         stream = modes.run(self.pairs[0].choose, stream)
         for i, pair in enumerate(self.pairs):
             last = i == len(self.pairs) - 1
             if i:
                 stream = modes.run(pair.rejoin, stream)
-            stream = modes.run((pair.look_up,), _past_tense(stream) if i else stream)
+            stream = modes.run((pair.look_up,), handed_over(stream) if i else stream)
+            stream = purpose(stream) if last and self.to == "ita" else stream
             stream = rewrite(stream, lambda body, first=i == 0, last=last: self._looked_up(body, first, last))
             stream = modes.run(pair.transfer, stream)
         stream = rewrite(self._generable(stream), self._finished)
         written = modes.run(self.pairs[-1].generate, stream)
         parts = re.split(r"\.?\[\]\[s\d+\]", written)
-        assert len(parts) == len(requests) + 1, "a separator was lost"
-        return [self._reply(part) for part in parts[:-1]]
+        assert len(parts) == len(texts) + 1, "a separator was lost"
+        self.written = parts[:-1]
+        return [self._reply(self._with_asides(part)) for part in self.written[: len(requests)]]
+
+    def _with_asides(self, text: str) -> str:
+        """A text with its bracketed asides, which were translated as texts of their own, put back."""
+        start = len(self.written) - len(self.asides)
+        return re.sub(r"\[a(\d+)\]", lambda m: f"({self._with_asides(self.written[start + int(m[1])])})", text)
 
     # -- before the pipeline
 
@@ -134,16 +158,33 @@ class _Run:
         return Item(match.start(), match.end(), text, kind="unknown", number=number)
 
     def _prepared(self, request: Request) -> str:
+        """The text with a token for each item; what stands in brackets becomes a text of its own.
+
+        An aside between a noun and its verb would break their agreement; as a blank it does not.
+        """
         pieces, at = [], 0
-        known = [i for i, item in enumerate(request.items) if item.kind not in ("phrase", "unknown")]
-        order = sorted(range(len(request.items)), key=lambda i: request.items[i].start)
-        for i in order:
-            item = request.items[i]
-            before = request.text[at : item.start]
-            pieces.append(escaped(before, self.blanks))
-            pieces.append(self._token_for(item, request.text, i if i in known else -1))
+        for i, item in sorted(enumerate(request.items), key=lambda pair: pair[1].start):
+            between = request.text[at : item.start]
+            if between == ", " and self.units and self.units[-1].pos == "adjective" and _qualifies(item):
+                between = " "  # "large-scale, self-supervised models" is one noun phrase
+            pieces.append(self._plain(between))
+            pieces.append(self._token_for(item, request.text, i if item.kind not in ("phrase", "unknown") else -1))
             at = item.end
-        return "".join([*pieces, escaped(request.text[at:], self.blanks)])
+        text = "".join([*pieces, self._plain(request.text[at:])])
+        while (match := _ASIDE.search(text)) is not None:
+            self.asides.append(match[1])
+            text = text[: match.start()] + f"[a{len(self.asides) - 1}]" + text[match.end() :]
+        return text
+
+    def _plain(self, text: str) -> str:
+        for pattern, better in _PLAINER if self.english else ():
+            text = pattern.sub(better, text)
+        pieces = []
+        for i, piece in enumerate(re.split(r"(?:(?<=\w)|^)/(?=\w|$)", text)):
+            if i:  # "verticals/industries": a stroke joins as "and" does
+                pieces.append(blank("/", self.blanks) + " and ")
+            pieces.append(escaped(piece, self.blanks))
+        return "".join(pieces)
 
     def _token_for(self, item: Item, text: str, index: int) -> str:
         """A token, with what the grammar needs before it: an article, or "do the ... of" around a kept verb."""
@@ -152,14 +193,20 @@ class _Run:
             self.units.append(_Unit("", text=item.text, index=index))
             return mark
         context = item.kind in ("term", "unknown", "phrase") and self.english
-        pos = item.pos or (guess_pos(item, text) if context else "noun")
+        pos = item.pos if context else "noun"
+        if not context and item.kind in ("angle", "placeholder", "code", "path") and self.english and stands_before_noun(item, text):
+            pos = "adjective"
+        pos = pos or guess_pos(item, text)
         plural = item.number == "pl"
         gender = item.gender or (gender_of(item.text) if context else "m")
         unit = _Unit(pos, gender, plural, item.text, item.plural, index=index)
         self.units.append(unit)
         word = token(len(self.units) - 1)
-        if item.text[:1].isupper() and _starts_sentence(text, item.start):
+        if text[item.start].isupper() and _starts_sentence(text, item.start):
             word = word.capitalize()
+        if item.kind == "phrase" and pos == "verb":
+            unit.lemma, unit.text = unit.text, ""
+            return word
         if not context:
             return word
         return attributive(word, pos, text, item)
@@ -200,6 +247,7 @@ class _Run:
         unit = _Unit(word.pos, gender, plural, lemma=word.italian)
         if " " in word.italian or word.pos == "adverb" or "-" in word.italian:
             unit.lemma, unit.text = "", word.italian
+            unit.many = plural_of_phrase(word.italian, gender) if word.pos == "noun" else ""
         if word.gender == "mf":
             unit.tags = "<mf>"
         return unit
@@ -257,6 +305,8 @@ class _Run:
         pos = _POS.get(_head(tags), "noun")
         choices = self.lexicon.get(english.casefold(), ())
         word = next((w for w in choices if w.pos == pos), None)
+        if word is None and choices:
+            word = lexicon.Word(english, pos, choices[0].italian, choices[0].gender)
         unit = self._from_lexicon(word, "<pl>" in tags) if word else _Unit(pos, text=english, plural="<pl>" in tags)
         if word is None:
             unit.gender = "f" if "<f>" in tags else "m"
@@ -281,7 +331,9 @@ class _Run:
                 return None
             lemma, tags, rest = lemma_and_tags(body)
             unit = _Unit(_POS.get(_head(tags), ""), text=lemma + rest.lstrip("#"), plural="<pl>" in tags)
-            if self.to == "ita":
+            if "<prn>" in tags:  # a clitic without a form of its own here: Italian leaves it out
+                unit.text = ""
+            elif self.to == "ita":
                 unit.text = inflect(unit.text, _POS.get(_head(tags), ""), tags)
             self.units.append(unit)
             name = token(len(self.units) - 1)
@@ -301,6 +353,9 @@ class _Run:
     def _reply(self, text: str) -> Reply:
         """The text of a segment with its tokens and blanks written out, and where the request's items stand."""
         text = re.sub(r"\\(.)", r"\1", text)
+        text = re.sub(r"(?: (?:ed?|i)(?= ?\[))? ?\[b(\d+)\] ?(?:(?:ed?|i) )?", self._stroke, text)
+        text = re.sub(r"(?<=\w) {2,}(?=\w)", " ", text)
+        text = tidied(text) if self.to == "ita" else text
         pieces: list[str] = []
         placed: list[Placed] = []
         length = at = 0
@@ -318,6 +373,9 @@ class _Run:
             pieces.append(written)
             length += len(written)
         return Reply("".join([*pieces, text[at:]]), tuple(placed))
+
+    def _stroke(self, match: re.Match[str]) -> str:
+        return f"[b{match[1]}]" if self.blanks[int(match[1])] == "/" else match[0]
 
     def _written(self, match: re.Match[str]) -> tuple[str, _Unit | None]:
         if match["blank"] is not None:
@@ -337,6 +395,11 @@ class _Run:
         return text, unit
 
 
+def _qualifies(item: Item) -> bool:
+    """Whether an item may follow an adjective and a comma within one noun phrase: another adjective, or one's noun."""
+    return "-" in item.text and item.kind in ("term", "phrase", "unknown")
+
+
 def _analysis(unit: _Unit) -> str:
     tag = _ANALYSIS.get(unit.pos, "<n>")
     if tag == "<n>":
@@ -351,12 +414,3 @@ def _head(tags: str) -> str:
 def _starts_sentence(text: str, at: int) -> bool:
     before = text[:at].rstrip(" \"'“‘«([*_")
     return not before or before[-1] in ".!?:;\n"
-
-
-def _past_tense(stream: str) -> str:
-    """Catalan's "va entrenar" as a perfect, which is what Italian prose writes: "ha addestrato"."""
-    return re.sub(
-        r"\^([Aa])nar<vaux>(?:<[^>]*>)*<(p\d)><(sg|pl)>\$(\s*)\^([^<$]+)<vblex><inf>",
-        lambda m: f"^{'H' if m[1] == 'A' else 'h'}aver<vbhaver><pri><{m[2]}><{m[3]}>${m[4]}^{m[5]}<vblex><pp><m><sg>",
-        stream,
-    )

@@ -26,6 +26,8 @@ _VERBS_AFTER_SUBJECT = frozenset(
     "is are was were has have had can could may might should will would must does did makes make needs need requires require "
     "becomes become remains remain".split()
 )
+_BE = frozenset("is are was were be been being".split())
+_DETERMINERS = frozenset("the a an this these those our your their its his her them it us".split())
 _OPENS_CLAUSE = frozenset("while that if when because since although though whereas where unless and but".split())
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
@@ -47,7 +49,7 @@ def guess_pos(item: Item, text: str) -> str:
         return "adjective"
     if " " not in term and not term[:1].isupper() and _ADJECTIVE_ENDS.search(last) and len(last) > 4 and followed:
         return "adjective"
-    if compound and followed and term[:1].islower():
+    if compound and followed and term[:1].islower() and not last.endswith("ing"):
         return "adjective"
     return "noun"
 
@@ -57,6 +59,20 @@ def _neighbours(item: Item, text: str) -> tuple[str, str]:
     before = re.search(r"([^\W\d_][\w'-]*)[ \t]+$", text[: item.start])
     after = re.match(r"[ \t]+([^\W\d_][\w'.-]*)", text[item.end :])
     return (before[1].casefold() if before else "", after[1].casefold().rstrip(".") if after else "")
+
+
+def stands_before_noun(item: Item, text: str) -> bool:
+    """Whether the word after an item is one that it may qualify: no function word, no sign between."""
+    after = _neighbours(item, text)[1]
+    return bool(after) and after not in _FUNCTION
+
+
+def is_nominal(text: str, start: int, end: int) -> bool:
+    """Whether a word in -ing at `text[start:end]` is a noun or adjective ("contrastive training"), no verb form."""
+    before, after = _neighbours(Item(start, end, text[start:end]), text)
+    if before in ("by", "without", "while", "when"):
+        return not after or after in _FUNCTION - _DETERMINERS
+    return before not in _BE and after not in _DETERMINERS
 
 
 def attributive(token: str, pos: str, text: str, item: Item) -> str:

@@ -8,6 +8,7 @@ from functools import cache
 from gergo.language import lexicon
 from gergo.language.engines import Item
 from gergo.language.glossary import Entry
+from gergo.language.engines.guessing import is_nominal
 from gergo.language.inflection import plural_of_phrase
 from gergo.language.matching import Matcher, is_plural
 
@@ -15,7 +16,9 @@ from gergo.language.matching import Matcher, is_plural
 @cache
 def _matcher() -> tuple[Matcher, tuple[lexicon.Word, ...]]:
     chosen = tuple(
-        found[0] for english, found in lexicon.words().items() if any(sign in english for sign in " -.")
+        found[0]
+        for english, found in lexicon.words().items()
+        if any(sign in english for sign in " -.'") or " " in found[0].italian or english.endswith("ing")
     )
     return Matcher([Entry(word.english, word.italian, case="any") for word in chosen]), chosen
 
@@ -29,13 +32,15 @@ def phrases_in(text: str, taken: Iterable[tuple[int, int]]) -> list[Item]:
         if any(a < occurrence.end and occurrence.start < b for a, b in taken):
             continue
         word = words[occurrence.entry]
-        plural = word.pos == "noun" and is_plural(occurrence.text) and not is_plural(word.english)
+        if word.english.endswith("ing") and not is_nominal(text, occurrence.start, occurrence.end):
+            continue
+        plural = word.pos == "noun" and is_plural(occurrence.text)
         found.append(
             Item(
                 occurrence.start,
                 occurrence.end,
                 word.italian,
-                plural_of_phrase(word.italian, word.gender) if word.pos == "noun" else "",
+                _plural(word),
                 kind="phrase",
                 pos=word.pos,
                 gender=word.gender if word.gender in ("m", "f") else "m",
@@ -43,3 +48,9 @@ def phrases_in(text: str, taken: Iterable[tuple[int, int]]) -> list[Item]:
             )
         )
     return found
+
+
+def _plural(word: lexicon.Word) -> str:
+    if word.pos != "noun":
+        return ""
+    return word.italian if is_plural(word.english) else plural_of_phrase(word.italian, word.gender)
