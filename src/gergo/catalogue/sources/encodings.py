@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import unicodedata
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -118,12 +118,13 @@ def _reads_as_western(sample: bytes, name: str) -> bool:
         character, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
         is_symbol = character in _SYMBOLS
         fits = character in _WITHIN_WORDS or not (before.isalpha() and after.isalpha()) if is_symbol else False
+        small = "" if before.islower() and character.isupper() else character.lower()  # "cittÖ": not in any language
         letters += not is_symbol
-        south += fits or character.lower() in _SOUTH_AND_GERMAN
-        north += fits or character.lower() in _NORTH
+        south += fits or small in _SOUTH_AND_GERMAN
+        north += fits or small in _NORTH
         crowded += not is_symbol and any(near.isalpha() and not near.isascii() for near in (before, after))
-    hungarian = "õ" in text.lower() and "ö" in text.lower()
-    return max(south, north) >= 0.98 * len(found) and crowded <= 0.35 * letters and not hungarian
+    hungarian = re.search("õ(?!e)", text, re.I)  # ő of Windows-1250; in Portuguese an e follows
+    return max(south, north) >= 0.98 * len(found) and crowded <= max(2, 0.35 * letters) and not hungarian
 
 
 _MARK = "\ue000"  # a private character: stands for a wrong byte while they are counted
@@ -144,9 +145,8 @@ codecs.register_error("gergo-cp1252", _as_cp1252)
 
 
 def is_text(start: bytes) -> bool:
-    """Whether the first bytes of a file can be text: few control characters once decoded."""
+    """Whether the first bytes of a file can be text: few control characters."""
     if any(start.startswith(mark) for mark in _BYTE_ORDER_MARKS) or _utf16_without_mark(start):
         return True
-    text = start.decode("latin-1")
-    control = sum(unicodedata.category(character) == "Cc" and character not in "\t\r\n\f" for character in text)
-    return control <= 0.02 * len(text) + 2
+    control = sum(byte < 32 and byte not in b"\t\r\n\f\x1b" for byte in start)
+    return control <= 0.05 * len(start) + 4
