@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from coloured_tiles import SHADES, ColourReader, write_tiles
 
 import gergo
-from conftest import SHADES, ColourReader
 from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError, NotEnoughData, UsageError
 from gergo.evaluation.report import Report
@@ -191,8 +191,6 @@ def test_a_vector_that_is_not_finite_stops_everything(tiles: Catalogue) -> None:
 
 
 def test_catalogues_without_held_out_rows_are_told_so(tmp_path: Path) -> None:
-    from conftest import write_tiles
-
     source = write_tiles(tmp_path / "shop", 60)
     text = source.read_text(encoding="utf-8").splitlines()
     plain = [",".join(line.split(",")[:2] + line.split(",")[4:]) for line in text]

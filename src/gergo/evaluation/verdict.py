@@ -25,8 +25,8 @@ held-out split, can be told to ship when tuning helps on new brands too (as it o
 otherwise told how many queries would settle it. Harm is looked for in every split by itself as well, so that
 pooling cannot hide it.
 
-    dont_ship          a figure is worse, pooled or in one split; or 500 queries on test show no gain; or the model
-                       is the baseline
+    dont_ship          a figure is worse, pooled or in one split; or 500 queries on test do not show a gain; or the
+                       model is the baseline
     ship               the gain is better, and every guard is better or not worse
     not_enough_data    otherwise
 
@@ -59,8 +59,8 @@ def rule(margin: float) -> str:
     return (
         "Ship when the tuned model is better than the baseline on test and, on brands and categories that training "
         f"never saw, better or not worse by more than {wording.points(margin)} (a claim that needs "
-        f"{ENOUGH_FOR_NOT_WORSE} queries); don’t ship when it is worse by more than that anywhere, or shows no gain "
-        f"in {ENOUGH_FOR_NOT_WORSE} queries; otherwise there is not enough data to decide."
+        f"{ENOUGH_FOR_NOT_WORSE} queries); don’t ship when it is worse by more than that anywhere, or when "
+        f"{ENOUGH_FOR_NOT_WORSE} queries on test do not show a gain; otherwise there is not enough data to decide."
     )
 
 
@@ -199,4 +199,5 @@ def _what_would_settle(evidence: Evidence, margin: float) -> str:
     factor = ((result.delta - result.delta_low) / room) ** 2
     floor = ENOUGH_TO_DIFFER if evidence.role == "gain" else ENOUGH_FOR_NOT_WORSE
     n = max(result.n * factor, floor * result.n / result.clusters)
-    return f"About {ceil(n / 50) * 50:,} queries would settle it if the difference is what it seems."
+    step = 10 ** max(1, len(str(int(n))) - 2)  # two digits are all that such a forecast is worth
+    return f"About {ceil(n / step) * step:,} queries would settle it if the difference is what it seems."

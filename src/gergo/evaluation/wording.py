@@ -76,7 +76,7 @@ def headline(decision: Decision, figures: Sequence[Figure], harmed: Sequence[Res
     if decision == "dont_ship" and worse:
         return f"{head}: on {SPLITS.get(worse[0].split, worse[0].split)}, {change(worse[0])}."
     if decision == "dont_ship":
-        return f"{head}: {gain.result.n:,} queries show no gain over the baseline."
+        return f"{head}: {gain.result.n:,} queries do not show that it is better than the baseline."
     if gain.finding != "better":
         return f"{head}: {gain.result.n:,} queries cannot tell whether it is better than the baseline."
     unsettled = next(figure.result for figure in figures[1:] if figure.finding == "unclear")
