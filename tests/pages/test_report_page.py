@@ -134,7 +134,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_opens_with_the_verdict_and_three_figures(open_page: Callable[..., Any], report: Path) -> None:
     page = open_page(report)
-    assert page.locator("h1").inner_text().startswith("Ship it: ")
+    assert page.locator("h1").inner_text().strip().startswith("Ship it: ")
     assert page.locator(".deciding > li").count() == 3
     assert "1 point" in page.locator(".rule").inner_text()
     top = page.locator(".deciding").bounding_box()
