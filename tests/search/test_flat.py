@@ -32,10 +32,10 @@ def by_hand(
 )
 def test_it_finds_what_a_scan_by_hand_finds(seed: int, rows: int, items: int, k: int, filtered: bool) -> None:
     rng = np.random.default_rng(seed)
-    # few distinct directions, so that ties, also across the cut, are the rule
-    vectors_RD = unit(rng.integers(-1, 2, (rows, 3)).astype(np.float32) + np.float32(0.5))
+    # eighths, so that every score is exact; few of them, so that ties, also across the cut, are the rule
+    vectors_RD = (rng.integers(-1, 2, (rows, 3)) / 8).astype(np.float32)
     items_R = rng.integers(0, items, rows)
-    query_D = unit(rng.integers(-2, 3, 3).astype(np.float32) + np.float32(0.25))
+    query_D = (rng.integers(-2, 3, 3) / 8).astype(np.float32)
     among = set(range(0, items, 2)) if filtered else None
     hits = FlatIndex(vectors_RD, items_R).top_items(
         query_D, k, among=None if among is None else np.array(sorted(among))
