@@ -260,7 +260,8 @@ SCHEDULE = ((80, 10), (128, 4))
 BATCH = 256
 RATE = 1e-3
 TEXT_MAP_RATE = 1e-4
-CAPTION_EPOCHS = 2
+CAPTION_EPOCHS = 1
+CAPTIONS_TAUGHT = 30_000
 CAPTION_RATE = 3e-4
 SOFT_SHARE = 0.2
 SOFT_TEMPERATURE = 0.05
@@ -435,13 +436,14 @@ def package(work: Path, run_folder: Path, data: Path, without: list[str], out: P
 
 
 def teach_captions(tower: TextTower, work: Path, features: dict[str, Tensor], seed: int) -> None:
-    """Let the student see the captions too, among as many texts of its corpus so that it forgets none."""
-    texts = corpus(seed)
-    kept = random.Random(seed).sample(range(len(texts)), min(len(features), len(texts)))
-    vectors_NT = np.load(work / "teacher.npy", mmap_mode="r")[sorted(kept)].astype(np.float32)
+    """Let the student see captions too, among as many texts of its corpus so that it forgets none."""
+    texts, draw = corpus(seed), random.Random(seed)
+    captions = draw.sample(sorted(features), min(CAPTIONS_TAUGHT, len(features)))
+    kept = sorted(draw.sample(range(len(texts)), len(captions)))
+    vectors_NT = np.load(work / "teacher.npy", mmap_mode="r")[kept].astype(np.float32)
     old_ND = F.normalize(torch.from_numpy(vectors_NT @ np.load(work / "map.npy")), dim=-1)
-    both = [*(texts[i] for i in sorted(kept)), *features]
-    distil(tower, both, torch.cat([old_ND, torch.stack(list(features.values()))]), CAPTION_EPOCHS, CAPTION_RATE, seed)
+    targets_ND = torch.cat([old_ND, torch.stack([features[caption] for caption in captions])])
+    distil(tower, [*(texts[i] for i in kept), *captions], targets_ND, CAPTION_EPOCHS, CAPTION_RATE, seed)
 
 
 class PictureSide(torch.nn.Module):

@@ -47,7 +47,11 @@ def tiny() -> Model:
 
 @pytest.fixture
 def pictures() -> list[Image.Image]:
-    wide, tall, square = Image.new("RGB", (60, 30), "red"), Image.new("RGB", (20, 50), "blue"), Image.effect_noise((40, 40), 80)
+    wide, tall, square = (
+        Image.new("RGB", (60, 30), "red"),
+        Image.new("RGB", (20, 50), "blue"),
+        Image.effect_noise((40, 40), 80),
+    )
     return [wide, tall, square.convert("RGB")]
 
 

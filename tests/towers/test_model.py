@@ -20,7 +20,10 @@ from gergo.towers.model import Model
 
 
 def test_vectors_are_unit_rows(tiny: Model, pictures: list[Image.Image]) -> None:
-    images, texts = tiny.encode_images(pictures), tiny.encode_texts(["a", "", "a long text indeed, cut at twelve tokens"])
+    images, texts = (
+        tiny.encode_images(pictures),
+        tiny.encode_texts(["a", "", "a long text indeed, cut at twelve tokens"]),
+    )
     assert images.shape == texts.shape == (3, 16)
     assert images.dtype == texts.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(np.concatenate([images, texts]), axis=1), 1, atol=1e-5)

@@ -24,7 +24,7 @@ class TableWriter:
 
     def __init__(self, database: DBConnection, stored: Mapping[str, int]) -> None:
         self._database, self._stored = database, stored
-        self._present = set(database.table_names(limit=1_000_000))
+        self._present = set(database.list_tables(limit=1_000_000).tables)
         self.versions = dict(stored)
 
     def replace_items(self, rows: Iterable[dict], schema: pa.Schema) -> None:

@@ -85,9 +85,11 @@ class VectorCache:
         return self._vectors[0][[self._rows[modality, h] for h in hashes]]
 
     def _open(self) -> Any:
-        if self.name not in set(self.catalogue.table_versions):
+        # Not at the manifest's version: what a crashed run appended after it is just as good.
+        try:
+            return self.catalogue.database.open_table(self.name)
+        except ValueError:  # LanceDB's word for a table that is not there
             return None
-        return self.catalogue.database.open_table(self.name)
 
     def _append(self, modality: str, hashes: list[str], vectors_ND: np.ndarray) -> None:
         import pyarrow as pa
@@ -100,9 +102,7 @@ class VectorCache:
         ]
         rows = pa.Table.from_arrays(columns, schema=self._schema())
         if self._table is None:
-            self._table = self.catalogue.database.create_table(self.name, rows, exist_ok=True)
-            if self._table.count_rows() != len(rows):  # a crashed run left rows behind: keep them, they are good
-                self._table.add(rows)
+            self._table = self.catalogue.database.create_table(self.name, rows)
         else:
             self._table.add(rows)
         self._remember(rows)
