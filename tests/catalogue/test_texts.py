@@ -46,24 +46,22 @@ def test_normalise(raw: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        None,
-        "",
-        " ",
-        float("nan"),
-        "N/A",
-        "n/a ",
-        "NULL",
-        "none",
-        "-",
-        "--",
-        "...",
-        "?",
-        "k.A.",
-        "k. A.",
-        "n.d.",
-        "(none)",
-    ]
-    + ["#N/A", "#REF!", "NaN", "<p>&nbsp;</p>", "n.v.t.", "no disponible", "\u200b", "[null]", [], ["N/A", None]],
+        *(None, "", " ", float("nan"), [], ["N/A", None], "N/A", "n/a ", "NULL", "none", "NaN", "(none)", "[null]"),
+        *(
+            "#REF!",
+            "-",
+            "--",
+            "...",
+            "?",
+            "\u200b",
+            "<p>&nbsp;</p>",
+            "k.A.",
+            "k. A.",
+            "n.d.",
+            "n.v.t.",
+            "no disponible",
+        ),
+    ],
 )
 def test_nothing_usable(raw: object) -> None:
     assert texts.normalise(raw) == ""

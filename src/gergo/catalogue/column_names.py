@@ -49,11 +49,11 @@ def hint(column: str) -> NameHint:
 
 
 def _roles(words: list[str]) -> dict[str, int]:
-    roles: dict[str, int] = {}
+    """Those of the first reading that says anything: a Warengruppe is a category, no group of wares."""
     for penalty, phrase in enumerate(_readings(words)):
-        for role, rank in _PHRASES.get(phrase, []):
-            roles.setdefault(role, rank + 100 * penalty)
-    return roles
+        if phrase in _PHRASES:
+            return {role: rank + 100 * penalty for role, rank in _PHRASES[phrase]}
+    return {}
 
 
 def _readings(words: list[str]) -> list[str]:

@@ -175,7 +175,7 @@ class _Mapper:
         candidates = self._ranked("group")
         candidates += [p for p in self._ranked("id") if p not in candidates and p.distinctness < 0.75]
         for found in candidates:
-            if _ties_variants(found):
+            if _ties_variants(found, most=20 if self._names[found.column].roles.get("group", 99) < 12 else 6):
                 size = found.filled / found.distinct
                 return self._use(found.column, f"named as what variants share, {size:.1f} rows a value")
         return None
@@ -242,11 +242,11 @@ def _counts_rows(found: Profile) -> bool:
     return all(value.isdigit() and int(value) <= found.filled for value in values)
 
 
-def _ties_variants(found: Profile) -> bool:
-    """Whether values tie a few rows each: some repeat, and none is as common as a category."""
+def _ties_variants(found: Profile, *, most: int) -> bool:
+    """Whether values tie a few rows each: some repeat, and none has more than `most` rows or a twentieth of all."""
     if not 1 < found.distinct < found.filled or found.shares.get("date", 0) > 0.5:
         return False
-    if found.counts is not None and max(found.counts.values()) > max(20, 0.1 * found.filled):
+    if found.counts is not None and max(found.counts.values()) > max(most, 0.05 * found.filled):
         return False
     return found.distinct >= 0.02 * found.filled and found.words <= 4
 
