@@ -24,8 +24,8 @@ from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
 
 from gergo import demo
+from gergo.demo.drawing import picture_path
 from gergo.demo.seeds import generator
-from gergo.demo.writing import picture_path
 
 VIEWS = 3
 ATTRIBUTES = ("category", "product_type", "head", "drive", "material", "finish", "brand")
@@ -80,7 +80,7 @@ def label_scores(pictures: Pictures, labels: np.ndarray) -> dict[str, tuple[floa
     linear = LogisticRegression(C=0.1, max_iter=400).fit(scaler.transform(pictures.histograms[train]), known)
     guesses["colours, logistic regression"] = linear.predict(scaler.transform(pictures.histograms[test]))
     return {
-        name: (float((guess == truth).mean()), float(f1_score(truth, guess, average="weighted", zero_division=0.0)))
+        name: (float((guess == truth).mean()), float(f1_score(truth, guess, average="weighted")))
         for name, guess in guesses.items()
     }
 

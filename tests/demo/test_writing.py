@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,8 @@ import pytest
 from PIL import Image
 
 from gergo import demo
-from gergo.demo import writing
-from gergo.errors import UsageError
+from gergo.demo import drawing, writing
+from gergo.errors import GergoError, UsageError
 
 
 def digest(folder: Path) -> dict[str, str]:
@@ -42,7 +44,8 @@ def test_one_row_a_product_and_every_cell_true_or_empty(tmp_path: Path) -> None:
 
 def test_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     demo.write_catalogue(tmp_path / "one", products=4, views=1, size_px=32)
-    monkeypatch.setattr(writing, "SPAWN_FROM", 0)
+    monkeypatch.setattr(drawing, "SPAWN_FROM", 0)
+    monkeypatch.setattr(drawing, "_processors", lambda: 3)
     demo.write_catalogue(tmp_path / "many", products=4, views=1, size_px=32)
     assert digest(tmp_path / "one") == digest(tmp_path / "many")
     assert len(digest(tmp_path / "one")) == 5
@@ -51,3 +54,23 @@ def test_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pyte
 def test_counts_below_one_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="views=0"):
         demo.write_catalogue(tmp_path, views=0)
+
+
+def test_a_script_without_a_main_guard_can_write_one(tmp_path: Path) -> None:
+    script = tmp_path / "ten_lines.py"
+    script.write_text(
+        "from gergo import demo\nfrom gergo.demo import drawing\ndrawing.SPAWN_FROM = 0\n"
+        f"demo.write_catalogue({str(tmp_path / 'shop')!r}, products=2, views=1, size_px=32)\n"
+    )
+    subprocess.run([sys.executable, script], check=True, capture_output=True)
+    assert len(digest(tmp_path / "shop")) == 3
+
+
+def test_a_failing_process_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "SPAWN_FROM", 0)
+    monkeypatch.setattr(drawing, "_processors", lambda: 2)
+    first = demo.products(1, seed=0)[0]
+    (tmp_path / drawing.picture_path(first, 0)).with_suffix(".partial").mkdir(parents=True)  # cannot be written to
+    with pytest.raises(GergoError, match="failed"):
+        demo.write_catalogue(tmp_path, products=2, views=1, size_px=32)
+    assert not (tmp_path / "products.csv").exists()
