@@ -71,16 +71,20 @@ def picture(colour: str, kind: int, seed: int) -> bytes:
 
 @pytest.fixture(scope="session")
 def write_shop(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """Write a shop's CSV of so many products, with pictures beside it; returns the CSV's path."""
+    """Write a shop's CSV of so many products, with pictures beside it; returns the CSV's path.
 
-    def write(products: int) -> Path:
+    Its categories are the five kinds, or the twenty kinds by colour where `fine`.
+    """
+
+    def write(products: int, *, fine: bool = False) -> Path:
         folder = tmp_path_factory.mktemp("shop")
         lines = ["image,id,title,description,brand,category"]
         for n in range(products):
             colour, kind = list(COLOURS)[n % 4], n // 4 % 5
             (folder / f"{n}.jpg").write_bytes(picture(colour, kind, n))
+            category = f"{colour} {KINDS[kind]}s" if fine else KINDS[kind]
             title = f"{colour} {KINDS[kind]} {n // 20}"
-            lines.append(f"{n}.jpg,p{n},{title},A {KINDS[kind]} painted {colour},maker {n % 9},{KINDS[kind]}")
+            lines.append(f"{n}.jpg,p{n},{title},A {KINDS[kind]} painted {colour},maker {n % 9},{category}")
         (folder / "shop.csv").write_text("\n".join(lines) + "\n")
         return folder / "shop.csv"
 

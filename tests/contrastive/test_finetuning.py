@@ -13,7 +13,7 @@ import torch
 import gergo
 from gergo.catalogue.splits import TRAIN
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive import checkpoints
+from gergo.contrastive import checkpoints, selection
 from gergo.contrastive.finetuning import finetune
 from gergo.errors import NotEnoughData, TrainingError, UsageError
 from gergo.towers.model import Model
@@ -106,6 +106,30 @@ def test_too_few_products_are_refused_before_anything_is_written(
     with pytest.raises(NotEnoughData, match="items"):
         finetune(few, base=tiny, out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_auto_says_what_it_chose_and_why(
+    write_shop: Callable[..., Path], tiny: Model, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = gergo.import_catalogue(write_shop(60), to=tmp_path / "few.gergo")
+    model = finetune(few, base=tiny, out=tmp_path / "out", epochs=1, **QUICK)
+    assert model.record["training"]["method"] == "probe"
+    assert "method probe: " in capsys.readouterr().err
+
+
+def test_whole_categories_are_kept_from_training_to_choose_by(
+    write_shop: Callable[..., Path], tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "UNSEEN_FROM_ITEMS", 100)
+    fine = gergo.import_catalogue(write_shop(240, fine=True), to=tmp_path / "fine.gergo")
+    settings = {**QUICK, "method": "full", "epochs": 6, "encoder_learning_rate": 3e-3}
+    model = finetune(fine, base=tiny, out=tmp_path / "out", **settings)
+    training = model.record["training"]
+    assert training["items"]["train"] + training["items"]["unseen"] == len(fine.items(splits=[TRAIN]))
+    assert all(epoch["score"] == (epoch["validation"] + epoch["unseen"]) / 2 for epoch in training["epochs"])
+    assert training["best_epoch"] > 0
+    train_views = fine.views(splits=[TRAIN])["hash"].to_pylist()
+    assert sum(not model.has_seen(hash) for hash in train_views) == training["items"]["unseen"]
 
 
 def test_a_finished_model_is_not_overwritten(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> None:

@@ -48,11 +48,11 @@ class Texts:
     """Texts, as the tower's tokenizer reads them."""
 
     def __init__(self, texts: Sequence[str], tower: TextTower) -> None:
-        self.texts, self.tower = texts, tower
+        self.texts, self.tower = list(texts), tower
 
     def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
         del random  # texts are not changed
-        return self.tower.prepare([self.texts[position] for position in positions_B])
+        return self.tower.prepare([self.texts[int(position)] for position in positions_B])
 
 
 class Features:

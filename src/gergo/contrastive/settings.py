@@ -14,6 +14,8 @@ Method = Literal["probe", "full"]
 
 # Below this many items the encoders are left alone unless asked for: see `choose_method`.
 FEW_ITEMS = 100
+# About ten minutes of a laptop, at the size of the embedded base.
+PAIRS_SHOWN = 60_000
 
 
 class Settings(BaseModel):
@@ -30,7 +32,7 @@ class Settings(BaseModel):
     encoder_learning_rate: float | None = Field(None, ge=0, description="of the encoders, at its peak")
     weight_decay: float = Field(0.05, ge=0, description="AdamW's; not for biases, norms and the logit scale")
     warmup: float = Field(0.1, ge=0, lt=1, description="share of all steps in which the learning rate rises")
-    patience: int = Field(6, ge=1, description="epochs without a better validation figure before stopping")
+    patience: int | None = Field(None, ge=1, description="epochs without a better validation figure before stopping")
     title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
     category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
     augment: bool = Field(True, description="change crop, light and background of the pictures (full only)")
@@ -66,17 +68,20 @@ class Settings(BaseModel):
     def filled(self, method: Method, items: int) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.
 
-        Small catalogues see each item more often, or there would be too few steps to learn anything;
-        validation stops what overfits. Encoders get a tenth of the projections' learning rate: the general
-        knowledge is in them.
+        Small catalogues see each item more often, or there would be too few steps to learn anything; selection
+        keeps what overfits from being kept. Patience is a third of the epochs: the figure of a small validation
+        split jumps about, above all while the learning rate rises. Encoders get a third of the projections' rate:
+        the general knowledge is in them.
         """
         chosen: dict[str, Any] = {}
-        if self.epochs is None:
-            chosen["epochs"] = 60 if method == "probe" else min(40, max(8, 40_000 // items))
-        if self.learning_rate is None:
-            chosen["learning_rate"] = 1e-3
-        if self.encoder_learning_rate is None:
-            chosen["encoder_learning_rate"] = 0.0 if method == "probe" else 2e-4
+        epochs = self.epochs or (60 if method == "probe" else min(40, max(5, PAIRS_SHOWN // items)))
+        chosen["epochs"] = epochs
+        chosen["patience"] = self.patience or max(5, epochs // 3)
+        chosen["learning_rate"] = self.learning_rate or 1e-3
+        if method == "probe":
+            chosen["encoder_learning_rate"] = 0.0
+        elif self.encoder_learning_rate is None:
+            chosen["encoder_learning_rate"] = 3e-4
         return self.model_copy(update=chosen)
 
 

@@ -51,6 +51,11 @@ class Task:
         return self.settings.epochs
 
     @property
+    def patience(self) -> int:
+        assert self.settings.patience is not None
+        return self.settings.patience
+
+    @property
     def steps_per_epoch(self) -> int:
         return -(-len(self.examples.pairs) // self.settings.batch_size)
 
@@ -131,8 +136,8 @@ class _Run:
         with bar("training", task.epochs * items, "pairs") as shown, interruptions() as stop:
             shown.done = progress.step * items // task.steps_per_epoch
             for epoch in range(len(progress.history), task.epochs + 1):
-                if epoch - 1 - progress.best_epoch >= task.settings.patience:
-                    say(f"no better for {task.settings.patience} epochs: stopped")
+                if epoch - 1 - progress.best_epoch >= task.patience:
+                    say(f"no better for {task.patience} epochs: stopped")
                     break
                 self._train_epoch(epoch, shown, stop)
                 self._judge()
