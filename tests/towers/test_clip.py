@@ -80,6 +80,7 @@ def test_pickled_weights_are_refused(clip_folder: Path, tmp_path: Path) -> None:
     assert "safetensors" in caught.value.hint
 
 
-def test_unknown_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="no-such-model"):
-        Model.load("no-such-model")
+@pytest.mark.parametrize("name", ["no-such-folder", "/no/such/folder", "../tuned", "a/b/c"])
+def test_what_is_no_folder_and_no_hub_name_is_refused_at_once(name: str) -> None:
+    with pytest.raises(InputError, match="owner/name"):
+        Model.load(name)

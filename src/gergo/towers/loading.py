@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable
@@ -28,6 +29,7 @@ from gergo.towers.network import DualEncoder
 from gergo.towers.precision import Precision
 
 FORMAT = 1
+HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 FAMILIES = {"embedded": embedded, "clip": clip}
 SEEN_BYTES = SEEN_DIGITS // 2
 
@@ -46,6 +48,11 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
         raise InputError(
             f"the folder {folder} holds no model: neither model.json (gergo) nor config.json (transformers)",
             hint="an unfinished fine-tuning writes its model at the end: run the same command again to resume it",
+        )
+    if not folder.is_dir() and not HUB_NAME.fullmatch(str(source)):
+        raise InputError(
+            f"there is no model folder {source}, and a hub name has the form owner/name",
+            hint="MODEL is `base`, a folder that gergo or transformers wrote, or a hub name",
         )
     network, config = clip.load(str(source))
     digest = hash_weights(network)
