@@ -160,7 +160,8 @@ class Index:
         captions = [self.caption(result) for result in results]
         scores = [result.score for result in results]
         shown = list(zip(self.pictures(results), captions, scores, strict=True))
-        subtitle = f"the best {len(results)} of {self.record.items:,} items in {self.catalogue.name}, by {self.record.model_name}"
+        record = self.record
+        subtitle = f"the best {len(results)} of {record.items:,} items in {self.catalogue.name}, by {record.model_name}"
         Path(path).write_text(contact_sheet(title, shown, subtitle=subtitle, query=query), "utf-8")
 
     def caption(self, result: Result) -> str:
