@@ -29,7 +29,7 @@ from gergo.towers.network import DualEncoder
 from gergo.towers.precision import Precision
 
 FORMAT = 1
-HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
+HUB_NAME = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 FAMILIES = {"embedded": embedded, "clip": clip}
 SEEN_BYTES = SEEN_DIGITS // 2
 
