@@ -15,7 +15,7 @@ from gergo.catalogue.sources import Source
 
 SAMPLE_VALUES = 300
 MAX_CATEGORIES = 200
-_MAX_DISTINCT = 100_000  # beyond, distinctness is what it was so far: memory stays flat
+_MAX_DISTINCT = 20_000  # beyond, distinctness is what it was so far: memory stays flat
 
 _NUMBER = re.compile(
     r"[€$£¥]?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
@@ -36,6 +36,7 @@ class Profile:
 
     column: str
     filled: int = 0  # rows that have a value
+    measured: int = 0  # rows looked at for `distinct`
     distinct: int = 0  # distinct values, counted within each file (ids may start again in the next)
     counts: Counter[str] | None = field(default_factory=Counter)  # None: more values than a category has
     sample: list[object] = field(default_factory=list)
@@ -45,8 +46,8 @@ class Profile:
 
     @property
     def distinctness(self) -> float:
-        """Distinct values a filled row, in [0, 1]."""
-        return self.distinct / self.filled if self.filled else 0.0
+        """Distinct values a row, in [0, 1]."""
+        return self.distinct / self.measured if self.measured else 0.0
 
     @property
     def is_text(self) -> bool:
@@ -119,11 +120,11 @@ def _count(found: Profile, seen: set[int], value: object, chance: random.Random)
         found.sample.append(value)
     elif (place := chance.randrange(found.filled)) < SAMPLE_VALUES:  # reservoir: rows far apart, not the first ones
         found.sample[place] = value
-    mark = hash(text)
-    if mark not in seen:
-        if len(seen) < _MAX_DISTINCT:
-            seen.add(mark)
-        found.distinct += 1
+    if len(seen) < _MAX_DISTINCT:
+        found.measured += 1
+        mark = hash(text)
+        found.distinct += mark not in seen
+        seen.add(mark)
     if found.counts is not None:
         found.counts[text] += 1
         if len(found.counts) > 4 * MAX_CATEGORIES or isinstance(value, list | dict):

@@ -167,7 +167,7 @@ class _Mapper:
             if _is_code(found) and found.distinctness >= (0.5 if plainly else 0.75):
                 return self._use(found.column, f"named as an id, {found.distinctness:.0%} of the values distinct")
         for found in self._free():
-            if found.filled == found.distinct == self._rows and _is_opaque(found) and not _counts_rows(found):
+            if found.filled == self._rows and found.distinctness == 1 and _is_opaque(found) and not _counts_rows(found):
                 return self._use(found.column, "a code that no two rows share")
         return None
 
@@ -176,7 +176,7 @@ class _Mapper:
         candidates += [p for p in self._ranked("id") if p not in candidates and p.distinctness < 0.75]
         for found in candidates:
             if _ties_variants(found, most=20 if self._names[found.column].roles.get("group", 99) < 12 else 6):
-                size = found.filled / found.distinct
+                size = 1 / found.distinctness
                 return self._use(found.column, f"named as what variants share, {size:.1f} rows a value")
         return None
 
@@ -244,11 +244,11 @@ def _counts_rows(found: Profile) -> bool:
 
 def _ties_variants(found: Profile, *, most: int) -> bool:
     """Whether values tie a few rows each: some repeat, and none has more than `most` rows or a twentieth of all."""
-    if not 1 < found.distinct < found.filled or found.shares.get("date", 0) > 0.5:
+    if found.distinct < 2 or found.distinctness == 1 or found.shares.get("date", 0) > 0.5:
         return False
     if found.counts is not None and max(found.counts.values()) > max(most, 0.05 * found.filled):
         return False
-    return found.distinct >= 0.02 * found.filled and found.words <= 4
+    return found.distinctness >= 0.02 and found.words <= 4
 
 
 def _reads_as_text(found: Profile) -> bool:
