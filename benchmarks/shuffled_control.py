@@ -2,11 +2,12 @@
 
     python benchmarks/shuffled_control.py CATALOGUE [--base base] [--seeds 0 1 2] [key=value ...]
 
-If it does, what the figures measure is not what the captions say: a leak between splits, a gallery that gives
-itself away, or a base that gains from any training at all. Captions are dealt anew among the items of the
-train split and among those of the validation split (so the choice of the epoch is misled as well), each with
-every text it had; the splits that are measured stay as they are. Exit code 1 where an interval of recall@5 or
-MRR lies above zero.
+If it does, what the figures measure is not what the captions say: a leak between splits, a gallery that gives itself
+away, or a base that gains from any training at all. Captions (the texts of an item and its category, together) are
+dealt anew among the items of the train split and among those of the validation split, so that the choice of the epoch
+is misled as well; what is measured stays as it is. A figure (recall@5 or MRR of a direction on a split) beats the
+base where its interval lies above zero for more than half of the seeds: of this many intervals some do by chance.
+Exit code 1 then.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -31,6 +33,8 @@ from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.cli.arguments import parse_settings
 
+DIRECTIONS = ("retrieval_text_to_image", "retrieval_image_to_text")
+FIELDS = ("task", "split", "metric", "n", "baseline", "value", "delta", "delta_low", "delta_high")
 METRICS = ("image_retrieval_recall@5", "text_retrieval_recall@5", "mrr")
 
 
@@ -52,8 +56,10 @@ class ShuffledCaptions(Catalogue):
         for split in (TRAIN, VALIDATION):
             here = np.flatnonzero(split_N == split)
             source_N[here] = np.random.default_rng(self.seed).permutation(here)
-        texts = table["texts"].take(pa.array(source_N))
-        return table.set_column(table.column_names.index("texts"), "texts", texts)
+        for name in {"texts", self.roles.category} & set(table.column_names):
+            dealt = table[name].take(pa.array(source_N))
+            table = table.set_column(table.column_names.index(name), name, dealt)
+        return table
 
 
 def control(path: Path, base: Model, seed: int, settings: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,11 +74,8 @@ def control(path: Path, base: Model, seed: int, settings: dict[str, Any]) -> lis
     return [
         {"seed": seed, "epoch_chosen": chosen, **{name: result[name] for name in FIELDS}}
         for result in report.to_json()["results"]
-        if result["metric"] in METRICS and result["task"] != "retrieval_image_to_image"
+        if result["metric"] in METRICS and result["task"] in DIRECTIONS and result["settings"]["queries"] == "all"
     ]
-
-
-FIELDS = ("task", "split", "metric", "n", "baseline", "value", "delta", "delta_low", "delta_high")
 
 
 def main() -> int:
@@ -85,7 +88,8 @@ def main() -> int:
     settings = parse_settings(options.settings)
     base = Model.load(options.base)
     rows = [row for seed in options.seeds for row in control(options.catalogue, base, seed, settings)]
-    beaten = [row for row in rows if row["delta_low"] > 0]
+    above = Counter((row["split"], row["task"], row["metric"]) for row in rows if row["delta_low"] > 0)
+    beaten = [figure for figure, seeds in above.items() if seeds > len(options.seeds) / 2]
     written = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "catalogue": Catalogue.open(options.catalogue).name,
@@ -100,9 +104,10 @@ def main() -> int:
     target = Path(__file__).parent / "results" / name
     target.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     for row in rows:
-        print(f"seed {row['seed']}  {row['split']:<20} {row['task']:<25} {row['metric']:<26} "
-              f"{row['baseline']:.3f} -> {row['value']:.3f}  [{row['delta_low']:+.3f}, {row['delta_high']:+.3f}]")  # fmt: skip
-    print("the control holds" if not beaten else f"the control FAILS: {len(beaten)} figures beat the base", target)
+        figure = f"{row['split']:<20} {row['task']:<25} {row['metric']:<26}"
+        interval = f"[{row['delta_low']:+.3f}, {row['delta_high']:+.3f}]"
+        print(f"seed {row['seed']}  {figure} {row['baseline']:.3f} -> {row['value']:.3f}  {interval}")
+    print("the control holds" if not beaten else f"the control fails: {beaten} beat the base")
     return int(bool(beaten))
 
 
