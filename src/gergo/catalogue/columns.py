@@ -44,7 +44,21 @@ def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest 
         brand=names.get(found.brand or ""),
         category=names.get(found.category or ""),
     )
+    if stored is not None:
+        mapping = ColumnMap(found, _stored_reasons(mapping, names, roles, stored))
     return Layout(mapping, names, roles)
+
+
+def _stored_reasons(
+    mapping: ColumnMap, names: Mapping[str, str], roles: Roles, stored: Manifest
+) -> dict[str, str]:
+    """Columns that are for what they were for keep the reason that was found then."""
+    return {
+        column: stored.mapping.get(names[column], reason)
+        if roles.of(names[column]) == stored.roles.of(names[column])
+        else reason
+        for column, reason in mapping.reasons.items()
+    }
 
 
 def _as_stored(overrides: Mapping[str, Override], stored: Manifest, columns: Sequence[str]) -> dict[str, Override]:

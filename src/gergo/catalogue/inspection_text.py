@@ -57,7 +57,8 @@ def _pictures(pictures: dict[str, Any]) -> str:
 def _duplicates(duplicates: dict[str, int]) -> str:
     return (
         f"duplicates  {duplicates['pictures_repeated']:,} pictures met before, "
-        f"{duplicates['titles_repeated']:,} titles met before ({duplicates['distinct_titles']:,} distinct), {duplicates['id_collisions']:,} ids taken, "
+        f"{duplicates['titles_repeated']:,} titles met before ({duplicates['distinct_titles']:,} distinct), "
+        f"{duplicates['id_collisions']:,} ids taken, "
         f"{duplicates['placeholder_pictures']:,} pictures that stand for nothing"
     )
 

@@ -77,7 +77,9 @@ def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Sn
 def _keep(row: CleanRow, layout: Layout, snapshot: Snapshot, spill: Spill) -> Item:
     texts = [{"column": column, "text": text, "hash": text_hash(text)} for column, text in row.texts]
     views = [View(column, snapshot.facts[hash_].hash, hash_) for column, hash_ in row.pictures]
-    content = [row.values, row.texts, [(view.column, view.hash) for view in views]]
+    # Without empty cells: a column that others have filled does not change a row.
+    filled = {column: value for column, value in row.values.items() if value is not None}
+    content = [filled, row.texts, [(view.column, view.hash) for view in views]]
     written = json.dumps(content, sort_keys=True, ensure_ascii=False)
     spill.add_row({"values": row.values, "texts": texts})
     return Item(

@@ -1,0 +1,385 @@
+"""Import: every row is kept or in quarantine, and importing again brings in only what is new or changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from tests.catalogue.exports import KINDS, picture, saved, shop_rows, write_csv, write_pictures, write_shop
+
+from gergo.catalogue import reading
+from gergo.catalogue.hashing import picture_hash, text_hash
+from gergo.catalogue.importing import import_catalogue
+from gergo.catalogue.leaks import leaks
+from gergo.catalogue.locking import import_lock
+from gergo.catalogue.pictures import pixels
+from gergo.catalogue.splits import HELD_OUT_BRANDS, SPLITS
+from gergo.catalogue.store import Catalogue
+from gergo.errors import InputError, UsageError
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return write_shop(tmp_path / "shop")
+
+
+def ids(catalogue: Catalogue) -> list[str]:
+    return catalogue.items(columns=[])["id"].to_pylist()
+
+
+def splits_of(catalogue: Catalogue) -> dict[str, str]:
+    items = catalogue.items(columns=[])
+    return dict(zip(items["id"].to_pylist(), items["split"].to_pylist(), strict=True))
+
+
+def test_a_shop_comes_in_whole(shop: Path, tmp_path: Path, capsys):
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    counts = catalogue.manifest.counts
+    assert (counts.rows_in, counts.rows_kept, counts.rows_quarantined, counts.views_lost) == (60, 60, 0, 0)
+    assert catalogue.roles.id == "sku"
+    assert catalogue.roles.images == ("image",)
+    assert catalogue.roles.brand == "brand"
+    assert catalogue.columns == ["sku", "title", "brand", "category", "price", "image"]
+    items = catalogue.items()
+    assert items["item"].to_pylist() == list(range(60))
+    assert items["price"].to_pylist()[:2] == [0.5, 1.5]
+    title = items["texts"][7][0].as_py()
+    assert title == {"column": "title", "text": "Hobel anchor number 7", "hash": text_hash("Hobel anchor number 7")}
+    assert set(items["split"].to_pylist()) <= set(SPLITS)
+    views = catalogue.views()
+    for view, hash_, width in zip(*(views[name].to_pylist() for name in ("view", "hash", "width")), strict=True):
+        data = catalogue.pictures([view])[0]
+        assert data == (shop.parent / f"images/{view}.jpg").read_bytes()
+        assert (hash_, width) == (picture_hash(pixels(data)), 64)
+    said = capsys.readouterr()
+    assert "60 rows in = 60 kept + 0 quarantined" in said.err
+    assert "named as an id" in said.err
+    assert said.out == ""
+
+
+def test_held_out_names_are_nowhere_in_train(shop: Path, tmp_path: Path):
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=["acme"], held_out_categories=["Hinge"])
+    assert catalogue.manifest.held_out_brands == ["Acme"]
+    assert catalogue.manifest.held_out_categories == ["hinge"]
+    held = catalogue.items(splits=["held_out_brands", "held_out_categories"])
+    assert set(held["item"].to_pylist()) == set(
+        catalogue.items(where="brand = 'Acme' or category = 'hinge'")["item"].to_pylist()
+    )
+    assert leaks(catalogue) == []
+
+
+def test_an_unknown_held_out_name_is_refused_with_the_nearest(shop: Path, tmp_path: Path):
+    with pytest.raises(UsageError, match="'Acmee'") as raised:
+        import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=["Acmee"])
+    assert "Acme" in raised.value.hint
+    with pytest.raises(InputError, match="no catalogue here"):
+        Catalogue.open(tmp_path / "shop.gergo")
+
+
+def test_importing_again_changes_nothing_and_decodes_nothing(shop: Path, tmp_path: Path, monkeypatch, capsys):
+    first = import_catalogue(shop, tmp_path / "shop.gergo")
+
+    def decoding(data: bytes):
+        raise AssertionError("a picture that did not change was decoded again")
+
+    monkeypatch.setattr(reading, "read", decoding)
+    again = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert (again.version, again.hash, again.table_versions) == (1, first.hash, first.table_versions)
+    assert "0 added, 0 changed, 60 unchanged; 0 items are no longer" in capsys.readouterr().err
+
+
+def test_the_hash_does_not_depend_on_the_order_of_rows(shop: Path, tmp_path: Path):
+    one = import_catalogue(shop, tmp_path / "one.gergo")
+    write_csv(shop, list(reversed(shop_rows(60))))
+    other = import_catalogue(shop, tmp_path / "other.gergo")
+    assert splits_of(one) == splits_of(other)
+    assert one.hash == other.hash
+
+
+def test_what_is_new_and_what_changed_comes_in(shop: Path, tmp_path: Path, capsys):
+    first = import_catalogue(shop, tmp_path / "shop.gergo")
+    rows = [row for row in shop_rows(63) if row["sku"] != "P0005"]
+    rows[0]["title"] = "Acme bolt, now in blue"
+    rows[1]["image"] = "images/900.jpg"
+    write_pictures(shop.parent, [60, 61, 62, 900])
+    write_csv(shop, rows)
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert "3 added, 2 changed, 57 unchanged; 1 items are no longer in these files" in capsys.readouterr().err
+    assert second.version == 2
+    assert second.hash != first.hash
+    assert ids(second) == [f"P{i:04d}" for i in range(63)]
+    assert second.items()["texts"][0][0]["text"].as_py() == "Acme bolt, now in blue"
+    views = second.views(items=[0, 1])
+    assert views["view"].to_pylist() == [0, 60]
+    assert second.pictures([60]) == [picture(900)]
+    with pytest.raises(InputError, match="no view 1"):
+        second.pictures([1])
+    before, after = splits_of(first), splits_of(second)
+    assert all(after[id_] == split for id_, split in before.items())
+    assert leaks(second) == []
+    assert first.items()["texts"][0][0]["text"].as_py() == "Acme bolt number 0", "an open catalogue changed"
+    assert first.pictures([1]) == [picture(1)]
+    third = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert third.version == 2
+
+
+def test_a_new_row_goes_where_its_group_is(shop: Path, tmp_path: Path):
+    first = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=[], held_out_categories=[])
+    rows = shop_rows(70)
+    for row in rows[60:]:
+        twin = int(str(row["sku"])[1:]) - 50
+        (shop.parent / str(row["image"])).write_bytes(saved(Image.open(shop.parent / f"images/{twin}.jpg"), quality=80))
+    write_csv(shop, rows)
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    splits = splits_of(first)
+    assert {id_: split for id_, split in splits_of(second).items() if id_ >= "P0060"} == {
+        f"P{i:04d}": splits[f"P{i - 50:04d}"] for i in range(60, 70)
+    }
+    assert len({splits[f"P{i:04d}"] for i in range(10, 20)}) > 1
+
+
+def test_a_row_that_would_bridge_two_splits_is_quarantined(shop: Path, tmp_path: Path):
+    first = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=[], held_out_categories=[])
+    splits = splits_of(first)
+    train, test = (next(i for i in range(60) if splits[f"P{i:04d}"] == split) for split in ("train", "test"))
+    rows = shop_rows(61)
+    rows[60] |= {"image": f"images/{train}.jpg|images/{test}.jpg"}
+    write_csv(shop, rows)
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert second.quarantine().to_pylist() == [
+        {
+            "source": "products.csv",
+            "row": 61,
+            "column": "",
+            "kind": "row",
+            "reason": "would_bridge_splits",
+            "detail": "P0060: tied to items of two splits",
+        }
+    ]
+    assert (second.manifest.counts.rows_in, second.manifest.counts.rows_kept) == (61, 60)
+
+
+def test_a_broken_picture_costs_a_view_and_an_empty_row_a_row(shop: Path, tmp_path: Path):
+    rows = shop_rows(60)
+    (shop.parent / "images/3.jpg").write_bytes(picture(3)[:300])
+    rows[4]["image"] = "../secret.jpg"
+    rows[5] = dict.fromkeys(rows[5], "") | {"sku": "P0005", "title": "N/A", "image": "images/nowhere.jpg"}
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    counts = catalogue.manifest.counts
+    assert (counts.rows_in, counts.rows_kept, counts.rows_quarantined, counts.views_lost) == (60, 59, 1, 4)
+    assert [
+        (lost["row"], lost["kind"], lost["column"], lost["reason"]) for lost in catalogue.quarantine().to_pylist()
+    ] == [
+        (4, "view", "image", "picture_truncated"),
+        (5, "view", "image", "picture_outside_source"),
+        (6, "row", "", "nothing_usable"),
+        (6, "view", "image", "picture_missing"),
+        (6, "view", "title", "text_unusable"),
+    ]
+    assert catalogue.views(items=[3, 4]).num_rows == 0
+    assert catalogue.version == import_catalogue(shop, tmp_path / "shop.gergo").version
+
+
+def test_an_id_met_twice_keeps_both_rows(shop: Path, tmp_path: Path):
+    rows = shop_rows(60)
+    rows[7]["sku"] = rows[2]["sku"]
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert [id_ for id_ in ids(catalogue) if "P0002" in id_] == ["P0002", "P0002~2"]
+    assert catalogue.manifest.counts.id_collisions == 1
+    rows[7]["title"] = "changed since"
+    write_csv(shop, list(reversed(rows)))
+    again = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert again.items(where="id = 'P0002~2'")["texts"][0][0]["text"].as_py() == "changed since"
+    assert again.manifest.counts.rows_kept == 60
+
+
+def write_parquet(path: Path, first: int, n: int) -> Path:
+    rows = [
+        {"id": f"id{i}", "title": f"title {i}", "image": {"bytes": picture(first + i), "path": None}} for i in range(n)
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    return path
+
+
+def test_ids_of_another_file_are_other_products_unless_they_share_a_picture(tmp_path: Path):
+    train, val = write_parquet(tmp_path / "train.parquet", 0, 12), write_parquet(tmp_path / "val.parquet", 500, 4)
+    import_catalogue(train, tmp_path / "c.gergo")
+    both = import_catalogue(val, tmp_path / "c.gergo")
+    assert both.manifest.counts.rows_kept == 16
+    assert ids(both)[12:] == ["id0~2", "id1~2", "id2~2", "id3~2"]
+    assert both.manifest.counts.views == 16
+    copy = write_parquet(tmp_path / "copy.parquet", 0, 12)
+    assert import_catalogue(copy, tmp_path / "c.gergo").hash == both.hash
+
+
+def test_rows_without_ids_are_known_again(shop: Path, tmp_path: Path, capsys):
+    rows = [{"name": f"the {row['title']}", "picture": row["image"]} for row in shop_rows(30)]
+    write_csv(shop, rows)
+    first = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert first.roles.id is None
+    rows[3]["name"] = "a name that was edited"
+    write_csv(shop, [*rows[10:], *rows[:10], {"name": "a new one", "picture": ""}])
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert "1 added, 1 changed, 29 unchanged; 0 items" in capsys.readouterr().err
+    assert ids(second)[:30] == ids(first)
+
+
+def test_one_row_a_picture_makes_one_group_a_product(shop: Path, tmp_path: Path):
+    rows = [row | {"image": f"images/{i * 2 + view}.jpg"} for i, row in enumerate(shop_rows(30)) for view in (0, 1)]
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo", id="sku")
+    assert catalogue.manifest.counts.groups == 30
+    assert catalogue.manifest.counts.id_collisions == 30
+
+
+def test_a_placeholder_does_not_tie_the_shop_together(shop: Path, tmp_path: Path, capsys):
+    logo = saved(Image.new("RGB", (64, 64), "white"))
+    for i in range(0, 60, 2):
+        (shop.parent / f"images/{i}.jpg").write_bytes(logo)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    counts = catalogue.manifest.counts
+    assert (counts.groups, counts.views, counts.views_lost) == (60, 30, 30)
+    assert catalogue.manifest.placeholders == [picture_hash(pixels(logo))]
+    assert "views lost: 30 picture_placeholder" in capsys.readouterr().err
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+
+
+def test_a_placeholder_that_spreads_later_is_kept_out_of_new_rows(shop: Path, tmp_path: Path):
+    logo = saved(Image.new("RGB", (64, 64), "white"))
+    (shop.parent / "images/0.jpg").write_bytes(logo)
+    first = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert first.manifest.placeholders == []
+    for i in range(60, 80):
+        (shop.parent / f"images/{i}.jpg").write_bytes(logo)
+    write_csv(shop, shop_rows(80))
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert second.manifest.counts.rows_kept == 80
+    assert second.manifest.counts.views == 60
+    assert leaks(second) == []
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 2
+
+
+def test_variants_named_by_a_column_are_one_group(shop: Path, tmp_path: Path):
+    rows = [row | {"model": f"M{i // 3}"} for i, row in enumerate(shop_rows(60))]
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo", group="model")
+    assert catalogue.manifest.counts.groups == 20
+    assert leaks(catalogue) == []
+
+
+def test_a_column_that_turns_to_text_keeps_what_was_stored(shop: Path, tmp_path: Path, capsys):
+    assert import_catalogue(shop, tmp_path / "shop.gergo").manifest.kinds["price"] == "float"
+    rows = shop_rows(61)
+    rows[60] |= {"price": "on request", "colour": "red"}
+    write_pictures(shop.parent, [60])
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    said = capsys.readouterr().err
+    assert "1 added, 0 changed, 60 unchanged" in said
+    assert "asked for" not in said
+    assert catalogue.manifest.kinds == catalogue.manifest.kinds | {"price": "string", "colour": "string"}
+    assert catalogue.items()["price"].to_pylist()[::60] == ["0.5", "on request"]
+    assert catalogue.items(where="colour = 'red'")["id"].to_pylist() == ["P0060"]
+
+
+def test_columns_that_clash_are_renamed_and_said(shop: Path, tmp_path: Path, capsys):
+    write_csv(shop, [row | {"Split": "train", "row": i} for i, row in enumerate(shop_rows(20))])
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert catalogue.columns[-2:] == ["Split_original", "row_original"]
+    assert catalogue.items(where="split_original = 'train' and row = 3")["row_original"].to_pylist() == [2]
+    assert "column 'Split' is stored as 'Split_original'" in capsys.readouterr().err
+
+
+def test_other_splits_than_the_stored_ones_are_refused(shop: Path, tmp_path: Path):
+    import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=["Acme", "Bolt"])
+    with pytest.raises(UsageError, match="already holds out Acme, Bolt"):
+        import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=["Corda"])
+    with pytest.raises(UsageError, match="the catalogue was made with sku"):
+        import_catalogue(shop, tmp_path / "shop.gergo", id="title")
+    assert import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=["BOLT", "acme"]).version == 1
+
+
+def test_a_folder_that_is_something_else_is_left_alone(shop: Path, tmp_path: Path):
+    with pytest.raises(UsageError, match="no catalogue and not empty"):
+        import_catalogue(shop, shop.parent)
+    with pytest.raises(UsageError, match="is a file"):
+        import_catalogue(shop, shop)
+    assert sorted(os.listdir(shop.parent)) == ["images", "products.csv"]
+
+
+def test_nothing_usable_is_an_error_with_the_reasons(shop: Path, tmp_path: Path):
+    for path in (shop.parent / "images").iterdir():
+        path.write_bytes(b"<html>not found</html>")
+    write_csv(shop, [{"image": row["image"], "title": "N/A"} for row in shop_rows(20)])
+    with pytest.raises(InputError, match="none of 20 rows can be used") as raised:
+        import_catalogue(shop, tmp_path / "shop.gergo", text="title")
+    assert "picture_not_an_image: 20" in raised.value.hint
+
+
+def test_two_imports_at_once_are_refused(shop: Path, tmp_path: Path):
+    (tmp_path / "shop.gergo").mkdir()
+    with import_lock(tmp_path / "shop.gergo"), pytest.raises(UsageError, match=rf"another import .*{os.getpid()}"):
+        import_catalogue(shop, tmp_path / "shop.gergo")
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+
+
+def test_texts_alone_are_a_catalogue(tmp_path: Path):
+    rows = [{key: value for key, value in row.items() if key != "image"} for row in shop_rows(40)]
+    catalogue = import_catalogue(write_csv(tmp_path / "products.csv", rows), tmp_path / "c.gergo")
+    assert catalogue.roles.images == ()
+    assert catalogue.views().num_rows == 0
+    assert catalogue.pictures([]) == []
+    assert len(catalogue) == 40
+    assert catalogue.manifest.held_out_brands == ["Acme", "Bolt"] or catalogue.items(splits=HELD_OUT_BRANDS).num_rows
+
+
+cells = st.sampled_from(["", "N/A", "good", "missing", "broken", "outside"])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(cells, st.sampled_from(["", "N/A", "a", "b"]), st.integers(0, 3)), min_size=1, max_size=12),
+    st.lists(st.tuples(cells, st.sampled_from(["", "N/A", "a", "b"]), st.integers(0, 3)), min_size=1, max_size=12),
+)
+def test_rows_in_are_rows_kept_and_quarantined(tmp_path_factory, first, second):
+    folder = tmp_path_factory.mktemp("shop")
+    write_pictures(folder, range(4))
+    (folder / "images/broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
+
+    def rows(drawn):
+        paths = {
+            "good": "images/{}.jpg",
+            "missing": "images/none{}.jpg",
+            "broken": "images/broken.jpg",
+            "outside": "/../x{}.jpg",
+        }
+        for cell, text, number in drawn:
+            title = f"a title {number}{text}" if text not in ("", "N/A") else text
+            yield {"id": number, "title": title, "image": paths.get(cell, cell).format(number), "kind": KINDS[number]}
+
+    kept = 0
+    for drawn in (first, second, second):
+        path = write_csv(folder / "products.csv", list(rows(drawn)))
+        try:
+            catalogue = import_catalogue(path, folder / "c.gergo", image="image", text="title", id="id")
+        except InputError:
+            continue
+        counts = catalogue.manifest.counts
+        kept += 1
+        assert counts.rows_in == counts.rows_kept + counts.rows_quarantined
+        assert counts.rows_kept == catalogue.items().num_rows
+        assert counts.views == catalogue.views().num_rows
+        (source,) = catalogue.manifest.sources
+        assert source.rows_in == len(drawn)
+        quarantine = catalogue.quarantine().to_pylist()
+        assert source.rows_quarantined == counts.rows_quarantined == sum(q["kind"] == "row" for q in quarantine)
+        assert len(set(ids(catalogue))) == len(catalogue)
+        assert leaks(catalogue) == []

@@ -1,0 +1,84 @@
+"""Kinds of columns: found from all values, and no value changed by them."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gergo.catalogue.columns import stored_names
+from gergo.catalogue.kinds import Kind, KindTracker, cast, plain
+
+
+def kind_of(values: list, *, is_text: bool) -> Kind:
+    tracker = KindTracker()
+    for value in values:
+        tracker.observe("column", plain(value), is_text=is_text)
+    return tracker.kinds(["column"])["column"]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["1", "22", "", "-3"], "int"),
+        (["1", "2.50"], "float"),
+        (["007", "12"], "string"),
+        (["4006381333931", "12"], "int"),
+        (["12,50", "3"], "string"),
+        (["true", "FALSE", ""], "bool"),
+        (["true", "1"], "string"),
+        (["", ""], "string"),
+        (["99999999999999999999"], "string"),
+    ],
+)
+def test_the_kind_of_a_column_of_text(values: list[str], kind: str):
+    assert kind_of(values, is_text=True) == kind
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([1, 2, None], "int"),
+        ([1, 2.5], "float"),
+        ([True, False], "bool"),
+        ([True, 1], "string"),
+        (["1", "2"], "string"),
+        ([2**70], "string"),
+        ([Decimal("1.5"), 2], "float"),
+        ([float("nan"), 3], "int"),
+        ([datetime.date(2024, 1, 2)], "string"),
+    ],
+)
+def test_the_kind_of_a_column_of_typed_values(values: list, kind: str):
+    assert kind_of(values, is_text=False) == kind
+
+
+@given(st.lists(st.one_of(st.integers(), st.floats(), st.booleans(), st.text(), st.none())), st.booleans())
+def test_every_value_fits_the_kind_of_its_column(values: list, is_text: bool):
+    types = {"int": int, "float": float, "bool": bool, "string": str}
+    kind = kind_of(values, is_text=is_text)
+    for value in map(plain, values):
+        stored = cast(value, kind)
+        assert stored is None if value is None else type(stored) is types[kind]
+        if isinstance(value, str) and kind == "string":
+            assert stored == value
+
+
+def test_names_that_clash_with_ours_are_changed_and_the_id_keeps_its_own():
+    names = stored_names(["id", "Group", "split", "title", "price.net", "group_original"], "id")
+    assert names == {
+        "id": "id",
+        "Group": "Group_original",
+        "split": "split_original",
+        "title": "title",
+        "price.net": "price_net",
+        "group_original": "group_original_original",
+    }
+
+
+def test_an_id_column_that_is_not_the_id_is_renamed():
+    assert stored_names(["id", "sku"], "sku") == {"id": "id_original", "sku": "sku"}
+    assert stored_names(["ID"], "ID") == {"ID": "ID_original"}
