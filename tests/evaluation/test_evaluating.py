@@ -74,6 +74,21 @@ def test_a_model_against_itself_is_not_shipped(tiles: Catalogue) -> None:
     assert all(low < 0 < high for low, high in bounds), "no change in n queries is not proof of none"
 
 
+def test_test_alone_ships_nothing_while_brands_are_held_out(tiles: Catalogue) -> None:
+    alone = gergo.evaluate(SHARP, tiles.path, baseline=BLUNT, splits=["test"])
+    assert alone.verdict.decision == "not_enough_data"
+    assert "new brands and categories were not measured" in alone.verdict.sentence
+
+
+def test_another_base_is_said(tiles: Catalogue) -> None:
+    tuned = ColourReader("tuned")
+    tuned.record = {"base": {"name": "somebody else's", "hash": "f" * 64}}
+    caveat = gergo.evaluate(tuned, tiles, baseline=BLUNT, tasks=["zero_shot"]).verdict.reasons[-1]
+    assert "somebody else's" in caveat
+    tuned.record = {"base": {"name": "blunt", "hash": BLUNT.hash}}
+    assert gergo.evaluate(tuned, tiles, baseline=BLUNT, tasks=["zero_shot"]).verdict.reasons[-1] != caveat
+
+
 def test_no_baseline_no_verdict(tiles: Catalogue) -> None:
     alone = gergo.evaluate(SHARP, tiles, splits=["test"])
     assert alone.verdict.decision == "not_enough_data"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from platform import python_version
 
 import numpy as np
@@ -17,7 +18,7 @@ from gergo.evaluation import verdict as verdicts
 from gergo.evaluation.bootstrap import LEVEL, RESAMPLES
 from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.measured_rows import Measured, choose, count_reasons
-from gergo.evaluation.pairing import Pair
+from gergo.evaluation.pairing import HELD_OUT, Pair
 from gergo.evaluation.report import Report
 from gergo.evaluation.results import CatalogueCard, Figures, Making, ModelCard, Skipped, Verdict
 from gergo.evaluation.retrieval import Retrieval
@@ -33,7 +34,7 @@ VERSIONS_OF = ("gergo", "torch", "transformers", "numpy", "lancedb", "pillow")
 
 def evaluate(
     model: Model,
-    catalogue: Catalogue,
+    catalogue: Catalogue | str | Path,
     *,
     baseline: Model | None = None,
     tasks: Sequence[str | Task] = ("retrieval", "zero_shot"),
@@ -59,6 +60,7 @@ def evaluate(
         GergoError: a model gave a vector that is not finite.
     """
     started_s = time.monotonic()
+    catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
     runners = _runners(tasks, template)
     _check(splits, margin)
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
@@ -72,7 +74,7 @@ def evaluate(
         model=_model_card(model),
         baseline=_model_card(baseline) if baseline is not None else None,
         catalogue=_catalogue_card(catalogue, measured, skipped),
-        verdict=_verdict(pairs, model, baseline, margin, seed),
+        verdict=_verdict(pairs, measured, model, baseline, margin, seed),
         results=results,
         made_with=Making(
             command=_command(model, catalogue, baseline, label_column, margin),
@@ -180,13 +182,32 @@ def _both(task: Task, rows: Rows | None, encoders: Sequence[Encoder], measured: 
     return [Pair(ours, theirs) for ours, theirs in zip(*outcomes, strict=True)]
 
 
-def _verdict(pairs: Sequence[Pair], model: Model, baseline: Model | None, margin: float, seed: int) -> Verdict:
+def _verdict(
+    pairs: Sequence[Pair], measured: Measured, model: Model, baseline: Model | None, margin: float, seed: int
+) -> Verdict:
     if baseline is None:
         return verdicts.undecided("No baseline was given: there is nothing to compare with.", margin=margin)
-    evidence, held_out = verdicts.gather(pairs, seed=seed)
+    evidence, on_held_out = verdicts.gather(pairs, seed=seed)
     if not evidence:
         return verdicts.undecided("Nothing was measured on test: no gain can be shown.", margin=margin)
-    return verdicts.decide(evidence, margin=margin, held_out=held_out, same_weights=model.hash == baseline.hash)
+    there = any(split.startswith(HELD_OUT) for split in measured.splits)
+    return verdicts.decide(
+        evidence,
+        margin=margin,
+        held_out="measured" if on_held_out else "not_measured" if there else "absent",
+        same_weights=model.hash == baseline.hash,
+        caveats=_caveats(model, baseline),
+    )
+
+
+def _caveats(model: Model, baseline: Model) -> list[str]:
+    base = model.record.get("base")
+    if isinstance(base, dict) and base.get("hash") not in (None, baseline.hash) and model.hash != baseline.hash:
+        return [
+            f"The model was tuned from {base.get('name')}, not from the baseline {baseline.name}: the difference is "
+            "not what tuning alone gained."
+        ]
+    return []
 
 
 def _model_card(model: Model) -> ModelCard:

@@ -21,10 +21,11 @@ HasSeen = Callable[[str], bool]
 
 @dataclass
 class Measured:
-    """The rows of each split, and what was left out."""
+    """The rows of each split, what was left out, and which splits the catalogue has items in."""
 
     rows: dict[str, Rows] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    splits: set[str] = field(default_factory=set)
 
 
 def choose(
@@ -47,7 +48,7 @@ def choose(
     labels = read_labels(label_column, everything.column(label_column).to_pylist()) if label_column else None
     group_number = {group: number for number, group in enumerate(sorted(set(everything["group"].to_pylist())))}
     views = _views_by_item(catalogue, splits)
-    measured = Measured()
+    measured = Measured(splits=set(everything["split"].to_pylist()))
     for split in splits:
         items = [item for item in texts.items if item["split"] == split]
         kept = []

@@ -7,10 +7,11 @@ The figures are differences between the model and its baseline on the same queri
    splits can decide together what neither can alone;
 3. a guard: classification (or the other direction of retrieval) there.
 
-Retrieval counts by recall@5; where a split has fewer than 200 entries in its gallery, by recall@1 everywhere, since the
-first five of so few are no feat. (This depends on sizes alone, never on the figures.)
+Retrieval counts by recall@5; where a split has fewer than 200 entries in its gallery, by recall@1 everywhere, since
+the first five of so few are no feat. (This depends on sizes alone, never on the figures.)
 
-Where the catalogue has no held-out brands or categories, both guards are read on test and a reason says so.
+Where the catalogue has no held-out brands or categories, both guards are read on test and a reason says so. Where
+it has and they were not measured, nothing is shipped.
 
 What an interval can show (n: independent queries, that is groups of products):
 
@@ -47,6 +48,7 @@ from gergo.evaluation.results import Decision, Figure, Finding, Result, Verdict
 ENOUGH_TO_DIFFER = 30
 ENOUGH_FOR_NOT_WORSE = 500
 SMALL_GALLERY = 200
+HeldOut = Literal["measured", "absent", "not_measured"]
 RECALL = {
     "retrieval_text_to_image": "image_retrieval_recall",
     "retrieval_image_to_text": "text_retrieval_recall",
@@ -73,14 +75,28 @@ class Evidence:
     parts: tuple[Result, ...] = ()
 
 
-def decide(evidence: Sequence[Evidence], *, margin: float, held_out: bool, same_weights: bool = False) -> Verdict:
-    """Apply the rule. evidence: the gain first. held_out: do the guards stand on held-out splits."""
+def decide(
+    evidence: Sequence[Evidence],
+    *,
+    margin: float,
+    held_out: HeldOut,
+    same_weights: bool = False,
+    caveats: Sequence[str] = (),
+) -> Verdict:
+    """Apply the rule.
+
+    evidence: the gain first. held_out: "measured" (the guards stand on it), "absent" from the catalogue, or there but
+    "not_measured". caveats: further reasons that the reader must know.
+    """
     figures = [_figure(item, margin) for item in evidence]
     reasons = [f"{figure.sentence} {figure.needs}".strip() for figure in figures]
     harmed = [part for item in evidence for part in item.parts if finding(part, margin) == "worse"]
     reasons += [wording.sentence(part, "worse", margin) for part in harmed]
-    if not held_out:
-        reasons.append("There were no held-out brands or categories: nothing is known about new ones.")
+    if held_out == "absent":
+        reasons.append("The catalogue has no held-out brands or categories: nothing is known about new ones.")
+    if held_out == "not_measured":
+        reasons.append("The catalogue’s held-out brands and categories were not measured: they must be, to ship.")
+    reasons += caveats
     decision: Decision
     if same_weights:
         decision = "dont_ship"
@@ -91,7 +107,7 @@ def decide(evidence: Sequence[Evidence], *, margin: float, held_out: bool, same_
         decision = "dont_ship" if figures[0].result.clusters >= ENOUGH_FOR_NOT_WORSE else "not_enough_data"
     else:
         passed = all(figure.finding in ("better", "not_worse") for figure in figures[1:])
-        decision = "ship" if passed else "not_enough_data"
+        decision = "ship" if passed and held_out != "not_measured" else "not_enough_data"
     return Verdict(
         decision=decision,
         sentence=wording.headline(decision, figures, harmed, same_weights=same_weights),

@@ -79,7 +79,9 @@ def headline(decision: Decision, figures: Sequence[Figure], harmed: Sequence[Res
         return f"{head}: {gain.result.n:,} queries do not show that it is better than the baseline."
     if gain.finding != "better":
         return f"{head}: {gain.result.n:,} queries cannot tell whether it is better than the baseline."
-    unsettled = next(figure.result for figure in figures[1:] if figure.finding == "unclear")
+    unsettled = next((figure.result for figure in figures[1:] if figure.finding == "unclear"), None)
+    if unsettled is None:
+        return f"{head}: {change(gain.result)}, but new brands and categories were not measured."
     return (
         f"{head}: {change(gain.result)}, but {unsettled.n:,} queries on {SPLITS.get(unsettled.split, unsettled.split)} "
         "cannot rule out that it got worse there."
