@@ -64,7 +64,7 @@ def test_separators_and_encodings(tmp_path: Path, separator: str, encoding: str,
 
 
 TEXTS = {
-    "de": "Sechskantschraube, Edelstahl, für Holz; Damen-Laufschuhe größenverstellbar; Mütze weiß; Türgriff; 5 €",
+    "de": "Sechskantschraube, größere, für Holz; Laufschuhe größenverstellbar; Mütze weiß; Türgriff groß; 5 €",
     "fr": "Chaussures de course légères; Chemise à manches longues été; Pâte à tartiner; Crème brûlée, cœur",
     "it": "Scarpe da corsa; Più comodità; qualità superiore; è in cotone; perché; città",
     "es": "Zapatillas de montaña niño; Camisón señora algodón; tamaño pequeño; Tornillo métrico; ¿qué?",
@@ -110,11 +110,11 @@ def test_wrong_byte_beyond_the_first_megabyte(tmp_path: Path) -> None:
 
 
 def test_ragged_rows_are_problems_with_their_numbers(tmp_path: Path) -> None:
-    text = "id,title,brand\n1,a,b\n2,a,b,c\n3,a\n\n4,a,b,,\n,,\n5,a,b\n"
+    text = "id,title,brand\n1,a,b\n2,a,b,c\n3,a\n\n4,a,b\n,,\n5,stray,a,\n6,a,b\n"
     source = open_source(written(tmp_path / "p.csv", text))
-    assert problems(source) == {2: "row_too_many_fields", 3: "row_too_few_fields"}
+    assert problems(source) == {2: "row_too_many_fields", 3: "row_too_few_fields", 6: "row_too_many_fields"}
     rows = list(source.rows())
-    assert [row.row for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert [row.row for row in rows] == [1, 2, 3, 4, 5, 6, 7]
     assert rows[3].values == {"id": "4", "title": "a", "brand": "b"}
     assert "4 fields" in rows[1].detail
     assert "header has 3" in rows[1].detail
@@ -155,6 +155,12 @@ def test_trailing_separator_in_the_header_only(tmp_path: Path) -> None:
     source = open_source(written(tmp_path / "p.csv", "id;title;\n1;a\n2;b;\n"))
     assert problems(source) == {}
     assert [row["title"] for row in values(source)] == ["a", "b"]
+
+
+def test_every_row_ends_in_a_separator(tmp_path: Path) -> None:
+    source = open_source(written(tmp_path / "p.csv", "id;title\n1;a;\n2;b;\n3;c;\n4;stray;d\n5;e\n"))
+    assert problems(source) == {4: "row_too_many_fields"}
+    assert [row["title"] for row in values(source)] == ["a", "b", "c", "stray", "e"]
 
 
 def test_lines_before_the_header(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ class DelimitedTable:
         header = records[self._preamble]
         self._has_header = not _is_data(header)
         self.columns, self._renamed = _column_names(header if self._has_header else [""] * len(header))
+        self._surplus = _usual_width(records[self._preamble :]) - len(header)  # every row ends in a separator
         self._optional = _trailing_blanks(header) if self._has_header else 0
         self.description = self._describe()
 
@@ -85,8 +86,8 @@ class DelimitedTable:
 
     def _row(self, number: int, cells: list[str], problem: str, columns: Collection[str] | None) -> TableRow:
         width = len(self.columns)
-        while len(cells) > width and not cells[-1].strip():
-            cells.pop()
+        if len(cells) > width and not any(cell.strip() for cell in cells[width : width + self._surplus]):
+            del cells[width : width + self._surplus]
         named = zip(self.columns, cells, strict=False)
         values: dict[str, object] = {name: cell for name, cell in named if columns is None or name in columns}
         detail = f"{len(cells)} fields, the header has {width}"
@@ -121,9 +122,13 @@ def detect_dialect(sample: str, *, cut: bool) -> Dialect:
 
 def _preamble(records: list[list[str]]) -> int:
     """How many records stand before the header: a report's title and date, one filled cell each."""
-    usual = Counter(map(len, records)).most_common(1)[0][0] if records else 0
+    usual = _usual_width(records)
     filled = [sum(bool(cell.strip()) for cell in record) for record in records[:_MAX_PREAMBLE]]
     return next((n for n, count in enumerate(filled) if count > 1), 0) if usual > 1 else 0
+
+
+def _usual_width(records: list[list[str]]) -> int:
+    return Counter(map(len, records)).most_common(1)[0][0] if records else 0
 
 
 def _sample_records(sample: str, dialect: Dialect) -> Iterator[list[str]]:
@@ -197,9 +202,8 @@ def _first_line(line: str, dialect: Dialect) -> list[str]:
 def _is_data(header: list[str]) -> bool:
     """Whether a first line is already data: names are no numbers and no pictures."""
     cells = [cell.strip() for cell in header if cell.strip()]
-    return any(looks_like_picture(cell) for cell in cells) or (
-        len(cells) > 1 and sum(bool(_NUMBER.fullmatch(cell)) for cell in cells) > len(cells) / 2
-    )
+    numbers = [bool(_NUMBER.fullmatch(cell)) for cell in cells]
+    return any(map(looks_like_picture, cells)) or (len(cells) > 1 and numbers[0] and sum(numbers) > len(cells) / 2)
 
 
 def _trailing_blanks(header: list[str]) -> int:

@@ -116,13 +116,14 @@ def _reads_as_western(sample: bytes, name: str) -> bool:
     south = north = crowded = letters = 0
     for place in found:
         character, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
+        neighbours = "" if "ß" in (before, character, after) else before + after  # größer has two in a row
         is_symbol = character in _SYMBOLS
         fits = character in _WITHIN_WORDS or not (before.isalpha() and after.isalpha()) if is_symbol else False
         small = "" if before.islower() and character.isupper() else character.lower()  # "cittÖ": not in any language
         letters += not is_symbol
         south += fits or small in _SOUTH_AND_GERMAN
         north += fits or small in _NORTH
-        crowded += not is_symbol and any(near.isalpha() and not near.isascii() for near in (before, after))
+        crowded += not is_symbol and any(near.isalpha() and not near.isascii() for near in neighbours)
     hungarian = re.search("õ(?!e)", text, re.I)  # ő of Windows-1250; in Portuguese an e follows
     return max(south, north) >= 0.98 * len(found) and crowded <= max(2, 0.35 * letters) and not hungarian
 
