@@ -1,10 +1,11 @@
 """How hard the demo catalogue is: what is reached by comparing pixels, and by reading colour alone, beside chance.
 
-    python benchmarks/demo_difficulty.py [--products 400] [--seeds 0,1,2] [--date YYYY-MM-DD]
+    python benchmarks/demo_difficulty.py [--products 400] [--seeds 0,1,2] [--pictures FOLDER] [--date YYYY-MM-DD]
 
 One catalogue a seed, three views a product; families are split 80 / 10 / 10 and the middle tenth is left alone. Labels
 are predicted for every test picture from all training pictures; retrieval asks, among the test pictures, for another
 view of the same product. Writes a table to stdout and, with --date, to benchmarks/results/<date>-demo-difficulty.md.
+With --pictures the catalogues are kept, and drawn only where they are missing.
 """
 
 from __future__ import annotations
@@ -42,22 +43,22 @@ class Pictures:
     histograms: np.ndarray
 
 
-def describe(products: Sequence[demo.Product], seed: int) -> Pictures:
-    """Draw a catalogue, shrink every picture to 32 x 32 RGB and count its colours in 8 x 8 x 8 bins."""
-    thumbnails, histograms, owners, parts = [], [], [], []
-    with tempfile.TemporaryDirectory() as folder:
+def describe(products: Sequence[demo.Product], seed: int, folder: Path) -> Pictures:
+    """Shrink every picture of a catalogue to 32 x 32 RGB and count its colours in 8 x 8 x 8 bins."""
+    if not (folder / "products.csv").exists():
         demo.write_catalogue(folder, products=len(products), views=VIEWS, seed=seed)
-        for number, product in enumerate(products):
-            share = generator("split", seed, product.family).random()
-            for view in range(VIEWS):
-                with Image.open(Path(folder) / picture_path(product, view)) as picture:
-                    small = picture.resize((32, 32), Image.Resampling.BOX)
-                    levels = np.asarray(picture.resize((112, 112), Image.Resampling.BOX)) // 32
-                thumbnails.append(np.asarray(small, np.float32).ravel() / 255)
-                bins = (levels.reshape(-1, 3) * np.array([64, 8, 1])).sum(1)
-                histograms.append(np.sqrt(np.bincount(bins, minlength=512) / len(bins)))
-                owners.append(number)
-                parts.append("train" if share < 0.8 else "validation" if share < 0.9 else "test")
+    thumbnails, histograms, owners, parts = [], [], [], []
+    for number, product in enumerate(products):
+        share = generator("split", seed, product.family).random()
+        for view in range(VIEWS):
+            with Image.open(folder / picture_path(product, view)) as picture:
+                small = picture.resize((32, 32), Image.Resampling.BOX)
+                levels = np.asarray(picture.resize((112, 112), Image.Resampling.BOX)) // 32
+            thumbnails.append(np.asarray(small, np.float32).ravel() / 255)
+            bins = (levels.reshape(-1, 3) * np.array([64, 8, 1])).sum(1)
+            histograms.append(np.sqrt(np.bincount(bins, minlength=512) / len(bins)))
+            owners.append(number)
+            parts.append("train" if share < 0.8 else "validation" if share < 0.9 else "test")
     return Pictures(*(np.array(column) for column in (owners, parts, thumbnails, histograms)))
 
 
@@ -101,13 +102,13 @@ def retrieval_scores(pictures: Pictures) -> dict[str, tuple[float, float]]:
     return scores
 
 
-def measure(count: int, seeds: Sequence[int]) -> tuple[dict[str, dict[str, np.ndarray]], list[int]]:
+def measure(count: int, seeds: Sequence[int], folder: Path) -> tuple[dict[str, dict[str, np.ndarray]], list[int]]:
     """task -> method -> scores [seeds, 2]; and how many test pictures each seed had."""
     tasks: dict[str, dict[str, list[tuple[float, float]]]] = {}
     sizes = []
     for seed in seeds:
         products = demo.products(count, seed)
-        pictures = describe(products, seed)
+        pictures = describe(products, seed, folder / f"{count}-{seed}")
         sizes.append(int((pictures.part == "test").sum()))
         for attribute in ATTRIBUTES:
             values = np.array([getattr(products[number], attribute) for number in pictures.product])
@@ -133,10 +134,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--products", type=int, default=400)
     parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--pictures", help="where the drawn catalogues are kept")
     parser.add_argument("--date", help="also write benchmarks/results/<date>-demo-difficulty.md")
     options = parser.parse_args()
     seeds = [int(seed) for seed in options.seeds.split(",")]
-    tasks, sizes = measure(options.products, seeds)
+    with tempfile.TemporaryDirectory() as passing:
+        tasks, sizes = measure(options.products, seeds, Path(options.pictures or passing))
     report = f"""# How hard the demo catalogue is
 
 `python benchmarks/demo_difficulty.py --products {options.products} --seeds {options.seeds}`

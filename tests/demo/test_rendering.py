@@ -9,6 +9,7 @@ import pytest
 
 from gergo import demo
 from gergo.demo.scene import CAMERAS, scene
+from gergo.errors import UsageError
 
 SIZE = 96
 
@@ -105,5 +106,5 @@ def test_every_type_can_be_photographed_by_every_camera(catalogue: list[demo.Pro
 def test_views_differ_and_an_unknown_camera_is_refused(catalogue: list[demo.Product]) -> None:
     product = catalogue[0]
     assert len({scene(product, view).camera_name for view in range(4)}) == 4
-    with pytest.raises(ValueError, match="three_quarter"):
+    with pytest.raises(UsageError, match="from below"):
         demo.render(product, "from below")

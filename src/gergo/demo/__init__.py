@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gergo.demo.product import Product, products
     from gergo.demo.rendering import Rendering, render
+    from gergo.demo.scene import CAMERAS
     from gergo.demo.sheet import contact_sheet
     from gergo.demo.writing import write_catalogue
 
 _HOMES = {
+    "CAMERAS": "gergo.demo.scene",
     "Product": "gergo.demo.product",
     "Rendering": "gergo.demo.rendering",
     "contact_sheet": "gergo.demo.sheet",
@@ -29,7 +31,7 @@ _HOMES = {
     "write_catalogue": "gergo.demo.writing",
 }
 
-__all__ = ["Product", "Rendering", "contact_sheet", "products", "render", "write_catalogue"]
+__all__ = ["CAMERAS", "Product", "Rendering", "contact_sheet", "products", "render", "write_catalogue"]
 
 
 def __getattr__(name: str) -> object:

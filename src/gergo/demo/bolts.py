@@ -180,6 +180,7 @@ def wall_plug(product: Product) -> Solid:
 
 
 def dowel_pin(product: Product) -> Solid:
+    """A plain bevelled pin."""
     size, length = product.diameter_mm, product.length_mm or 0.0
     return Solid(
         (Part("pin", d.cylinder(0.5 * size, -length, 0.0, bevel=0.1 * size)),),

@@ -14,6 +14,8 @@ from gergo.demo.product import Product
 from gergo.demo.solid import Part, Solid
 from gergo.demo.trade import WASHER_MM
 
+WIRE = 0.42  # radius of a hook's wire over the diameter of its thread
+
 
 def _bore(size: float, pitch: float, low: float, high: float) -> Part:
     """The threaded hole of a nut."""
@@ -55,6 +57,7 @@ def nut(product: Product) -> Solid:
 
 
 def cap_nut(product: Product) -> Solid:
+    """A hex nut closed by a dome."""
     size, flats = product.diameter_mm, product.across_flats_mm
     base = 0.75 * size
     ball = d.intersection(
@@ -67,6 +70,7 @@ def cap_nut(product: Product) -> Solid:
 
 
 def square_nut(product: Product) -> Solid:
+    """A square nut, turned off at its top corners."""
     size, flats = product.diameter_mm, product.across_flats_mm
     top = 0.78 * size
     body = d.prism(4, flats / 2, 0.0, top, chamfer=0.2 * flats)
@@ -80,6 +84,7 @@ def square_nut(product: Product) -> Solid:
 
 
 def wing_nut(product: Product) -> Solid:
+    """A conical hub with two wings."""
     size = product.diameter_mm
     hub = d.frustum(0.95 * size, 0.72 * size, 0.0, 1.05 * size)
 
@@ -150,49 +155,52 @@ def _teeth(inner: float, outer: float, top: float, size: float) -> d.Distance:
     return distance
 
 
+Corners = list[tuple[float, float, float]]
+
+
 def hook(product: Product) -> Solid:
-    """Screw eyes, cup hooks and square hooks: wood thread below, bent wire above, a collar between."""
+    """Screw eyes, cup hooks and square hooks: a wood thread below, bent wire above."""
     size, length = product.diameter_mm, product.length_mm or 0.0
-    wire, shaft = 0.42 * size, 0.55 * length
-    bend = max(0.19 * length, 1.4 * size)
-    parts = [
-        Part(
-            "thread",
-            d.thread(size / 2, 0.45 * size, -shaft, -0.12 * shaft, core=0.36 * size, sharp=0.8, tip=1.8 * size),
-        ),
-        Part("shank", d.cylinder(wire, -0.2 * shaft, 0.25 * size)),
-    ]
-    if product.head == "eye":
-        parts.append(Part("eye", d.bent_wire(bend, bend, wire, start_turn=-0.25, end_turn=0.71)))
-        high, wide = 2 * bend + wire, bend + wire
-        corners = [(x, y, z) for x in (-wide, wide) for y in (-wire, wire) for z in (0.6 * bend, 1.5 * bend)]
-        corners += [(x, y, high) for x in (-0.5 * bend, 0.5 * bend) for y in (-wire, wire)]
-    elif product.head == "hook":
-        bow = d.bent_wire(1.6 * bend, bend, wire, start_turn=-0.25, end_turn=0.42)
-        parts += [Part("hook", d.union(bow, d.capsule((0, 0, 0), (0, 0, 0.6 * bend), wire)))]
-        if size > 3:
-            parts.append(Part("collar", d.dome(1.3 * size, 0.1 * size, 0.5 * size)))
-        high, wide = 2.6 * bend + wire, bend + wire
-        corners = [(x, y, z) for x in (-wide, wide) for y in (-wire, wire) for z in (1.4 * bend, 2.2 * bend)]
-        corners += [(x, y, high) for x in (-0.3 * bend, 0.3 * bend) for y in (-wire, wire)]
-    else:
-        reach = max(0.4 * length, 2.5 * size)
-        bow = d.union(
-            d.capsule((0, 0, 0), (0, 0, 0.3 * length), wire),
-            d.capsule((0, 0, 0.3 * length), (reach, 0, 0.3 * length), wire),
-        )
-        parts += [
-            Part("hook", d.union(bow, d.capsule((reach, 0, 0.3 * length), (reach, 0, 0.3 * length + size * 1.2), wire)))
-        ]
-        corners = [
-            (x, y, 0.3 * length + z)
-            for x, z in ((-wire, wire), (reach + wire, 1.3 * size), (reach + wire, -wire))
-            for y in (-wire, wire)
-        ]
-    corners += [(x, y, -shaft * 0.9) for x in (-0.3 * size, 0.3 * size) for y in (-0.3 * size, 0.3 * size)] + [
-        (0, 0, -shaft)
-    ]
-    return Solid(tuple(parts), (), size, corners=tuple(corners))
+    shaft = 0.55 * length
+    thread = d.thread(size / 2, 0.45 * size, -shaft, -0.12 * shaft, core=0.36 * size, sharp=0.8, tip=1.8 * size)
+    shank = d.cylinder(WIRE * size, -0.2 * shaft, 0.25 * size)
+    bent = {"eye": _eye, "hook": _cup_hook, "L": _square_hook}[product.head]
+    parts, corners = bent(size, length)
+    corners += [(x, y, -shaft * 0.9) for x in (-0.3 * size, 0.3 * size) for y in (-0.3 * size, 0.3 * size)]
+    corners.append((0, 0, -shaft))
+    return Solid((Part("thread", thread), Part("shank", shank), *parts), (), size, corners=tuple(corners))
+
+
+def _eye(size: float, length: float) -> tuple[list[Part], Corners]:
+    bend, wire = max(0.19 * length, 1.4 * size), WIRE * size
+    loop = d.bent_wire(bend, bend, wire, start_turn=-0.25, end_turn=0.71)
+    wide, high = bend + wire, 2 * bend + wire
+    corners = [(x, y, z) for x in (-wide, wide) for y in (-wire, wire) for z in (0.6 * bend, 1.5 * bend)]
+    corners += [(x, y, high) for x in (-0.5 * bend, 0.5 * bend) for y in (-wire, wire)]
+    return [Part("eye", loop)], corners
+
+
+def _cup_hook(size: float, length: float) -> tuple[list[Part], Corners]:
+    bend, wire = max(0.19 * length, 1.4 * size), WIRE * size
+    bow = d.bent_wire(1.6 * bend, bend, wire, start_turn=-0.25, end_turn=0.42)
+    parts = [Part("hook", d.union(bow, d.capsule((0, 0, 0), (0, 0, 0.6 * bend), wire)))]
+    if size > 3:
+        parts.append(Part("collar", d.dome(1.3 * size, 0.1 * size, 0.5 * size)))
+    wide, high = bend + wire, 2.6 * bend + wire
+    corners = [(x, y, z) for x in (-wide, wide) for y in (-wire, wire) for z in (1.4 * bend, 2.2 * bend)]
+    corners += [(x, y, high) for x in (-0.3 * bend, 0.3 * bend) for y in (-wire, wire)]
+    return parts, corners
+
+
+def _square_hook(size: float, length: float) -> tuple[list[Part], Corners]:
+    wire, rise, reach = WIRE * size, 0.3 * length, max(0.4 * length, 2.5 * size)
+    bent = d.union(
+        d.capsule((0, 0, 0), (0, 0, rise), wire),
+        d.capsule((0, 0, rise), (reach, 0, rise), wire),
+        d.capsule((reach, 0, rise), (reach, 0, rise + 1.2 * size), wire),
+    )
+    ends = ((-wire, wire), (reach + wire, 1.3 * size), (reach + wire, -wire))
+    return [Part("hook", bent)], [(x, y, rise + z) for x, z in ends for y in (-wire, wire)]
 
 
 def bracket(product: Product) -> Solid:

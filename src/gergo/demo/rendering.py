@@ -62,7 +62,7 @@ class _Hits:
 def render(product: Product, view: int | str = 0, size_px: int = 224) -> Rendering:
     """Photograph number `view` of a product (or one by camera name, on white), `size_px` square.
 
-    The same product, view and size give the same pixels in every process.
+    The same product, view and size give the same pixels in every process. Raises UsageError for an unknown camera.
     """
     shot = scene(product, view)
     fine_px = size_px * OVERSAMPLING

@@ -16,6 +16,7 @@ from gergo.demo.product import Product
 from gergo.demo.seeds import generator
 from gergo.demo.solid import Solid
 from gergo.demo.tracing import Piece, turned
+from gergo.errors import UsageError
 
 PROBES = 700  # points that stand for a piece while it is dropped onto others
 MOST_LIFTS = 12
@@ -41,7 +42,7 @@ def setting(product: Product, view: int | str) -> tuple[str, str]:
     """The camera and background of a view: a camera's name asks for that camera on white."""
     if isinstance(view, str):
         if view not in CAMERAS:
-            raise ValueError(f"no camera is called {view!r}: {', '.join(CAMERAS)}")
+            raise UsageError(f"no camera is called {view!r}", hint=f"one of {', '.join(CAMERAS)}, or a number")
         return view, "white"
     brand = BRAND_BY_NAME[product.brand]
     habit = generator("setting", product.seed, product.id)
@@ -121,6 +122,7 @@ def _packed(
 
 
 def _arrange(body: Solid, camera_name: str, rng: np.random.Generator) -> list[Piece]:
+    """The pieces as a camera wants them: a heap, one upright, one or two flat things, or one thing on its side."""
     if camera_name == "heap":
         return _heap(body, rng)
     if camera_name == "top":

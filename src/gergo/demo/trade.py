@@ -205,7 +205,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("wall plug", "tassello in nylon", "Wall plugs", 4.5, (("none", "none", "", 1),), (5, 6, 8, 10, 12), (4, 7),
          PLUG, ("wall plug", "wallplug", "rawl plug", "expansion plug"), ("tassello", "tassello a muro"),
          metric=False),
-    Kind("through bolt", "ancorante passante", "Heavy anchors", 3, (("hex", "none", "", 1),), (6, 8, 10, 12, 16),
+    Kind("through bolt", "ancorante passante", "Heavy anchors", 3, (("none", "none", "", 1),), (6, 8, 10, 12, 16),
          (6, 12), OUTDOOR, ("through bolt", "throughbolt", "wedge anchor", "stud anchor"),
          ("ancorante meccanico", "tassello a espansione passante")),
     Kind("sleeve anchor", "ancorante a camicia", "Heavy anchors", 2.5, (("hex", "none", "", 1),), (6, 8, 10, 12),
