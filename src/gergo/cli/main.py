@@ -16,6 +16,7 @@ import typer
 
 from gergo import __version__
 from gergo.cli import (
+    check,
     classify,
     doctor,
     evaluate,
@@ -25,6 +26,8 @@ from gergo.cli import (
     inspect,
     quickstart,
     search,
+    terms,
+    translate,
 )
 from gergo.errors import GergoError
 
@@ -43,6 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 START, STEPS, MORE = "Start here", "From a catalogue to a search, a command a step", "More"
+WORDS = "Words that stay"
 app.command("quickstart", rich_help_panel=START)(quickstart.command)
 app.command("import", rich_help_panel=STEPS)(import_catalogue.command)
 app.command("inspect", rich_help_panel=STEPS)(inspect.command)
@@ -50,6 +54,9 @@ app.command("finetune", rich_help_panel=STEPS)(finetune.command)
 app.command("evaluate", rich_help_panel=STEPS)(evaluate.command)
 app.command("index", rich_help_panel=STEPS)(index.command)
 app.command("search", rich_help_panel=STEPS)(search.command)
+app.command("terms", rich_help_panel=WORDS)(terms.command)
+app.command("translate", rich_help_panel=WORDS)(translate.command)
+app.command("check", rich_help_panel=WORDS)(check.command)
 app.command("classify", rich_help_panel=MORE)(classify.command)
 app.command("doctor", rich_help_panel=MORE)(doctor.command)
 

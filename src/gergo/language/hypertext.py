@@ -11,51 +11,18 @@ from html.parser import HTMLParser
 
 from gergo.language.documents import Mark, Segment, opaque_of
 from gergo.language.opaque import Span
+from gergo.language.wordlists import words_of
 
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "br",
-        "cite",
-        "data",
-        "dfn",
-        "del",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "code",
-        "math",
-        "svg",
-        "input",
-    ]
+_INLINE = words_of(
+    """
+    a abbr acronym b bdi bdo big br cite data dfn del em font i img ins kbd label mark q s samp small span
+    strike strong sub sup time tt u var wbr code math svg input
+    """
 )
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+_VOID = words_of(
+    """
+    area base br col embed hr img input link meta source track wbr
+    """
 )
 _WHOLE = frozenset(["code", "kbd", "samp", "var", "math", "svg"])  # within a sentence, kept whole
 _SKIPPED = frozenset(["script", "style", "pre", "textarea", "template", "noscript", "iframe", "object", "canvas"])
@@ -122,36 +89,45 @@ class _Reader(HTMLParser):
         return self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
+        del attrs  # only its place matters
         kind = "open"
         if tag in _VOID:
             kind = "void" if tag in _INLINE else "block"
         self._events.append((kind, tag, self._at()))
 
     def handle_startendtag(self, tag: str, attrs: object) -> None:
+        del attrs  # only its place matters
         self._events.append(("void" if tag in _INLINE else "block", tag, self._at()))
 
     def handle_endtag(self, tag: str) -> None:
         self._events.append(("close", tag, self._at()))
 
     def handle_data(self, data: str) -> None:
+        del data  # only its place matters
         self._events.append(("text", "", self._at()))
 
     def handle_entityref(self, name: str) -> None:
+        del name  # only its place matters
         self._events.append(("text", "", self._at()))
 
     def handle_charref(self, name: str) -> None:
+        del name  # only its place matters
         self._events.append(("text", "", self._at()))
 
     def handle_comment(self, data: str) -> None:
+        del data  # only its place matters
         self._events.append(("void", "comment", self._at()))
 
     def handle_decl(self, decl: str) -> None:
+        del decl  # only its place matters
         self._events.append(("block", "", self._at()))
 
     def unknown_decl(self, data: str) -> None:
+        del data  # only its place matters
         self._events.append(("block", "", self._at()))
 
     def handle_pi(self, data: str) -> None:
+        del data  # only its place matters
         self._events.append(("block", "", self._at()))
 
 

@@ -7,8 +7,32 @@ import re
 from gergo.language import lexicon
 from gergo.language.matching import singular_of
 
-_FEMININE_ENDS = ("tion", "sion", "ity", "ance", "ence", "ology", "graphy", "ure", "ness", "sis", "cy", "age", "zione", "tà")
-_MASCULINE_ANYWAY = ("language", "message", "package", "coverage", "percentage", "usage", "image processing", "sequence length")
+_FEMININE_ENDS = (
+    "tion",
+    "sion",
+    "ity",
+    "ance",
+    "ence",
+    "ology",
+    "graphy",
+    "ure",
+    "ness",
+    "sis",
+    "cy",
+    "age",
+    "zione",
+    "tà",
+)
+_MASCULINE_ANYWAY = (
+    "language",
+    "message",
+    "package",
+    "coverage",
+    "percentage",
+    "usage",
+    "image processing",
+    "sequence length",
+)
 
 
 def gender_of(term: str) -> str:
@@ -36,7 +60,7 @@ def plural_of_word(word: str, gender: str) -> str:
     >>> [plural_of_word(w, g) for w, g in (("rete", "f"), ("spazio", "m"), ("modello", "m"), ("maglia", "f"), ("banca", "f"))]
     ['reti', 'spazi', 'modelli', 'maglie', 'banche']
     """
-    if len(word) < 3 or word[-1] not in "aeo":
+    if len(word) < 3 or word[-1] not in "aeo" or word in ("polo", "foto", "moto", "auto", "radio", "euro", "video", "sneaker"):
         return word
     stem, ending = word[:-1], word[-1]
     if ending == "e":
@@ -60,7 +84,12 @@ def plural_of_phrase(phrase: str, gender: str) -> str:
     """
     words, done = [], False
     for word in phrase.split(" "):
-        done = done or bool(re.match(r"(?:d|dell|all|nell|sull|dall)['’]|(?:di|a|da|in|con|su|per|tra|fra|del|della|dei|delle|al|alla|in|e)$", word))
+        done = done or bool(
+            re.match(
+                r"(?:d|dell|all|nell|sull|dall)['’]|(?:di|a|da|in|con|su|per|tra|fra|del|della|dei|delle|al|alla|in|e)$",
+                word,
+            )
+        )
         words.append(word if done else plural_of_word(word, gender))
     return " ".join(words)
 

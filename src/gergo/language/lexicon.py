@@ -33,9 +33,9 @@ class Word:
 def words() -> dict[str, tuple[Word, ...]]:
     """The lexicon by English word, the preferred translation first."""
     table: dict[str, list[Word]] = defaultdict(list)
-    with files("gergo.language").joinpath("lexicon.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            table[row["english"]].append(Word(row["english"], row["pos"], row["italian"], row["gender"]))
+    text = files("gergo.language").joinpath("lexicon.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        table[row["english"]].append(Word(row["english"], row["pos"], row["italian"], row["gender"]))
     return {english: tuple(found) for english, found in table.items()}
 
 

@@ -37,9 +37,7 @@ def _span(segment: Segment, request: Request, reply: Reply, mark: Mark, own: str
     if whole:
         return whole.span()
     under = [
-        p
-        for p in reply.placed
-        if mark.start <= request.items[p.index].start and request.items[p.index].end <= mark.end
+        p for p in reply.placed if mark.start <= request.items[p.index].start and request.items[p.index].end <= mark.end
     ]
     words = {w.casefold()[:5] for w in re.findall(r"\w+", own) if len(w) > 2}
     near = (mark.start + mark.end) / 2 / max(len(segment.text), 1) * len(text)

@@ -9,64 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-_ABBREVIATIONS = frozenset(
-    [
-        "e.g",
-        "i.e",
-        "etc",
-        "cf",
-        "vs",
-        "fig",
-        "figs",
-        "eq",
-        "eqs",
-        "sec",
-        "no",
-        "vol",
-        "pp",
-        "p",
-        "ed",
-        "eds",
-        "al",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "st",
-        "ca",
-        "approx",
-        "dept",
-        "inc",
-        "ltd",
-        "co",
-        "jr",
-        "sr",
-        "es",
-        "ecc",
-        "cap",
-        "art",
-        "n",
-        "pag",
-        "pagg",
-        "sig",
-        "dott",
-        "ing",
-        "avv",
-        "vd",
-        "ved",
-        "cfr",
-        "tab",
-        "ad.es",
-        "p.es",
-        "max",
-        "min",
-        "incl",
-        "n.b",
-        "u.s",
-        "u.k",
-        "a.k.a",
-    ]
+from gergo.language.wordlists import words_of
+
+_ABBREVIATIONS = words_of(
+    """
+    e.g i.e etc cf vs fig figs eq eqs sec no vol pp p ed eds al dr mr mrs ms prof st ca approx dept inc ltd co
+    jr sr es ecc cap art n pag pagg sig dott ing avv vd ved cfr tab ad.es p.es max min incl n.b u.s u.k a.k.a
+    """
 )
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+|$)")
 _STARTS = re.compile(r"\s+[\"'“‘«(\[¿¡*_`]*[A-ZÀ-Þ0-9]")
@@ -116,6 +65,7 @@ def unit_of(text: str, *, names: Sequence[str] = ()) -> Unit:
 
 SKIP_COST = 1.6
 MERGE_COST = 1.0
+BAND = 24  # units by which the answer to a unit may lie off the diagonal, beyond the difference in number
 LENGTH_WEIGHT = 3.0
 ANCHOR_WEIGHT = 2.0
 Bead = tuple[tuple[int, int], tuple[int, int]]  # source units [i, j), target units [k, l)
@@ -128,9 +78,11 @@ def align(source: Sequence[Unit], target: Sequence[Unit], *, ratio: float = 1.1)
     longer the target is, as a rule.
     """
     n, m = len(source), len(target)
+    band = BAND + abs(n - m)
     best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
     for i in range(n + 1):
-        for k in range(m + 1):
+        middle = round(i * m / n) if n else 0
+        for k in range(max(0, middle - band), min(m, middle + band) + 1):
             if (i, k) == (0, 0):
                 continue
             options = []
@@ -139,7 +91,8 @@ def align(source: Sequence[Unit], target: Sequence[Unit], *, ratio: float = 1.1)
                     continue
                 cost = best[i - di, k - dk][0] + _cost(source[i - di : i], target[k - dk : k], ratio)
                 options.append((cost, (di, dk)))
-            best[i, k] = min(options)
+            if options:
+                best[i, k] = min(options)
     beads: list[Bead] = []
     i, k = n, m
     while i or k:
@@ -162,6 +115,8 @@ def _cost(source: Sequence[Unit], target: Sequence[Unit], ratio: float) -> float
 
 
 def _sum(units: Sequence[Unit]) -> Counter[str]:
+    if len(units) == 1:
+        return units[0].anchors
     total: Counter[str] = Counter()
     for unit in units:
         total.update(unit.anchors)

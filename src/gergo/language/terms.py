@@ -22,13 +22,15 @@ from gergo.language.glossary import Entry, abbreviates, is_abbreviation
 from gergo.language.matching import is_plural, singular_of
 from gergo.language.opaque import opaque_spans
 from gergo.language.sentences import sentence_spans
-from gergo.language.wordlists import OPENERS, is_function, is_verb
+from gergo.language.wordlists import OPENERS, is_function, is_verb, words_of
 
 MAX_WORDS = 4
 _WORD = re.compile(r"\([^\W\d_]{2,}\)[^\W\d_]+|[^\W_]+(?:[-‐'’&+.][^\W_]+)*(?:\+\+|#)?")
 _PAIR = re.compile(r"((?:[^\W_][\w-]*[ ]){0,7}[^\W_][\w-]*) \(([^()]{2,60})\)")
 _CODE = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*")
-_ADJECTIVE = re.compile(r"(?:ed|al|ive|ous|ful|less|able|ible|ic|ary|shot|scale|modal|based|grained|end|specific|proof)$")
+_ADJECTIVE = re.compile(
+    r"(?:ed|al|ive|ous|ful|less|able|ible|ic|ary|shot|scale|modal|based|grained|end|specific|proof)$"
+)
 
 
 @dataclass(frozen=True)
@@ -185,9 +187,11 @@ def _cuts(word: str, run: list[Word], text: str, end: int) -> bool:
     return is_verb(low)
 
 
-_NOUNS_TOO = frozenset(
-    "model set place form point result match position measure test fit store work use cut drop mount spring clamp press "
-    "guard stand cover support finish ride shift brake lock grip pull play".split()
+_NOUNS_TOO = words_of(
+    """
+    model set place form point result match position measure test fit store work use cut drop mount spring clamp
+    press guard stand cover support finish ride shift brake lock grip pull play
+    """
 )
 
 
@@ -238,12 +242,12 @@ def _shape_weight(word: str) -> float:
 def _example(text: str, start: int, end: int, width: int = 32) -> str:
     left = max(0, start - width)
     right = min(len(text), end + width)
-    return " ".join(text[left:right].split(" ")[1 if left else 0 : None if right == len(text) else -1]).replace("|", "…")
+    return " ".join(text[left:right].split(" ")[1 if left else 0 : None if right == len(text) else -1]).replace(
+        "|", "…"
+    )
 
 
-def _add_names(
-    found: dict[str, _Candidate], texts: Sequence[str], brands: Iterable[str], column: bool
-) -> None:
+def _add_names(found: dict[str, _Candidate], texts: Sequence[str], brands: Iterable[str], column: bool) -> None:
     """Brands by their list, and in columns model codes by their shape."""
     wanted = {b.casefold(): b for b in brands if b.strip()}
     for text in texts:

@@ -77,12 +77,14 @@ def translate(
     return _translation(read, segments, rows, chosen, to)
 
 
-def translate_segments(
-    segments: Sequence[Segment], glossary: Glossary, engine: Engine, *, to: str
-) -> list[Segment]:
+def translate_segments(segments: Sequence[Segment], glossary: Glossary, engine: Engine, *, to: str) -> list[Segment]:
     """Translate segments in batches; each comes back with its text, marks and opaque spans in their new places."""
     requests = request_all(segments, glossary)
-    inner = [_inner(segment, request, mark) for segment, request in zip(segments, requests, strict=True) for mark in segment.marks]
+    inner = [
+        _inner(segment, request, mark)
+        for segment, request in zip(segments, requests, strict=True)
+        for mark in segment.marks
+    ]
     everything = [*requests, *inner]
     replies: list[Reply] = []
     for start in range(0, len(everything), BATCH):
@@ -215,5 +217,3 @@ def _translation(
     text = document.render([(s.text, s.marks, s.opaque) for s in segments])
     report = report_on(pair(document.segments, segments, glossary.entries), glossary, to=to)
     return Translation(text, report, tuple(segments), engine.name, engine.usage)
-
-

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from gergo.language import lexicon
 from gergo.language.checks.findings import Finding
 from gergo.language.checks.pairing import Bead, Pairing, Side
 from gergo.language.glossary import is_abbreviation
-from gergo.language import lexicon
 from gergo.language.lexicon import renders
 from gergo.language.matching import Token, tokens_of
 

@@ -29,6 +29,7 @@ from gergo.language.engines.stream import (
     split_unit,
     token,
 )
+from gergo.language.engines.titles import title
 from gergo.language.inflection import gender_of, inflect, plural_of_phrase
 from gergo.language.matching import is_plural, singular_of
 
@@ -91,8 +92,13 @@ class Apertium:
         """Translate all requests in one run of the pipeline: a run costs about a second, a thousand words far less."""
         if not requests:
             return []
-        self.usage.calls += 1
-        return _Run(self._pairs, self._to, self._english).translate(requests)
+        replies = [title(r) if self._english and self._to == "ita" else None for r in requests]
+        sentences = [r for r, reply in zip(requests, replies, strict=True) if reply is None]
+        rest = iter(())
+        if sentences:
+            self.usage.calls += 1
+            rest = iter(_Run(self._pairs, self._to, self._english).translate(sentences))
+        return [next(rest) if reply is None else reply for reply in replies]
 
 
 class _Run:
@@ -194,7 +200,12 @@ class _Run:
             return mark
         context = item.kind in ("term", "unknown", "phrase") and self.english
         pos = item.pos if context else "noun"
-        if not context and item.kind in ("angle", "placeholder", "code", "path") and self.english and stands_before_noun(item, text):
+        if (
+            not context
+            and item.kind in ("angle", "placeholder", "code", "path")
+            and self.english
+            and stands_before_noun(item, text)
+        ):
             pos = "adjective"
         pos = pos or guess_pos(item, text)
         plural = item.number == "pl"
@@ -281,7 +292,12 @@ class _Run:
             if unit.pos == "noun":
                 return name + "<n>" + (unit.tags or gender) + number
             if unit.pos == "adjective":
-                return name + "<adj>" + ("" if unit.lemma.endswith("o") else "<mf>") + tags.removeprefix("<adj>").replace("<mf>", "")
+                return (
+                    name
+                    + "<adj>"
+                    + ("" if unit.lemma.endswith("o") else "<mf>")
+                    + tags.removeprefix("<adj>").replace("<mf>", "")
+                )
             return name + tags
         if "<n>" in tags:
             return lemma + "<n>" + gender + number
@@ -295,7 +311,9 @@ class _Run:
                 unit = self._from_lexicon(word, "<pl>" in tags)
                 self.units.append(unit)
                 name = token(len(self.units) - 1)
-                return self._translated(name.capitalize() if lemma[0].isupper() else name, tags, unit, len(self.pairs) == 1)
+                return self._translated(
+                    name.capitalize() if lemma[0].isupper() else name, tags, unit, len(self.pairs) == 1
+                )
         return ""
 
     def _orphan(self, source: str, last: bool) -> str:
@@ -307,7 +325,7 @@ class _Run:
         word = next((w for w in choices if w.pos == pos), None)
         if word is None and choices:
             word = lexicon.Word(english, pos, choices[0].italian, choices[0].gender)
-        unit = self._from_lexicon(word, "<pl>" in tags) if word else _Unit(pos, text=english, plural="<pl>" in tags)
+        unit = self._from_lexicon(word, "<pl>" in tags) if word else _Unit(pos, text=english.replace("#", ""), plural="<pl>" in tags)
         if word is None:
             unit.gender = "f" if "<f>" in tags else "m"
         self.units.append(unit)
@@ -330,7 +348,7 @@ class _Run:
             if body not in failed:
                 return None
             lemma, tags, rest = lemma_and_tags(body)
-            unit = _Unit(_POS.get(_head(tags), ""), text=lemma + rest.lstrip("#"), plural="<pl>" in tags)
+            unit = _Unit(_POS.get(_head(tags), ""), text=(lemma + rest).replace("#", ""), plural="<pl>" in tags)
             if "<prn>" in tags:  # a clitic without a form of its own here: Italian leaves it out
                 unit.text = ""
             elif self.to == "ita":
@@ -354,7 +372,7 @@ class _Run:
         """The text of a segment with its tokens and blanks written out, and where the request's items stand."""
         text = re.sub(r"\\(.)", r"\1", text)
         text = re.sub(r"(?: (?:ed?|i)(?= ?\[))? ?\[b(\d+)\] ?(?:(?:ed?|i) )?", self._stroke, text)
-        text = re.sub(r"(?<=\w) {2,}(?=\w)", " ", text)
+        text = re.sub(r"(?<=\w) {2,}(?=\w)", " ", re.sub(r" ?\bprpers\b", "", text))
         text = tidied(text) if self.to == "ita" else text
         pieces: list[str] = []
         placed: list[Placed] = []

@@ -6,29 +6,50 @@ import re
 
 from gergo.language.engines import Item
 from gergo.language.glossary import is_abbreviation
+from gergo.language.wordlists import words_of
 
 _ADJECTIVE_ENDS = re.compile(
     r"(?:ed|al|ive|ous|ful|less|able|ible|ic|ary|ant|ent|ish|wise|friendly|ready|proof|free|wide|deep|long|old|new|high|low)$"
 )
-_ADJECTIVE_PARTS = frozenset(
-    "shot scale modal based end level time world grade quality fit size step purpose source stage wide text language class "
-    "way art side domain task aware only hop head rich poor resource".split()
+_ADJECTIVE_PARTS = words_of(
+    """
+    shot scale modal based end level time world grade quality fit size step purpose source stage wide text
+    language class way art side domain task aware only hop head rich poor resource
+    """
 )
-_VERB_PARTS = frozenset("tune train label embed index encode align finetune upload download deploy".split())
-_SUBJECT_OF = frozenset("we you they i to can could may might should will would must not cannot and".split())
-_FUNCTION = frozenset(
-    "is are was were be been has have had do does did can could may might should will would must shall and or but nor of in "
-    "on at to for from with by as than that which who whose when while where if because so into onto over under between "
-    "through the a an this these those it its their our your his her we you they he she not also only then there here such "
-    "e.g i.e etc via per across".split()
+_VERB_PARTS = frozenset(
+    ["tune", "train", "label", "embed", "index", "encode", "align", "finetune", "upload", "download", "deploy"]
 )
-_VERBS_AFTER_SUBJECT = frozenset(
-    "is are was were has have had can could may might should will would must does did makes make needs need requires require "
-    "becomes become remains remain".split()
+_SUBJECT_OF = words_of(
+    """
+    we you they i to can could may might should will would must not cannot and
+    """
 )
-_BE = frozenset("is are was were be been being".split())
-_DETERMINERS = frozenset("the a an this these those our your their its his her them it us".split())
-_OPENS_CLAUSE = frozenset("while that if when because since although though whereas where unless and but".split())
+_FUNCTION = words_of(
+    """
+    is are was were be been has have had do does did can could may might should will would must shall and or but
+    nor of in on at to for from with by as than that which who whose when while where if because so into onto
+    over under between through the a an this these those it its their our your his her we you they he she not
+    also only then there here such e.g i.e etc via per across
+    """
+)
+_VERBS_AFTER_SUBJECT = words_of(
+    """
+    is are was were has have had can could may might should will would must does did makes make needs need
+    requires require becomes become remains remain
+    """
+)
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
+_DETERMINERS = words_of(
+    """
+    the a an this these those our your their its his her them it us
+    """
+)
+_OPENS_CLAUSE = words_of(
+    """
+    while that if when because since although though whereas where unless and but
+    """
+)
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
@@ -79,7 +100,18 @@ def attributive(token: str, pos: str, text: str, item: Item) -> str:
     """The token with the words that its place asks for: an article for a bare subject, "do the ... of" for a verb."""
     before, after = _neighbours(item, text)
     if pos == "verb":
-        closes = not after or after in _FUNCTION - {"the", "a", "an", "this", "these", "those", "our", "your", "their", "its"}
+        closes = not after or after in _FUNCTION - {
+            "the",
+            "a",
+            "an",
+            "this",
+            "these",
+            "those",
+            "our",
+            "your",
+            "their",
+            "its",
+        }
         return f"do the {token.lower()}" + ("" if closes else " of")
     name = is_abbreviation(item.text) or item.pos == "name" or item.text[1:] != item.text[1:].lower()
     clause_opens = not before and _clause_start(text, item.start)
@@ -91,5 +123,5 @@ def attributive(token: str, pos: str, text: str, item: Item) -> str:
 
 
 def _clause_start(text: str, at: int) -> bool:
-    before = text[:at].rstrip(" \"“*_")
+    before = text[:at].rstrip(' "“*_')
     return not before or before[-1] in ".!?:;,\n"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from collections import deque
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from gergo.errors import GergoError, UsageError
@@ -76,7 +75,7 @@ def chain(source: str, to: str, *, modes: Path = MODES) -> tuple[Pair, ...]:
     while came[path[-1]]:
         path.append(came[path[-1]])
     path.reverse()
-    return tuple(read_mode(modes / f"{a}-{b}.mode") for a, b in zip(path, path[1:], strict=False))
+    return tuple(read_mode(modes / f"{a}-{b}.mode") for a, b in pairwise(path))
 
 
 def read_mode(path: Path) -> Pair:
@@ -105,28 +104,24 @@ def read_mode(path: Path) -> Pair:
 
 
 def run(commands: tuple[str, ...], text: str) -> str:
-    """Pipe a text through commands of a mode file.
+    """Pipe a text through commands, which are the words of a mode file that the system's package installed.
 
     Raises:
-        GergoError: a command failed or hung; its name and what it said are told.
+        GergoError: a command failed or hung; what it said is told.
     """
-    for command in commands:
-        words = shlex.split(command)
-        try:
-            done = subprocess.run(
-                words, input=text.encode(), capture_output=True, timeout=TIMEOUT_S, env=_ENVIRONMENT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise GergoError(f"{words[0]} did not end within {TIMEOUT_S:.0f} s", hint="try a shorter text") from None
-        if done.returncode != 0:
-            said = done.stderr.decode(errors="replace").strip().splitlines()
-            raise GergoError(f"{words[0]} failed: {said[-1] if said else done.returncode}", hint=f"reinstall: {INSTALL}")
-        text = done.stdout.decode(errors="replace")
-    return text
-
-
-@cache
-def italian_analyser() -> tuple[str, ...] | None:
-    """The command that analyses Italian words, where the pair for it is installed."""
-    path = MODES / "ita-cat.mode"
-    return read_mode(path).analyse if path.exists() else None
+    try:
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", " | ".join(commands)],
+            input=text.encode(),
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            env=_ENVIRONMENT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise GergoError(f"apertium did not end within {TIMEOUT_S:.0f} s", hint="try a shorter text") from None
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        what = said[-1] if said else f"exit code {done.returncode}"
+        raise GergoError(f"apertium failed: {what}", hint=f"reinstall: {INSTALL}")
+    return done.stdout.decode(errors="replace")

@@ -7,8 +7,8 @@ from functools import cache
 
 from gergo.language import lexicon
 from gergo.language.engines import Item
-from gergo.language.glossary import Entry
 from gergo.language.engines.guessing import is_nominal
+from gergo.language.glossary import Entry
 from gergo.language.inflection import plural_of_phrase
 from gergo.language.matching import Matcher, is_plural
 

@@ -6,8 +6,13 @@ import re
 from collections.abc import Callable
 
 from gergo.language.italian import article_before, mismatch, with_agreement
+from gergo.language.wordlists import words_of
 
-_LINKS = frozenset("via by from with using on to for in through over under between within".split())
+_LINKS = words_of(
+    """
+    via by from with using on to for in through over under between within
+    """
+)
 _FINITE = re.compile(r"<vbser>|<vbhaver>|<vbmod>|<vblex><pres>|<vblex><past>")
 
 
@@ -113,7 +118,7 @@ _ITALIAN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
          lambda m: {"de": "di", "ne": "in"}.get(m[1].casefold(), m[1]) + " internet"),
         (r"\b(?<![’'])(?:l|L)'[Ii]nternet\b", "internet"),
         (r"\b([Cc])ostruisc(e|ono) (?:in|a|n(el|ell'|ello|ella|ei|egli|elle))(?=\W|(?<=')\w)",
-         lambda m: ("Si" if m[1] == "C" else "si") + f" basa{'' if m[2] == 'e' else 'no'} su" + (m[3] or "el")[1:] * bool(m[3])),
+         lambda m: ("Si" if m[1] == "C" else "si") + f" basa{'' if m[2] == 'e' else 'no'} su" + (m[3] or "")[1:]),
         (r"\bda (?=\d[\d.,]* ?%)", "del "),
         (r"\b([Cc])ostruire (?:in|a)\b", r"\1ostruire su"),
         (r"\b(addestrat[oaie]|basat[oaie]) in\b", r"\1 su"),
@@ -124,7 +129,10 @@ _ITALIAN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         (r"\b(\w+(?:ato|ata|ati|ate|ito|uto|sto|tto)) ([^.,;:()]{1,40}?) anche(?=[.;,]|$)", r"\1 anche \2"),
     )
 )  # fmt: skip
-_DETERMINER = re.compile(r"\b(?:quell[oaie]?['’]?|quei|quegli|quel|una?['’]?|uno|[a-z]{0,3}l[oa]|[a-z]{0,3}gli|il|del|nel|sul|dal|al)\s?", re.I)
+_DETERMINER = re.compile(
+    r"\b(?:quell[oaie]?['’]?|quei|quegli|quel|una?['’]?|uno|[a-z]{0,3}l[oa]|[a-z]{0,3}gli|il|del|nel|sul|dal|al)\s?",
+    re.I,
+)
 
 
 def tidied(text: str) -> str:
@@ -145,4 +153,8 @@ def tidied(text: str) -> str:
     return text
 
 
-_NO_NOUNS = frozenset("e ed o che di a da in con su per ha è si ma non".split())
+_NO_NOUNS = words_of(
+    """
+    e ed o che di a da in con su per ha è si ma non
+    """
+)

@@ -1,0 +1,73 @@
+"""A column that was made from others, as a localised title, beside the source's own: one more version of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import lancedb
+
+from gergo.catalogue.hashing import text_hash
+from gergo.catalogue.kinds import Kind
+from gergo.catalogue.locking import import_lock
+from gergo.catalogue.manifest import Column, write_manifest
+from gergo.catalogue.schema import ITEMS, items_schema
+from gergo.catalogue.store import Catalogue
+from gergo.catalogue.writing import TableWriter
+from gergo.errors import UsageError
+
+
+def add_columns(
+    catalogue: Catalogue,
+    columns: Mapping[str, tuple[Kind, Mapping[int, object]]],
+    *,
+    text: str,
+    made_from: str,
+    digest: str,
+) -> Catalogue:
+    """Write columns (name -> kind and value by item number) beside the source's own; one of them is a text view too.
+
+    A column of the source is never written over; one that was added before is. The manifest is written last.
+
+    Args:
+        text: which of the columns becomes a text view.
+        made_from: a line for the manifest's mapping: what the columns were made from, and how.
+        digest: of the values; the catalogue's hash changes with it.
+
+    Raises:
+        UsageError: a column of that name came with the source, or an import is at work.
+    """
+    with import_lock(catalogue.path):
+        now = Catalogue.open(catalogue.path)
+        for name in columns:
+            if name in now.columns and not now.manifest.mapping.get(name, "").startswith("made from "):
+                raise UsageError(f"{now.path}: the source has a column {name!r} already", hint="rename it in the source")
+        kinds = now.manifest.kinds | {name: kind for name, (kind, _) in columns.items()}
+        writer = TableWriter(lancedb.connect(str(now.path)), now.manifest.tables)
+        writer.replace_items(_rows(now, columns, text), items_schema(kinds))
+        roles = now.roles if text in now.roles.texts else replace(now.roles, texts=(*now.roles.texts, text))
+        manifest = now.manifest.model_copy(
+            update={
+                "version": now.version + 1,
+                "hash": text_hash(f"{now.hash} {digest}"),
+                "tables": writer.versions,
+                "roles": roles,
+                "columns": [Column(name=name, kind=kind) for name, kind in kinds.items()],
+                "mapping": now.manifest.mapping | {name: f"made from {made_from}" for name in columns},
+            }
+        )
+        write_manifest(now.path, manifest)
+    return Catalogue.open(catalogue.path)
+
+
+def _rows(
+    catalogue: Catalogue, columns: Mapping[str, tuple[Kind, Mapping[int, object]]], text: str
+) -> Iterator[dict]:
+    for batch in catalogue.table(ITEMS).search().to_batches():
+        for row in batch.to_pylist():
+            number = row["item"]
+            texts = [view for view in row["texts"] or [] if view["column"] != text]
+            words = columns[text][1].get(number)
+            if words:
+                texts.append({"column": text, "text": str(words), "hash": text_hash(str(words))})
+            yield row | {name: values.get(number) for name, (_, values) in columns.items()} | {"texts": texts}
