@@ -8,25 +8,34 @@ import numpy as np
 import pytest
 import torch
 
+from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.contrastive.inputs import Features, on_features
 from gergo.contrastive.pairs import Content, Pairs
 from gergo.contrastive.selection import (
     UNSEEN_FROM_ITEMS,
     UNSEEN_SHARE,
     Examples,
+    Selection,
     at_most,
-    retrieval_figure,
+    divide,
     score,
     unseen_categories,
 )
 from gergo.towers.model import Model
 
 
-def make_pairs(categories: Sequence[str], *, titles: Sequence[int], groups: Sequence[int] | None = None) -> Pairs:
+def make_pairs(
+    categories: Sequence[str],
+    *,
+    titles: Sequence[int],
+    groups: Sequence[int] | None = None,
+    splits: Sequence[str] | None = None,
+) -> Pairs:
     """Items with one picture each and the title of this number."""
     count = len(categories)
     return Pairs(
         items_N=np.arange(count),
+        splits_N=np.array(splits if splits is not None else [TRAIN] * count),
         groups_N=np.array(groups if groups is not None else range(count)),
         bears={"image": np.arange(count)[:, None], "text": np.array(titles)[:, None]},
         weights={"image": np.ones((count, 1)), "text": np.ones((count, 1))},
@@ -44,7 +53,8 @@ def test_the_figure_is_the_mean_reciprocal_rank_of_both_directions(tiny: Model) 
 
     Title 0 is borne by items 0 and 1, title 1 by item 2. Titles are (1, 0), (0, 1); items (1, 0), (0, 1), (.6, .8).
     Title 0: cosines 1, 0, .6, first hit at rank 1. Title 1: 0, 1, .8, its item 2 at rank 2. Item 0: rank 1. Item 1: its
-    title 0 at rank 2. Item 2: its title 1 (.8 over .6) at rank 1. So (1 + 1/2) / 2 and (1 + 1/2 + 1) / 3, meant.
+    title 0 at rank 2. Item 2: its title 1 (.8 over .6) at rank 1. So (1 + 1/2) / 2 and (1 + 1/2 + 1) / 3, meant. The
+    part of the last item has its title's rank and its own, still among all.
     """
     network = on_features(tiny.network)
     with torch.no_grad():
@@ -57,9 +67,11 @@ def test_the_figure_is_the_mean_reciprocal_rank_of_both_directions(tiny: Model) 
         features = torch.zeros(len(values), network.tower(modality).projection.in_features)
         features[:, :2] = torch.tensor(values)
         inputs[modality] = Features(features)
-    part = Examples(make_pairs(["", "", ""], titles=[0, 0, 1]), inputs)
-    expected = ((1 + 1 / 2) / 2 + (1 + 1 / 2 + 1) / 3) / 2
-    assert retrieval_figure(network, part, "fp32") == pytest.approx(expected, abs=1e-6)
+    examples = Examples(make_pairs(["", "", ""], titles=[0, 0, 1]), inputs)
+    parts = {"all": np.array([True, True, True]), "last": np.array([False, False, True])}
+    figures = Selection(examples, parts).figures(network, "fp32")
+    assert figures["all"] == pytest.approx(((1 + 1 / 2) / 2 + (1 + 1 / 2 + 1) / 3) / 2, abs=1e-6)
+    assert figures["last"] == pytest.approx((1 / 2 + 1) / 2, abs=1e-6)
 
 
 def test_parts_weigh_the_same() -> None:
@@ -78,6 +90,22 @@ def test_unseen_categories_are_whole_small_and_take_their_groups_along() -> None
     assert len(whole) >= 2
     assert "best seller" not in whole
     assert np.array_equal(drawn_N, unseen_categories(pairs))
+
+
+def test_what_is_trained_on_and_what_judges_share_no_item_and_no_group() -> None:
+    count = 2 * UNSEEN_FROM_ITEMS
+    splits = [VALIDATION if n % 10 == 0 else TRAIN for n in range(count)]
+    pairs = make_pairs([f"kind {n % 40}" for n in range(count)], titles=list(range(count)), splits=splits)
+    divided = divide(pairs)
+    assert set(divided.train.items_N).isdisjoint(divided.judged.items_N)
+    assert set(divided.train.groups_N).isdisjoint(divided.judged.groups_N)
+    validation_N, unseen_N = divided.parts["validation"], divided.parts["unseen"]
+    assert (validation_N ^ unseen_N).all()
+    assert (divided.judged.splits_N[validation_N] == VALIDATION).all()
+    assert (divided.judged.splits_N[unseen_N] == TRAIN).all()
+    assert set(divided.judged.categories_N[unseen_N]).isdisjoint(divided.train.categories_N)
+    assert divided.counts == {"train": len(divided.train), "validation": 300, "unseen": int(unseen_N.sum())}
+    assert sum(divided.counts.values()) == count
 
 
 def test_small_catalogues_and_those_without_categories_keep_all_their_items() -> None:

@@ -12,13 +12,13 @@ import torch
 
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive import inputs, selection
+from gergo.contrastive import inputs
 from gergo.contrastive.augmentation import CANVAS_RATIO, Augmentation
 from gergo.contrastive.canvases import decode_canvases
 from gergo.contrastive.checkpoints import Checkpoints
 from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
 from gergo.contrastive.record import describe, save_with_record, training_record
-from gergo.contrastive.selection import Examples, Selection
+from gergo.contrastive.selection import Division, Examples, Selection, divide
 from gergo.contrastive.settings import Method, Settings, choose_method
 from gergo.contrastive.training import Task, train
 from gergo.errors import NotEnoughData, UsageError
@@ -56,32 +56,28 @@ def finetune(
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
     base = base if isinstance(base, Model) else Model.load(base)
     shares = TextShares(wanted.title_share, wanted.category_share)
-    pairs = read_pairs(catalogue, [TRAIN], shares)
-    validation = selection.at_most(read_pairs(catalogue, [VALIDATION], shares), selection.MOST_ITEMS)
-    _require_enough(pairs, validation)
-    chosen, reason = _method(method, len(pairs))
+    division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
+    _require_enough(division)
+    chosen, reason = _method(method, len(division.train))
     say(f"method {chosen}: {reason}")
-
-    unseen = selection.unseen_categories(pairs)
-    parts = {"validation": validation} | ({"unseen": pairs.only(unseen)} if unseen.any() else {})
-    pairs = pairs.only(~unseen)
-    filled = wanted.filled(chosen, len(pairs))
+    filled = wanted.filled(chosen, len(division.train))
     checkpoints = Checkpoints(Path(out))
     identity = describe(catalogue, base, chosen, filled)
     resume = checkpoints.open(identity)
     with _threads(filled.threads):
         model = base.copy()
-        task = _task(catalogue, model, chosen, pairs, parts, filled, checkpoints.folder)
+        task = _task(catalogue, model, chosen, division, filled, checkpoints.folder)
         progress = train(task, checkpoints, resume=resume)
         record = training_record(
             identity,
-            items={name: len(part) for name, part in ({"train": pairs} | parts).items()},
+            items=division.counts,
             history=progress.history,
             best_epoch=progress.best_epoch,
             time_s=progress.time_s,
         )
     if progress.best_epoch:
-        model.seen |= {content.hash[:SEEN_DIGITS] for contents in pairs.contents.values() for content in contents}
+        trained = division.train.contents.values()
+        model.seen |= {content.hash[:SEEN_DIGITS] for contents in trained for content in contents}
     model.name = Path(out).resolve().name
     save_with_record(model, Path(out), record)
     checkpoints.finish()
@@ -89,11 +85,12 @@ def finetune(
     return model
 
 
-def _require_enough(pairs: Pairs, validation: Pairs) -> None:
-    if len(pairs) < FEWEST_ITEMS or len(validation) < FEWEST_TO_VALIDATE:
+def _require_enough(division: Division) -> None:
+    train, validation = len(division.train), division.counts["validation"]
+    if train < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:
         raise NotEnoughData(
-            f"the train split has {len(pairs)} items with a picture and a text, the validation split "
-            f"{len(validation)}; {FEWEST_ITEMS} and {FEWEST_TO_VALIDATE} are the least",
+            f"the train split has {train} items with a picture and a text, the validation split {validation}; "
+            f"{FEWEST_ITEMS} and {FEWEST_TO_VALIDATE} are the least",
             hint="`gergo inspect` says what the catalogue holds; the base can be used as it is",
         )
 
@@ -110,8 +107,7 @@ def _task(
     catalogue: Catalogue,
     model: Model,
     method: Method,
-    pairs: Pairs,
-    parts: dict[str, Pairs],
+    division: Division,
     settings: Settings,
     folder: Path,
 ) -> Task:
@@ -133,12 +129,12 @@ def _task(
             {name: inputs.cache_features(model, name, raw[name], len(some.contents[name])) for name in raw},
         )
 
-    judges = {name: examples(part, None) for name, part in parts.items()}
-    learns = examples(pairs, Augmentation() if settings.augment and method == "full" else None)
+    judged = examples(division.judged, None)
+    learns = examples(division.train, Augmentation() if settings.augment and method == "full" else None)
     return Task(
         network=network if method == "full" else inputs.on_features(network),
         examples=learns,
-        selection=Selection(judges),
+        selection=Selection(judged, division.parts),
         settings=settings,
         precision=model.precision,
     )

@@ -44,7 +44,7 @@ class TextShares(NamedTuple):
 class Pairs:
     """Items with what they bear in each modality, as numbers.
 
-    items_N: the catalogue's item numbers. groups_N: codes of their groups.
+    items_N: the catalogue's item numbers. splits_N: names of their splits. groups_N: codes of their groups.
     bears: by modality ("image", "text"), int64 [N, K], positions in `contents[modality]`; the first is the
     first
         picture, the title (the first text that is there).
@@ -55,6 +55,7 @@ class Pairs:
     """
 
     items_N: Ints
+    splits_N: npt.NDArray[np.str_]
     groups_N: Ints
     bears: Mapping[str, Ints]
     weights: Mapping[str, Floats]
@@ -75,6 +76,7 @@ class Pairs:
             contents[modality] = [self.contents[modality][position] for position in used[padding:]]
         return Pairs(
             items_N=self.items_N[keep_N],
+            splits_N=self.splits_N[keep_N],
             groups_N=self.groups_N[keep_N],
             bears=bears,
             weights={modality: weights_NK[keep_N] for modality, weights_NK in self.weights.items()},
@@ -108,6 +110,7 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     view_contents = zip(views["view"].to_pylist(), views["hash"].to_pylist(), strict=True)
     pairs = Pairs(
         items_N=np.array([item["item"] for item in items], dtype=np.int64),
+        splits_N=np.array([item["split"] for item in items], dtype=np.str_),
         groups_N=groups_N,
         bears={"image": images_NK, "text": bears_NK},
         weights={"image": _alike(images_NK >= 0), "text": _weights(bears_NK, np.array(named, np.int64), shares)},

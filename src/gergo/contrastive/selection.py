@@ -1,15 +1,16 @@
 """Which weights are kept: a figure on items that nothing was trained on, the same for every epoch.
 
-Two parts, each items that the training never sees, weighed the same:
+Two parts, each of items that the training never sees, weighed the same:
 
 - `validation`: the catalogue's validation split, products like those trained on;
-- `unseen`: whole categories taken out of the train split by hash, products of a kind never trained on. It is
-  what keeps the choice from favouring weights that know the shop's best-selling categories and little else.
-  The catalogue's own held-out brands and categories are not touched: what chooses cannot also be reported.
-  Small catalogues go without it, since it costs training items.
+- `unseen`: whole categories taken out of the train split by hash, products of a kind never trained on. It is what
+  keeps the choice from favouring weights that know the shop's best-selling categories and little else. The
+  catalogue's own held-out brands and categories are not touched: what chooses cannot also be reported. Small
+  catalogues go without it, since it costs training items.
 
-The figure of a part is the mean of both directions' mean reciprocal rank, between distinct titles and items
-(the best of an item's pictures), as `gergo.evaluation` ranks them.
+The figure of a part is the mean of both directions' mean reciprocal rank, between distinct titles and items (the best
+of an item's pictures), as `gergo.evaluation` ranks them; the queries of a part are ranked against all items of both,
+so few categories are no easier to tell apart than many.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.contrastive.inputs import Inputs
 from gergo.contrastive.pairs import Mask, Pairs
 from gergo.contrastive.sampler import Ints
@@ -45,15 +47,59 @@ class Examples:
 
 
 @dataclass(frozen=True)
-class Selection:
-    """The parts that a network is judged by, by name."""
+class Division:
+    """Items to train on, items to judge by, and which of these belong to each part (bool, by position in `judged`)."""
 
-    parts: Mapping[str, Examples]
+    train: Pairs
+    judged: Pairs
+    parts: Mapping[str, Mask]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many items each part has, those trained on first."""
+        return {"train": len(self.train), **{name: int(mask.sum()) for name, mask in self.parts.items()}}
+
+
+def divide(pairs: Pairs) -> Division:
+    """Divide the pairs of the train and validation splits."""
+    validation = at_most(pairs.only(pairs.splits_N == VALIDATION), MOST_ITEMS)
+    train = pairs.only(pairs.splits_N == TRAIN)
+    unseen_N = unseen_categories(train)
+    unseen = train.only(unseen_N)
+    judged = pairs.only(np.isin(pairs.items_N, np.concatenate([validation.items_N, unseen.items_N])))
+    named = {"validation": validation} | ({"unseen": unseen} if len(unseen) else {})
+    parts = {name: np.isin(judged.items_N, part.items_N) for name, part in named.items()}
+    return Division(train.only(~unseen_N), judged, parts)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a network is judged by: items, and which of them belong to each part."""
+
+    examples: Examples
+    parts: Mapping[str, Mask]
 
     def figures(self, network: DualEncoder, precision: Precision) -> dict[str, float]:
         """The figure of each part, in [0, 1]."""
         network.eval()
-        return {name: retrieval_figure(network, part, precision) for name, part in self.parts.items()}
+        pairs = self.examples.pairs
+        titles, title_N = np.unique(pairs.bears["text"][:, 0], return_inverse=True)
+        pictures_NK = pairs.bears["image"]
+        owners_V, _ = np.nonzero(pictures_NK >= 0)
+        pictures_VD = _encode(network, "image", self.examples, pictures_NK[pictures_NK >= 0], precision)
+        items = Vectors(pictures_VD, owners_V)
+        texts = Vectors.one_each(_encode(network, "text", self.examples, titles, precision))
+        item_to_text = np.stack([np.arange(len(title_N)), title_N], axis=1)
+        text_rank_T = rank(texts, items, item_to_text[:, ::-1]).rank_Q
+        item_rank_N = rank(items, texts, item_to_text).rank_Q
+        return {
+            name: float(
+                mean_reciprocal_rank(text_rank_T[np.unique(title_N[part_N])])
+                + mean_reciprocal_rank(item_rank_N[part_N])
+            )
+            / 2
+            for name, part_N in self.parts.items()
+        }
 
 
 def score(figures: Mapping[str, float]) -> float:
@@ -88,19 +134,6 @@ def at_most(pairs: Pairs, items: int) -> Pairs:
     keep = np.zeros(len(pairs), dtype=bool)
     keep[sorted(range(len(pairs)), key=keys.__getitem__)[:items]] = True
     return pairs.only(keep)
-
-
-def retrieval_figure(network: DualEncoder, part: Examples, precision: Precision) -> float:
-    """Mean of text-to-item and item-to-text mean reciprocal rank."""
-    titles, title_N = np.unique(part.pairs.bears["text"][:, 0], return_inverse=True)
-    pictures_NK = part.pairs.bears["image"]
-    owners_V, _ = np.nonzero(pictures_NK >= 0)
-    items = Vectors(_encode(network, "image", part, pictures_NK[pictures_NK >= 0], precision), owners_V)
-    texts = Vectors.one_each(_encode(network, "text", part, titles, precision))
-    item_to_text = np.stack([np.arange(len(title_N)), title_N], axis=1)
-    forth = rank(texts, items, item_to_text[:, ::-1]).rank_Q
-    back = rank(items, texts, item_to_text).rank_Q
-    return float(mean_reciprocal_rank(forth) + mean_reciprocal_rank(back)) / 2
 
 
 @torch.inference_mode()
