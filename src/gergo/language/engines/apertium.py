@@ -328,6 +328,8 @@ class _Run:
         unit = self._from_lexicon(word, "<pl>" in tags) if word else _Unit(pos, text=english.replace("#", ""), plural="<pl>" in tags)
         if word is None:
             unit.gender = "f" if "<f>" in tags else "m"
+        if "<prn>" in tags:  # a clitic that the second dictionary lacks: Italian does without
+            unit.text = ""
         self.units.append(unit)
         name = token(len(self.units) - 1)
         return self._translated(name.capitalize() if lemma[:1].isupper() else name, tags, unit, last)
@@ -388,6 +390,9 @@ class _Run:
                 gender = "f" if "<f>" in unit.tags else "m" if "<m>" in unit.tags else unit.gender if unit.pos else ""
                 number = "pl" if "<pl>" in unit.tags else "sg" if "<sg>" in unit.tags else ""
                 placed.append(Placed(unit.index, length, length + len(written), gender, number))
+            if not written and pieces[-1].endswith(" "):
+                pieces[-1] = pieces[-1][:-1]
+                length -= 1
             pieces.append(written)
             length += len(written)
         return Reply("".join([*pieces, text[at:]]), tuple(placed))
