@@ -334,6 +334,9 @@ def test_several_folders_are_tried_in_order(shop: Path) -> None:
     folders = PictureFolders(shop / "images" / "sub", shop)
     assert folders.find("twin.jpg") == (shop / "images/sub/twin.jpg").resolve()
     assert folders.find("images/twin.jpg") == (shop / "images/twin.jpg").resolve()
+    assert folders.find("../One.JPG") == (shop / "images/One.JPG").resolve()
+    with pytest.raises(PictureError, match="picture_outside_source"):
+        folders.find("../../../secret.jpg")
 
 
 def test_special_files_are_not_read(shop: Path) -> None:

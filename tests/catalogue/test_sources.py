@@ -34,7 +34,7 @@ def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
 
 def as_csv(rows: list[dict], separator: str = ",", quoting: int = csv.QUOTE_MINIMAL, end: str = "\r\n") -> str:
     file = io.StringIO()
-    writer = csv.DictWriter(file, list(rows[0]), delimiter=separator, quoting=quoting, lineterminator=end)  # type: ignore[arg-type]
+    writer = csv.DictWriter(file, list(rows[0]), delimiter=separator, quoting=quoting, lineterminator=end)
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()

@@ -9,7 +9,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
@@ -117,7 +117,7 @@ def _file_bytes(path: Path) -> bytes:
 
 
 class PictureFolders:
-    """The folders that the pictures of a source may lie in, tried in order; nothing outside them is ever opened."""
+    """The folders that the pictures of a source may lie in, tried in order; nothing outside all of them is opened."""
 
     def __init__(self, *folders: Path) -> None:
         self._folders = [Path(os.path.realpath(folder)) for folder in folders]
@@ -135,7 +135,7 @@ class PictureFolders:
         outside = False
         for written in dict.fromkeys((text, unquote(text), text.replace("\\", "/"))):
             for folder in self._folders:
-                found = _inside(folder, written)
+                found = _inside(folder, written, self._folders)
                 if found is not None and os.path.isfile(found):
                     return found
                 outside |= found is None
@@ -183,26 +183,26 @@ def _walk(folder: Path) -> Iterator[Path]:
         for name in sorted(files):
             if os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES:
                 path = Path(parent, name)
-                if not path.is_symlink() or _inside(folder, str(path)) is not None:
+                if not path.is_symlink() or _inside(folder, str(path), [folder]) is not None:
                     yield path
         count += len(files)
         if count > MAX_INDEXED_FILES:
             return
 
 
-def _inside(folder: Path, written: str) -> Path | None:
-    """The real path of `written` in `folder`, None when it leaves it (by .., a drive, a symbolic link)."""
+def _inside(folder: Path, written: str, fences: Sequence[Path]) -> Path | None:
+    """The real path of `written`, relative to `folder`; None when it leaves all fences (by .., a drive, a link)."""
     if _DRIVE.match(written):
         return None
     path = os.path.realpath(os.path.join(folder, written))
-    if _is_below(path, folder):
+    if _is_below(path, fences):
         return Path(path)
     if written.startswith("/"):  # a shop's /images/1.jpg means its own root
         path = os.path.realpath(os.path.join(folder, written.lstrip("/")))
-        if _is_below(path, folder) and os.path.isfile(path):
+        if _is_below(path, fences) and os.path.isfile(path):
             return Path(path)
     return None
 
 
-def _is_below(path: str, folder: Path) -> bool:
-    return path.startswith(os.path.join(str(folder), ""))
+def _is_below(path: str, fences: Sequence[Path]) -> bool:
+    return any(path.startswith(os.path.join(str(fence), "")) for fence in fences)
