@@ -14,7 +14,7 @@ from gergo.demo.trade import BY_NAME, KINDS
 
 @pytest.fixture(scope="module", params=[0, 7])
 def catalogue(request: pytest.FixtureRequest) -> list[demo.Product]:
-    return demo.products(700, seed=request.param)
+    return demo.products(500, seed=request.param)
 
 
 def claims(text: str, vocabulary: dict[str, tuple[str, ...]], ignored: tuple[str, ...]) -> set[str]:
@@ -100,7 +100,7 @@ def test_titles_are_as_messy_as_a_shops(catalogue: list[demo.Product]) -> None:
 
 
 def test_italian_titles_keep_what_the_trade_keeps() -> None:
-    products = demo.products(700, seed=0)
+    products = demo.products(500, seed=0)
     assert any("torx" in p.title_it for p in products)
     assert all(p.thread.split()[0] in p.title_it for p in products)
     names = {kind.name for kind in KINDS}
