@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.catalogue.exports import picture, shop_rows, write_csv, write_pictures, write_shop
 
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
-from gergo.catalogue.manifest import FILE
+from gergo.catalogue.manifest import FILE, read_manifest, write_manifest
 from gergo.catalogue.store import Catalogue
 
 KILLED_AT = """
@@ -83,6 +84,20 @@ def test_a_killed_first_import_leaves_no_catalogue(tmp_path: Path):
     killed_import(shop, to, *MOMENTS[3])
     assert not (to / FILE).exists()
     assert import_catalogue(shop, to).hash == import_catalogue(shop, tmp_path / "fresh.gergo").hash
+
+
+def test_vectors_committed_during_an_import_stay_committed(tmp_path: Path):
+    shop, to = write_shop(tmp_path / "shop"), tmp_path / "shop.gergo"
+    first = import_catalogue(shop, to)
+    table = first.database.create_table("vectors-x", pa.table({"hash": ["a"]}))
+    first.commit_table("vectors-x")
+    started = read_manifest(to)
+    table.add(pa.table({"hash": ["b"]}))
+    first.commit_table("vectors-x")
+    write_manifest(to, started.model_copy(update={"version": 2}))
+    after = Catalogue.open(to)
+    assert after.version == 2
+    assert after.table("vectors-x").count_rows() == 2
 
 
 @pytest.mark.slow

@@ -201,6 +201,11 @@ def test_a_picture_shared_by_variants_is_none(shop: list[Item]):
     assert placeholders(shop + variants, own_clusters(shop + variants)) == {"no photo"}
 
 
+def test_words_are_found_where_none_are_spaced(shop: list[Item]):
+    variants = [item(400 + i, title=f"不锈钢六角螺栓M{i}", pictures=("bolt",)) for i in range(8)]
+    assert "bolt" not in placeholders(shop + variants, own_clusters(shop + variants))
+
+
 def test_a_picture_shared_by_few_is_none(shop: list[Item]):
     few = [item(300 + i, title=f"{word} of another kind", pictures=("shared",)) for i, word in enumerate(WORDS[:4])]
     assert "shared" not in placeholders(shop + few, own_clusters(shop + few))

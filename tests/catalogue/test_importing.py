@@ -290,6 +290,28 @@ def test_a_column_that_turns_to_text_keeps_what_was_stored(shop: Path, tmp_path:
     assert catalogue.items(where="colour = 'red'")["id"].to_pylist() == ["P0060"]
 
 
+def test_a_file_without_brands_takes_none_away(shop: Path, tmp_path: Path):
+    first = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=["Acme", "Bolt"])
+    rows = [{"sku": f"Q{i}", "title": f"a new thing {i}", "picture": f"images/{i}.jpg"} for i in range(60, 64)]
+    write_pictures(shop.parent, range(60, 64))
+    second = import_catalogue(write_csv(shop.parent / "more.csv", rows), tmp_path / "shop.gergo")
+    assert second.roles.brand == "brand"
+    assert second.roles.images == ("image", "picture")
+    assert second.manifest.counts.views == 64
+    assert [source.name for source in second.manifest.sources] == ["more.csv", "products.csv"]
+    assert {k: v for k, v in splits_of(second).items() if k in splits_of(first)} == splits_of(first)
+
+
+def test_texts_that_no_file_can_hold_come_in_as_far_as_they_can(tmp_path: Path):
+    path = tmp_path / "products.jsonl"
+    path.write_text(
+        "".join(f'{{"id": "x{i}", "title": "half a smile \\ud83d {i}", "note": "\\ud83d"}}\n' for i in range(5))
+    )
+    catalogue = import_catalogue(path, tmp_path / "c.gergo", text="title", id="id")
+    assert catalogue.items()["note"].to_pylist() == ["?"] * 5
+    assert catalogue.items()["texts"][3][0]["text"].as_py() == "half a smile 3"
+
+
 def test_columns_that_clash_are_renamed_and_said(shop: Path, tmp_path: Path, capsys):
     write_csv(shop, [row | {"Split": "train", "row": i} for i, row in enumerate(shop_rows(20))])
     catalogue = import_catalogue(shop, tmp_path / "shop.gergo")

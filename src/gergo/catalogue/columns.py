@@ -49,9 +49,7 @@ def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest 
     return Layout(mapping, names, roles)
 
 
-def _stored_reasons(
-    mapping: ColumnMap, names: Mapping[str, str], roles: Roles, stored: Manifest
-) -> dict[str, str]:
+def _stored_reasons(mapping: ColumnMap, names: Mapping[str, str], roles: Roles, stored: Manifest) -> dict[str, str]:
     """Columns that are for what they were for keep the reason that was found then."""
     return {
         column: stored.mapping.get(names[column], reason)
@@ -64,9 +62,10 @@ def _stored_reasons(
 def _as_stored(overrides: Mapping[str, Override], stored: Manifest, columns: Sequence[str]) -> dict[str, Override]:
     written = {name: stored.renamed.get(name, name) for name in stored.kinds}
     roles = stored.roles
+    # Where a file has none of the columns of pictures or texts, it is looked at as if it were the first.
     chosen: dict[str, Override] = {
-        "image": [written[name] for name in roles.images if written[name] in columns],
-        "text": [written[name] for name in roles.texts if written[name] in columns],
+        "image": [written[name] for name in roles.images if written[name] in columns] or None,
+        "text": [written[name] for name in roles.texts if written[name] in columns] or None,
     }
     for option in ("id", "group", "brand", "category"):
         name = written.get(getattr(roles, option) or "", "")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from gergo.catalogue.leaks import leaks
 from gergo.catalogue.manifest import Column, Counts, Manifest, SourceRecord, write_manifest
 from gergo.catalogue.matching import Matched
 from gergo.catalogue.placing import HeldOutNames, latest
+from gergo.catalogue.roles import Roles
 from gergo.catalogue.schema import ITEMS, PRIVATE, items_schema
 from gergo.catalogue.snapshot import Facts, Snapshot
 from gergo.catalogue.spill import Spill
@@ -112,13 +113,14 @@ class Change:
             version=before.version + 1 if before else 1,
             hash=self.hash,
             tables=before.tables if before else {},
-            roles=layout.roles,
-            mapping={layout.names[column]: reason for column, reason in layout.mapping.reasons.items()},
+            roles=self._roles(before),
+            mapping=(before.mapping if before else {})
+            | {layout.names[column]: reason for column, reason in layout.mapping.reasons.items()},
             columns=[Column(name=name, kind=kind) for name, kind in self.kinds.items()],
             renamed=(before.renamed if before else {})
             | {stored: column for column, stored in layout.names.items() if stored != column},
             sources=self._sources(before),
-            counts=self._counts(),
+            counts=self._counts(before),
             held_out_brands=self.held_out.brands,
             held_out_categories=self.held_out.categories,
             placeholders=sorted(self.placeholders),
@@ -126,7 +128,20 @@ class Change:
             next_view=(before.next_view if before else 0) + len(self.views[1]),
         )
 
-    def _counts(self) -> Counts:
+    def _roles(self, before: Manifest | None) -> Roles:
+        """As they were, so that a file without brands takes none away; columns of pictures and texts may be added."""
+        if before is None:
+            return self.layout.roles
+        images, texts = (
+            tuple(now) if set(now) >= set(then) else tuple(dict.fromkeys((*then, *now)))
+            for then, now in (
+                (before.roles.images, self.layout.roles.images),
+                (before.roles.texts, self.layout.roles.texts),
+            )
+        )
+        return replace(before.roles, images=images, texts=texts)
+
+    def _counts(self, before: Manifest | None) -> Counts:
         rows_quarantined = sum(lost.kind == "row" for lost in self.quarantine)
         removed, added = self.views
         return Counts(
@@ -136,7 +151,7 @@ class Change:
             views=sum(len(item.views) for item in self.snapshot.items) - len(removed) + len(added),
             views_lost=len(self.quarantine) - rows_quarantined,
             groups=len({item.group for item in self.items}),
-            id_collisions=sum(item.id != item.source_id for item in self.items) if self.layout.roles.id else 0,
+            id_collisions=sum(item.id != item.source_id for item in self.items) if self._roles(before).id else 0,
         )
 
     def _sources(self, before: Manifest | None) -> list[SourceRecord]:

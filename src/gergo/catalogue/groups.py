@@ -18,6 +18,7 @@ MIN_SHOWN_BY = 5  # items, before a picture can be taken for a placeholder
 _COHERENT_SHARE = 0.5
 _LIFT = 2.0
 _WORD = re.compile(r"\w{3,}")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")  # Chinese, Japanese, Korean: pairs for words
 
 
 class Union:
@@ -73,13 +74,18 @@ def _traits(items: Iterable[Item]) -> Counter[str]:
     """How many items have each word in the title, each category, brand and variant."""
     counts: Counter[str] = Counter()
     for item in items:
-        counts.update({f"word {word}" for word in _WORD.findall(item.title.casefold())})
+        counts.update(f"word {word}" for word in _words(item.title.casefold()))
         counts.update(
             f"{kind} {value}"
             for kind, value in (("category", item.category), ("brand", item.brand), ("variant", item.variant))
             if value
         )
     return counts
+
+
+def _words(title: str) -> set[str]:
+    pairs = {title[i : i + 2] for i in range(len(title) - 1) if _UNSPACED.match(title, i)}
+    return pairs | set(_WORD.findall(title))
 
 
 def _coherent(shown: Sequence[Item], everywhere: Counter[str], items: int) -> bool:

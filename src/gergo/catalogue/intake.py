@@ -54,7 +54,8 @@ def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Sn
     intake = Intake(KindTracker(known))
     delimited = {part.name for part in source.parts if isinstance(part.table, DelimitedTable)}
     reader = Reader(layout.mapping.roles, layout.names, snapshot.facts.keys())
-    total = sum(1 for _ in source.rows(source.columns[:1]))
+    light = [column for column in source.columns if column not in source.picture_columns] or source.columns
+    total = sum(1 for _ in source.rows(light[:1]))
     with progress.bar("import", total, "rows") as bar:
         for row, decoded in reader.clean(source.rows()):
             intake.rows_in[row.source] += 1

@@ -33,7 +33,7 @@ def plain(value: object) -> Plain:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return value if value.strip() else None
+        return _encodable(value) if value.strip() else None
     if isinstance(value, int):
         return value if -(2**63) <= value < 2**63 else str(value)
     if isinstance(value, float | Decimal):
@@ -44,8 +44,13 @@ def plain(value: object) -> Plain:
     if isinstance(value, bytes | bytearray | memoryview):
         return None
     if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, default=str) if value else None
-    return str(value)
+        return _encodable(json.dumps(value, ensure_ascii=False, default=str)) if value else None
+    return _encodable(str(value))
+
+
+def _encodable(text: str) -> str:
+    """Half characters, which JSON can hold and files cannot, become question marks."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def kind(value: Plain, *, is_text: bool) -> Kind | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from gergo.catalogue.snapshot import key_of
+import pyarrow as pa
+
 from gergo.catalogue.splits import HELD_OUT_BRANDS, HELD_OUT_CATEGORIES, SPLITS
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import key
@@ -16,27 +17,34 @@ def leaks(catalogue: Catalogue) -> list[str]:
 
     No group and no picture is in two splits; held-out names are in held-out splits only; every split is one of ours.
     """
-    roles = catalogue.roles
+    roles, manifest = catalogue.roles, catalogue.manifest
     named = [name for name in dict.fromkeys((roles.brand, roles.category)) if name]
-    items = catalogue.items(columns=named).drop(["texts"]).to_pylist()
-    split_of = {row["item"]: row["split"] for row in items}
-    views = catalogue.views().select(["item", "hash"]).to_pydict()
-    pictures = zip(views["hash"], (split_of[item] for item in views["item"]), strict=True)
-    found = [f"item {row['id']} is in no split ({row['split']!r})" for row in items if row["split"] not in SPLITS]
-    found += _in_two_splits("group", ((row["group"], row["split"]) for row in items))
-    found += _in_two_splits("picture", pictures)
-    held_out = {HELD_OUT_BRANDS, HELD_OUT_CATEGORIES}
-    for column, names in (
-        (roles.brand, catalogue.manifest.held_out_brands),
-        (roles.category, catalogue.manifest.held_out_categories),
-    ):
-        keys = {key(name) for name in names}
-        found += [
-            f"item {row['id']} of the held-out {column} {row[column]!r} is in {row['split']}"
-            for row in items
-            if column and row["split"] not in held_out and key_of(row, column) in keys
-        ]
+    items = catalogue.items(columns=named)
+    splits = items["split"].to_pylist()
+    split_of = dict(zip(items["item"].to_pylist(), splits, strict=True))
+    views = catalogue.views()
+    shown_in = (split_of[item] for item in views["item"].to_pylist())
+    found = [
+        f"item {id_} is in no split ({split!r})"
+        for id_, split in zip(items["id"].to_pylist(), splits, strict=True)
+        if split not in SPLITS
+    ]
+    found += _in_two_splits("group", zip(items["group"].to_pylist(), splits, strict=True))
+    found += _in_two_splits("picture", zip(views["hash"].to_pylist(), shown_in, strict=True))
+    for column, names in ((roles.brand, manifest.held_out_brands), (roles.category, manifest.held_out_categories)):
+        if column is not None and names:
+            found += _held_out_elsewhere(items, column, {key(name) for name in names})
     return found
+
+
+def _held_out_elsewhere(items: pa.Table, column: str, names: set[str]) -> list[str]:
+    held_out = {HELD_OUT_BRANDS, HELD_OUT_CATEGORIES}
+    values = (items[name].to_pylist() for name in ("id", "split", column))
+    return [
+        f"item {id_} of the held-out {column} {value!r} is in {split}"
+        for id_, split, value in zip(*values, strict=True)
+        if split not in held_out and value is not None and key(str(value)) in names
+    ]
 
 
 def _in_two_splits(what: str, pairs: Iterable[tuple[str, str]]) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gergo.catalogue.kinds import Kind
 from gergo.catalogue.locking import manifest_lock
 from gergo.catalogue.roles import Roles
+from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
 from gergo.errors import InputError
 
 SCHEMA = 1
@@ -105,10 +106,11 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Replace the manifest at once; further tables that were committed meanwhile stay in it."""
+    """Replace the manifest at once; further tables that were committed meanwhile stay as they are."""
     with manifest_lock(folder):
-        further = read_manifest(folder).tables if (folder / FILE).exists() else {}
-        _replace(folder, manifest.model_copy(update={"tables": further | manifest.tables}))
+        now = read_manifest(folder).tables if (folder / FILE).exists() else {}
+        imported = {name: manifest.tables[name] for name in (ITEMS, VIEWS, QUARANTINE)}
+        _replace(folder, manifest.model_copy(update={"tables": now | imported}))
 
 
 def commit_version(folder: Path, table: str, version: int) -> Manifest:

@@ -48,7 +48,7 @@ def proposals(perceptual_N: NDArray[np.uint64], new_N: NDArray[np.bool_]) -> Ite
 
 
 def _partners(ordered_N: NDArray[np.int32], flip: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each place, the places low:high of values that differ from its own by `flip`; each pair from one side only."""
+    """For each place, the places low:high of values that differ from its own by `flip`; every pair once."""
     n = len(ordered_N)
     if flip == 0:
         return np.arange(1, n + 1), np.searchsorted(ordered_N, ordered_N, "right")

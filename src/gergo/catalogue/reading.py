@@ -133,8 +133,8 @@ class Reader:
 
     def _source_id(self, raw: RawRow, row: CleanRow, identity: list[str]) -> str:
         """The row's own id, else one made from what it shows: its texts and the paths or bytes of its pictures."""
-        given = _written(raw.values.get(self._roles.id)) if self._roles.id else ""
-        if given:
+        given = _written(raw.values.get(self._roles.id)) if self._roles.id else None
+        if given is not None:
             return given
         digest = hashlib.sha256()
         for part in (*(texts.key(text) for _, text in row.texts), *identity):
@@ -142,10 +142,12 @@ class Reader:
         return digest.hexdigest()[:16]
 
 
-def _written(value: object) -> str:
+def _written(value: object) -> str | None:
+    """An id as it is written: 7.0 is what a spreadsheet makes of 7."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None or value != value else str(value).strip()
+    value = plain(value)
+    return None if value is None else str(value).strip()
 
 
 def _cell(value: object, is_picture: bool) -> Plain:
