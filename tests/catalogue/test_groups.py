@@ -206,6 +206,18 @@ def test_words_are_found_where_none_are_spaced(shop: list[Item]):
     assert "bolt" not in placeholders(shop + variants, own_clusters(shop + variants))
 
 
+def test_photographs_that_are_merely_alike_are_none(shop: list[Item]):
+    alike = [item(500 + i, title=f"{word} of another kind", pictures=(f"q{i}",)) for i, word in enumerate(WORDS[:8])]
+    cluster_of = own_clusters(shop + alike) | {f"q{i}": "q0" for i in range(8)}
+    assert placeholders(shop + alike, cluster_of) == {"no photo"}
+
+
+def test_a_placeholder_takes_its_copies_with_it(shop: list[Item]):
+    copies = [item(600, pictures=("no photo, saved again",))]
+    cluster_of = own_clusters(shop + copies) | {"no photo, saved again": "no photo"}
+    assert placeholders(shop + copies, cluster_of) == {"no photo"}
+
+
 def test_a_picture_shared_by_few_is_none(shop: list[Item]):
     few = [item(300 + i, title=f"{word} of another kind", pictures=("shared",)) for i, word in enumerate(WORDS[:4])]
     assert "shared" not in placeholders(shop + few, own_clusters(shop + few))

@@ -53,21 +53,24 @@ def placeholders(items: Sequence[Item], cluster_of: Mapping[str, str]) -> set[st
     """Clusters of pictures that stand for no product: a logo, "no photo", shown by items with nothing in common.
 
     Variants of a product share a photograph too, but then they also share a variant id, or words of their titles or a
-    category more often than the catalogue does.
+    category more often than the catalogue does. One file has to be shown so by itself, down to the pixel: photographs
+    that are merely alike are no reason to drop them. What looks like a placeholder goes with it.
     """
-    shown_by: dict[str, dict[int, Item]] = defaultdict(dict)
+    uses = Counter(picture for item in items for picture in item.pictures)
+    shown_by: dict[str, list[Item]] = defaultdict(list)
     for item in items:
         for picture in item.pictures:
-            shown_by[cluster_of[picture]][item.number] = item
+            if uses[picture] >= MIN_SHOWN_BY:
+                shown_by[picture].append(item)
     suspects = {
-        cluster: list(shown.values())
-        for cluster, shown in shown_by.items()
-        if len({item.text_hashes for item in shown.values()}) >= MIN_SHOWN_BY
+        picture: shown
+        for picture, shown in shown_by.items()
+        if len({item.text_hashes for item in shown}) >= MIN_SHOWN_BY
     }
     if not suspects:
         return set()
     everywhere = _traits(items)
-    return {cluster for cluster, shown in suspects.items() if not _coherent(shown, everywhere, len(items))}
+    return {cluster_of[picture] for picture, shown in suspects.items() if not _coherent(shown, everywhere, len(items))}
 
 
 def _traits(items: Iterable[Item]) -> Counter[str]:
