@@ -7,7 +7,8 @@
 Both towers meet in the space of a sentence encoder, all-MiniLM-L6-v2 (Apache-2.0; Wang et al., 2020; Reimers and
 Gurevych, 2019), turned to its first D directions. It is needed here and never at run time.
 
-`text` makes the text tower its student, on WordNet's words, glosses and examples and on composed phrases of commerce,
+`text` makes the text tower its student, on WordNet's words, on what it says of things one can touch, and on composed
+phrases of commerce,
 with no caption of any catalogue. `pictures` trains the picture tower against the encoder's own vectors of the captions
 (a locked text side: Zhai et al., 2022, LiT), on the train splits of the real catalogues and a drawn world. The two do
 not wait for each other. `package` teaches the student those captions too, joins both, folds, and says what was seen.
@@ -37,11 +38,20 @@ from torch.nn import functional as F
 
 from gergo import Catalogue, Model, import_catalogue
 from gergo.catalogue import texts as cleaning
+from gergo.catalogue.hashing import text_hash
 from gergo.contrastive.augmentation import Augmentation
 from gergo.contrastive.losses import clamp_scale_
 from gergo.progress import bar, say
 from gergo.towers import precision
-from gergo.towers.embedded import BpeTexts, EmbeddedConfig, ResidualEncoder, assemble, fold_norms, image_tower
+from gergo.towers.embedded import (
+    BpeTexts,
+    EmbeddedConfig,
+    ResidualEncoder,
+    TextEncoder,
+    assemble,
+    fold_norms,
+    image_tower,
+)
 from gergo.towers.geometry import Geometry
 from gergo.towers.loading import save_model
 from gergo.towers.model import SEEN_DIGITS
@@ -50,10 +60,11 @@ from recipes import wordnet
 from recipes.drawn_world import caption_corpus, samples
 
 CONFIG = EmbeddedConfig()
-COMPOSED_TEXTS = 120_000
-TEXT_EPOCHS = 4
+COMPOSED_TEXTS = 100_000
+TEXT_EPOCHS = 2
 TEXT_BATCH = 256
-TEXT_RATE = 1.5e-3
+TEXT_RATE = 1e-3
+SMOOTH_SHARE = 1e-3
 SIMILARITY_TEMPERATURE = 0.05
 CPU = torch.device("cpu")
 
@@ -65,12 +76,10 @@ def corpus(seed: int = 0) -> list[str]:
     """Distinct texts that the text tower is taught on, none of them from a catalogue."""
 
     def everything() -> Iterator[str]:
-        for number, synset in enumerate(wordnet.synsets()):
+        for synset in wordnet.synsets():
             yield from synset.lemmas
-            # Every definition of a thing one can touch; of ideas and deeds a third is enough, and all cost the same.
-            if synset.field in wordnet.TANGIBLE or number % 3 == 0:
+            if synset.field in wordnet.TANGIBLE:
                 yield synset.gloss
-                yield from synset.examples
         yield from islice(caption_corpus(COMPOSED_TEXTS, seed), COMPOSED_TEXTS)
 
     distinct = dict.fromkeys(text for raw in everything() if (text := cleaning.normalise(raw)))
@@ -141,18 +150,40 @@ def train_text(work: Path, seed: int = 0) -> None:
     texts = corpus(seed)
     say(f"{len(texts):,} texts")
     train_tokenizer(texts).save(str(work / "tokenizer.json"))
-    cached = work / "teacher.npy"
+    cached = work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy"
     if not cached.is_file():
         np.save(cached, teacher_vectors(texts).astype(np.float16))
     vectors_NT = np.load(cached).astype(np.float32)
-    map_TD = principal_map(vectors_NT)
-    np.save(work / "map.npy", map_TD)
+    if not (work / "map.npy").is_file():  # picture towers that were trained already live in this space
+        np.save(work / "map.npy", principal_map(vectors_NT))
+    map_TD = np.load(work / "map.npy")
     say(f"{CONFIG.dim} directions keep {1 - ((vectors_NT - vectors_NT @ map_TD @ map_TD.T) ** 2).sum(1).mean():.3f}")
     torch.manual_seed(seed)
     tower = assemble(CONFIG, load_tokenizer(work)).text
+    start_from_words(tower, texts, map_TD)
     distil(tower, texts, F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1), TEXT_EPOCHS, TEXT_RATE, seed)
     torch.save(tower.state_dict(), work / "text.pt")
     say(f"text tower: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
+
+
+def start_from_words(tower: TextTower, texts: list[str], map_TD: np.ndarray) -> None:
+    """Begin with each piece of the vocabulary where the teacher puts it, the rarer the longer.
+
+    A mean of such vectors is already near the teacher's of the whole text (Model2Vec; the weights are those of Arora et
+    al., 2017, "A simple but tough-to-beat baseline for sentence embeddings"): the layers learn what order and context
+    add.
+    """
+    tokenizer, encoder = tower.tokenizer, tower.encoder
+    assert isinstance(tokenizer, BpeTexts)
+    assert isinstance(encoder, TextEncoder)
+    pieces = [tokenizer.tokenizer.decode([i]).strip() or "," for i in range(CONFIG.vocabulary)]
+    vectors_VD = F.normalize(torch.from_numpy(teacher_vectors(pieces) @ map_TD), dim=-1)
+    ids = [i for e in tokenizer.tokenizer.encode_batch(texts) for i in e.ids]
+    share_V = torch.bincount(torch.tensor(ids), minlength=CONFIG.vocabulary) / len(ids)
+    weight_V = SMOOTH_SHARE / (SMOOTH_SHARE + share_V)
+    with torch.no_grad():
+        encoder.tokens.weight.copy_(weight_V[:, None] * vectors_VD)
+        torch.nn.init.eye_(tower.projection.weight)
 
 
 def load_tokenizer(work: Path) -> BpeTexts:
@@ -261,7 +292,7 @@ BATCH = 256
 RATE = 1e-3
 TEXT_MAP_RATE = 1e-4
 CAPTION_EPOCHS = 1
-CAPTIONS_TAUGHT = 30_000
+CAPTIONS_TAUGHT = 20_000
 CAPTION_RATE = 3e-4
 SOFT_SHARE = 0.2
 SOFT_TEMPERATURE = 0.05
@@ -439,11 +470,10 @@ def teach_captions(tower: TextTower, work: Path, features: dict[str, Tensor], se
     """Let the student see captions too, among as many texts of its corpus so that it forgets none."""
     texts, draw = corpus(seed), random.Random(seed)
     captions = draw.sample(sorted(features), min(CAPTIONS_TAUGHT, len(features)))
-    kept = sorted(draw.sample(range(len(texts)), len(captions)))
-    vectors_NT = np.load(work / "teacher.npy", mmap_mode="r")[kept].astype(np.float32)
-    old_ND = F.normalize(torch.from_numpy(vectors_NT @ np.load(work / "map.npy")), dim=-1)
-    targets_ND = torch.cat([old_ND, torch.stack([features[caption] for caption in captions])])
-    distil(tower, [*(texts[i] for i in kept), *captions], targets_ND, CAPTION_EPOCHS, CAPTION_RATE, seed)
+    old = draw.sample(texts, len(captions))
+    mapped_ND = torch.from_numpy(teacher_vectors(old) @ np.load(work / "map.npy"))
+    targets_ND = torch.cat([F.normalize(mapped_ND, dim=-1), torch.stack([features[caption] for caption in captions])])
+    distil(tower, [*old, *captions], targets_ND, CAPTION_EPOCHS, CAPTION_RATE, seed)
 
 
 class PictureSide(torch.nn.Module):

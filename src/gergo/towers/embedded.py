@@ -113,6 +113,10 @@ class TextLayer(nn.Module):
         self.attention_norm, self.mlp_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.query_key_value, self.output = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.mlp_in, self.mlp_out = nn.Linear(width, mlp), nn.Linear(mlp, width)
+        # Each layer starts as no change at all: an untrained network is the mean of its token vectors.
+        for last in (self.output, self.mlp_out):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
 
     def forward(self, x_BLE: Tensor, allowed_B11L: Tensor) -> Tensor:
         batch, length, width = x_BLE.shape
@@ -124,12 +128,15 @@ class TextLayer(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """Token ids and mask int64 [B, L] to features [B, E]: the mean of the last layer over the tokens."""
+    """Token ids and mask int64 [B, L] to features [B, E]: the mean of the last layer over the tokens, normalised.
+
+    The mean comes before the norm, so that a token's length says how much it counts.
+    """
 
     def __init__(self, config: EmbeddedConfig) -> None:
         super().__init__()
         self.tokens = nn.Embedding(config.vocabulary, config.text_width)
-        self.positions = nn.Parameter(0.02 * torch.randn(config.context_length, config.text_width))
+        self.positions = nn.Parameter(torch.zeros(config.context_length, config.text_width))
         nn.init.normal_(self.tokens.weight, std=0.02)
         self.layers = nn.ModuleList(
             TextLayer(config.text_width, config.text_heads, config.text_mlp) for _ in range(config.text_depth)
@@ -143,7 +150,7 @@ class TextEncoder(nn.Module):
         for layer in self.layers:
             x_BLE = layer(x_BLE, allowed)
         weights_BL1 = mask_BL[:, :, None].float()
-        return (self.norm(x_BLE).float() * weights_BL1).sum(1) / weights_BL1.sum(1).clamp(min=1)
+        return self.norm((x_BLE.float() * weights_BL1).sum(1) / weights_BL1.sum(1).clamp(min=1))
 
 
 class BpeTexts:

@@ -134,6 +134,7 @@ def _move_into(staging: Path, folder: Path) -> None:
     (folder / "model.json").unlink(missing_ok=True)
     names = sorted((path.name for path in staging.iterdir()), key=lambda name: name == "model.json")
     for name in names:
+        (staging / name).chmod(0o644)  # safetensors writes for the owner alone
         os.replace(staging / name, folder / name)
 
 
