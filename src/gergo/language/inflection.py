@@ -60,7 +60,11 @@ def plural_of_word(word: str, gender: str) -> str:
     >>> [plural_of_word(w, g) for w, g in (("rete", "f"), ("spazio", "m"), ("modello", "m"), ("maglia", "f"), ("banca", "f"))]
     ['reti', 'spazi', 'modelli', 'maglie', 'banche']
     """
-    if len(word) < 3 or word[-1] not in "aeo" or word in ("polo", "foto", "moto", "auto", "radio", "euro", "video", "sneaker"):
+    if (
+        len(word) < 3
+        or word[-1] not in "aeo"
+        or word in ("polo", "foto", "moto", "auto", "radio", "euro", "video", "sneaker")
+    ):
         return word
     stem, ending = word[:-1], word[-1]
     if ending == "e":

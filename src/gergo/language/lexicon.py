@@ -15,7 +15,7 @@ from importlib.resources import files
 
 from gergo.language.matching import singular_of
 
-_SPELLINGS = (("ph", "f"), ("th", "t"), ("ct", "t"), ("pt", "t"), ("x", "s"), ("y", "i"), ("k", "c"), ("qu", "cu"))
+_SPELLINGS = (("ction", "zion"), ("tion", "zion"), ("ph", "f"), ("th", "t"), ("ct", "t"), ("pt", "t"), ("x", "s"), ("y", "i"), ("k", "c"), ("qu", "cu"))
 _MIN_PREFIX = 5  # letters that a word and its cognate share at least
 
 

@@ -66,16 +66,26 @@ def unit_of(text: str, *, names: Sequence[str] = ()) -> Unit:
 SKIP_COST = 1.6
 MERGE_COST = 1.0
 BAND = 24  # units by which the answer to a unit may lie off the diagonal, beyond the difference in number
-LENGTH_WEIGHT = 3.0
+LENGTH_WEIGHT = 3.0  # of sentences; a paragraph may lose half of itself and is still the same paragraph
+PARAGRAPH_LENGTH_WEIGHT = 1.5
+PARAGRAPH_MERGE_COST = 1.8  # translators hardly ever merge paragraphs
 ANCHOR_WEIGHT = 2.0
 Bead = tuple[tuple[int, int], tuple[int, int]]  # source units [i, j), target units [k, l)
 
 
-def align(source: Sequence[Unit], target: Sequence[Unit], *, ratio: float = 1.1) -> list[Bead]:
+def align(
+    source: Sequence[Unit],
+    target: Sequence[Unit],
+    *,
+    ratio: float = 1.1,
+    length_weight: float = LENGTH_WEIGHT,
+    merge_cost: float = MERGE_COST,
+) -> list[Bead]:
     """Pairs of runs of units that answer each other, by length and anchors, in order (after Gale and Church, 1993).
 
     A run is one unit, or two on one side (split or merged), or none on one side: dropped or added. `ratio` is how much
-    longer the target is, as a rule.
+    longer the target is, as a rule; `length_weight` how much a difference from that counts,
+    `merge_cost` what a unit that is split or merged costs.
     """
     n, m = len(source), len(target)
     band = BAND + abs(n - m)
@@ -89,7 +99,9 @@ def align(source: Sequence[Unit], target: Sequence[Unit], *, ratio: float = 1.1)
             for di, dk in ((1, 1), (1, 0), (0, 1), (2, 1), (1, 2)):
                 if i < di or k < dk or (i - di, k - dk) not in best:
                     continue
-                cost = best[i - di, k - dk][0] + _cost(source[i - di : i], target[k - dk : k], ratio)
+                cost = best[i - di, k - dk][0] + _cost(
+                    source[i - di : i], target[k - dk : k], ratio, length_weight, merge_cost
+                )
                 options.append((cost, (di, dk)))
             if options:
                 best[i, k] = min(options)
@@ -102,14 +114,16 @@ def align(source: Sequence[Unit], target: Sequence[Unit], *, ratio: float = 1.1)
     return beads[::-1]
 
 
-def _cost(source: Sequence[Unit], target: Sequence[Unit], ratio: float) -> float:
+def _cost(
+    source: Sequence[Unit], target: Sequence[Unit], ratio: float, length_weight: float, merge_cost: float
+) -> float:
     if not source or not target:
         return SKIP_COST
-    merge = MERGE_COST * (len(source) + len(target) - 2)
+    merge = merge_cost * (len(source) + len(target) - 2)
     lengths = sum(u.length for u in target) + 8, sum(u.length for u in source) * ratio + 8
     return (
         merge
-        + LENGTH_WEIGHT * max(0.0, abs(math.log(lengths[0] / lengths[1])) - 0.1)
+        + length_weight * max(0.0, abs(math.log(lengths[0] / lengths[1])) - 0.1)
         + ANCHOR_WEIGHT * (1.0 - likeness(_sum(source), _sum(target)))
     )
 

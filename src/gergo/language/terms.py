@@ -303,7 +303,7 @@ def weirdness(name: str) -> float:
 
     parts = [p for p in re.split(r"[\s-]", name) if p]
     rarest = min(zipf_frequency(p, "en") for p in parts)
-    return max(0.0, 5.0 - rarest + 0.8 * (len(parts) - 1))
+    return max(0.0, 5.0 - rarest + 1.7 * (len(parts) - 1))
 
 
 def _term(name: str, candidate: _Candidate, alias: str, score: float) -> Term:

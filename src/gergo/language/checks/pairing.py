@@ -10,7 +10,7 @@ from gergo.language.documents import Segment
 from gergo.language.glossary import Entry
 from gergo.language.matching import Matcher, Occurrence, Token, tokens_of
 from gergo.language.opaque import Span, opaque_spans
-from gergo.language.sentences import Unit, align, sentence_spans, unit_of
+from gergo.language.sentences import PARAGRAPH_LENGTH_WEIGHT, PARAGRAPH_MERGE_COST, Unit, align, sentence_spans, unit_of
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,12 @@ def pair(source: Sequence[Segment], target: Sequence[Segment], entries: Sequence
     one = Side.of(source, Matcher(entries))
     other = Side.of(target, Matcher(entries, side="target"))
     blocks = []
-    for (i, j), (k, m) in align(_paragraphs(one), _paragraphs(other)):
+    for (i, j), (k, m) in align(
+        _paragraphs(one),
+        _paragraphs(other),
+        length_weight=PARAGRAPH_LENGTH_WEIGHT,
+        merge_cost=PARAGRAPH_MERGE_COST,
+    ):
         here = [s for p in range(i, j) for s in one.sentences[p]]
         there = [s for p in range(k, m) for s in other.sentences[p]]
         if not here or not there:

@@ -325,7 +325,11 @@ class _Run:
         word = next((w for w in choices if w.pos == pos), None)
         if word is None and choices:
             word = lexicon.Word(english, pos, choices[0].italian, choices[0].gender)
-        unit = self._from_lexicon(word, "<pl>" in tags) if word else _Unit(pos, text=english.replace("#", ""), plural="<pl>" in tags)
+        unit = (
+            self._from_lexicon(word, "<pl>" in tags)
+            if word
+            else _Unit(pos, text=english.replace("#", ""), plural="<pl>" in tags)
+        )
         if word is None:
             unit.gender = "f" if "<f>" in tags else "m"
         if "<prn>" in tags:  # a clitic that the second dictionary lacks: Italian does without

@@ -12,6 +12,7 @@ from gergo.language.engines import Reply, Request, Usage
 from gergo.language.engines.masking import translate_masked
 
 EXTRA = "translate-marian"
+MAX_TOKENS = 250  # a Marian model has 512 positions, and an answer may be longer than what it answers
 _PIECES = ("source.spm", "target.spm")
 
 
@@ -52,13 +53,24 @@ class Marian:
             return []
         encode, decode = self._pieces
         tokens = [[*encode.encode(text, out_type=str), "</s>"] for text in texts]
+        if any(len(t) > MAX_TOKENS for t in tokens):
+            return [" ".join(self._sentences(_halves(x))) if len(t) > MAX_TOKENS else self._sentences([x])[0]
+                    for x, t in zip(texts, tokens, strict=True)]  # fmt: skip
         results = self._translator.translate_batch(
-            tokens, beam_size=4, max_batch_size=self._batch_tokens, batch_type="tokens", max_decoding_length=512
+            tokens, beam_size=4, max_batch_size=self._batch_tokens, batch_type="tokens", max_decoding_length=2 * MAX_TOKENS
         )
         self.usage.calls += 1
         self.usage.prompt_tokens += sum(map(len, tokens))
         self.usage.completion_tokens += sum(len(r.hypotheses[0]) for r in results)
         return [decode.decode(result.hypotheses[0]) for result in results]
+
+
+def _halves(text: str) -> list[str]:
+    """A text cut at the space nearest to its middle; one without a space is cut in the middle."""
+    middle = len(text) // 2
+    spaces = [i for i, c in enumerate(text) if c == " " and 0 < i < len(text) - 1]
+    at = min(spaces, key=lambda i: abs(i - middle)) if spaces else middle
+    return [text[:at].rstrip(), text[at:].lstrip()]
 
 
 def prepared(name: str) -> Path:

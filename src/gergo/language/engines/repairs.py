@@ -37,6 +37,8 @@ def reduced_relatives(stream: str) -> str:
                 verb = True
         elif _FINITE.search(body) and "<n>" not in body:
             verb = True
+        if "<vbser>" in before and "<adj>" in body and "<n>" in body and re.search(r"<sent>|<cm>|<cnjcoo>", after):
+            pieces[i] = re.sub(r"/[^/$]*<n>[^/$]*", "", body)  # "are red." has an adjective
         before = pieces[i]
     return "".join(pieces)
 

@@ -19,7 +19,9 @@ from gergo.language.matching import Matcher, Occurrence, is_plural
 from gergo.language.wordlists import words_of
 
 MAX_WORDS = 16
-_SENTENCE = words_of("the a an is are was were be has have had you your we our they their it its this that these those can will")
+_SENTENCE = words_of(
+    "the a an is are was were be has have had you your we our they their it its this that these those can will"
+)
 _INVARIABLE = words_of("blu viola rosa beige oliva argento oro rame acciaio ruggine pesca crema senape kaki cuoio nude lavanda malva "
                        "magenta ottanio tortora antracite bordeaux turchese celeste casual crema caffè cronografo girocollo")  # fmt: skip
 

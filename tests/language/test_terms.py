@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gergo.errors import InputError
+from gergo.language.terms import terms, weirdness
+
+TEXT = """The latent space of a Variational Auto-Encoder (VAE) is smooth. We fine-tune the VAE on shelf photographs, and a
+zero-shot classifier reads its latent space. Latent spaces of this kind help a lot. People like them very much, and the
+weather was nice. PyTorch runs the zero-shot classifier."""
+
+
+def test_the_domains_own_words_come_first_with_their_evidence() -> None:
+    found = terms(TEXT)
+    names = [t.source for t in found]
+    assert {"VAE", "latent space", "zero-shot classifier", "PyTorch", "fine-tune"} <= set(names)
+    assert not {"people", "weather", "lot", "kind"} & {n.casefold() for n in names[:5]}
+    vae = next(t for t in found if t.source == "VAE")
+    assert (vae.alias, vae.pos) == ("Variational Auto-Encoder", "name")
+    space = next(t for t in found if t.source == "latent space")
+    assert space.count == 3
+    assert "latent space" in space.example
+    assert [t.score for t in found] == sorted((t.score for t in found), reverse=True)
+
+
+def test_an_abbreviation_before_its_long_form_is_a_pair_too() -> None:
+    assert any(t.source == "OCR" and t.alias == "Optical Character Recognition" for t in terms(
+        "We run OCR (Optical Character Recognition) on it."
+    ))  # fmt: skip
+
+
+def test_a_column_gives_brands_and_model_codes() -> None:
+    found = terms(["Nike Air runner AX-200", "Puma runner AX-200 red"], brands=["Nike", "Puma"])
+    by_name = {t.source: t.pos for t in found}
+    assert by_name["Nike"] == by_name["Puma"] == "name"
+    assert by_name["AX-200"] == "number"
+
+
+def test_proposals_become_a_glossarys_rows() -> None:
+    entry = next(t for t in terms(TEXT) if t.source == "VAE").entry()
+    assert entry.names[:2] == ("VAE", "Variational Auto-Encoder")
+    assert entry.note.startswith("proposed: ")
+
+
+def test_a_compound_is_rarer_than_its_parts() -> None:
+    assert weirdness("zero-shot") > weirdness("dataset") > weirdness("picture") >= 0
+
+
+def test_nothing_is_refused() -> None:
+    with pytest.raises(InputError):
+        terms("  ")
+    with pytest.raises(InputError):
+        terms([" ", ""])
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    try:
+        found = terms(text)
+    except InputError:
+        return
+    assert all(t.count >= 1 and t.score > 0 for t in found)
