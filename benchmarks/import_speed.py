@@ -76,7 +76,7 @@ def write_shop(folder: Path, rows: int, size_px: int) -> Path:
 def imported(source: Path, to: Path) -> dict[str, Any]:
     """One import in a process of its own: seconds, MiB, counts."""
     done = subprocess.run(
-        [sys.executable, "-c", CHILD, str(source), str(to)], stdout=subprocess.PIPE, check=True, text=True
+        [sys.executable, "-c", CHILD, str(source), str(to)], capture_output=True, check=True, text=True
     )
     return json.loads(done.stdout)
 
@@ -91,7 +91,7 @@ def decoding(paths: Sequence[Path]) -> dict[str, dict[str, float]]:
     spawn = multiprocessing.get_context("spawn")
     for name, pool in (
         ("two threads", ThreadPoolExecutor(CORES)),
-        ("two processes", ProcessPoolExecutor(CORES, mp_context=spawn)),
+        ("two processes, their start included", ProcessPoolExecutor(CORES, mp_context=spawn)),
     ):
         with pool:
             list(pool.map(_hash_of, paths[:CORES], chunksize=1))  # started and warm

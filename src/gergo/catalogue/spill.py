@@ -1,4 +1,4 @@
-"""What an import has read but not yet stored, on disk: rows as lines of JSON, pictures as Arrow batches.
+"""What an import has read but not yet stored, on disk: rows as lines of JSON, pictures as their bytes end to end.
 
 Groups and splits need every row before the first can be stored; the spill is what keeps memory flat meanwhile.
 """
@@ -6,23 +6,23 @@ Groups and splits need every row before the first can be stored; the spill is wh
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
+from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from gergo.catalogue.pictures import Picture
 from gergo.catalogue.pictures.reading import THUMBNAIL_PX
 
 PREFIX = ".import-"
-_BATCH = 64
-_SCHEMA = pa.schema([("picture", pa.large_binary())])
+_THUMBNAIL_BYTES = THUMBNAIL_PX * THUMBNAIL_PX * 3
 
 
 @contextmanager
@@ -33,22 +33,18 @@ def spilled(catalogue: Path) -> Iterator[Spill]:
     with (
         tempfile.TemporaryDirectory(prefix=PREFIX, dir=catalogue, ignore_cleanup_errors=True) as folder,
         open(Path(folder, "rows.jsonl"), "w+", encoding="utf-8") as rows,
-        open(Path(folder, "thumbnails.bin"), "wb+") as thumbnails,
-        pa.OSFile(str(Path(folder, "pictures.arrow")), "wb") as pictures,
+        open(Path(folder, "pictures"), "wb+") as pictures,
+        open(Path(folder, "thumbnails"), "wb+") as thumbnails,
     ):
-        yield Spill(rows, thumbnails, pictures, Path(folder, "pictures.arrow"))
+        yield Spill(rows, pictures, thumbnails)
 
 
 class Spill:
-    """Rows and pictures of one import; pictures can be read when all are added."""
+    """Rows and pictures of one import. Files are read, not mapped: mapped pages would count as memory in use."""
 
-    def __init__(self, rows: TextIO, thumbnails: BinaryIO, sink: pa.NativeFile, pictures: Path) -> None:
-        self._rows, self._thumbnails, self._sink, self._path = rows, thumbnails, sink, pictures
-        self._writer: pa.ipc.RecordBatchFileWriter | None = pa.ipc.new_file(sink, _SCHEMA)
-        self._waiting: list[bytes] = []
-        self._written = 0
-        self._pictures: pa.ipc.RecordBatchFileReader | None = None
-        self._pixels: NDArray[np.uint8] | None = None
+    def __init__(self, rows: TextIO, pictures: BinaryIO, thumbnails: BinaryIO) -> None:
+        self._rows, self._pictures, self._thumbnails = rows, pictures, thumbnails
+        self._ends = array("q", [0])
 
     def add_row(self, values: dict[str, object]) -> None:
         """Keep a row; rows come back in the order they were added."""
@@ -64,37 +60,19 @@ class Spill:
 
     def add_picture(self, picture: Picture) -> int:
         """Keep a picture's bytes and thumbnail; the number is its place."""
-        self._waiting.append(picture.data)
+        self._pictures.write(picture.data)
         self._thumbnails.write(picture.fingerprint.thumbnail)
-        if len(self._waiting) == _BATCH:
-            self._write_waiting()
-        self._written += 1
-        return self._written - 1
+        self._ends.append(self._ends[-1] + len(picture.data))
+        return len(self._ends) - 2
 
     def picture(self, place: int) -> bytes:
         """The bytes of one picture."""
-        self._finish()
-        if self._pictures is None:
-            self._pictures = pa.ipc.open_file(pa.memory_map(str(self._path)))
-        return self._pictures.get_batch(place // _BATCH).column("picture")[place % _BATCH].as_py()
+        start, end = self._ends[place], self._ends[place + 1]
+        self._pictures.flush()
+        return os.pread(self._pictures.fileno(), end - start, start)
 
     def thumbnail(self, place: int) -> NDArray[np.uint8]:
         """The thumbnail of one picture, uint8 [32, 32, 3]."""
-        if self._pixels is None:
-            self._thumbnails.flush()
-            shape = (self._written, THUMBNAIL_PX, THUMBNAIL_PX, 3)
-            self._pixels = np.memmap(self._thumbnails, np.uint8, "r", shape=shape)
-        return self._pixels[place]
-
-    def _write_waiting(self) -> None:
-        assert self._writer is not None, "no picture may be added once they are read"
-        self._writer.write_batch(pa.record_batch([pa.array(self._waiting, pa.large_binary())], schema=_SCHEMA))
-        self._waiting.clear()
-
-    def _finish(self) -> None:
-        if self._writer is not None:
-            if self._waiting:
-                self._write_waiting()
-            self._writer.close()
-            self._sink.flush()
-            self._writer = None
+        self._thumbnails.flush()
+        pixels = os.pread(self._thumbnails.fileno(), _THUMBNAIL_BYTES, place * _THUMBNAIL_BYTES)
+        return np.frombuffer(pixels, np.uint8).reshape(THUMBNAIL_PX, THUMBNAIL_PX, 3)
