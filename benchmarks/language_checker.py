@@ -16,9 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gergo.language.checking import check_translation
+from gergo.language.glossary import Glossary
 from gergo.language.italian import article_before, form, sounds
 from gergo.language.matching import Matcher
-from gergo.language.glossary import Glossary
 from gergo.language.sentences import sentence_spans
 
 TEXTS = Path(__file__).parent / "language_texts"
@@ -35,8 +35,8 @@ EXPECTED = {  # kind of fault -> kinds of alarm that stand for it, the first bei
     "paragraph dropped": ("paragraph_dropped", "term_lost"),
     "word left in English": ("untranslated",),
 }
-IN_ITALIAN = {"latent space": "spazio latente", "encoder": "codificatore", "dataset": "insieme di dati", "task": "compito",
-              "training set": "insieme di addestramento", "learning rate": "tasso di apprendimento",
+IN_ITALIAN = {"latent space": "spazio latente", "encoder": "codificatore", "dataset": "insieme di dati",
+              "task": "compito", "training set": "insieme di addestramento", "learning rate": "tasso di apprendimento",
               "neural network": "rete neurale", "batch size": "dimensione del lotto", "zero-shot": "senza esempi",
               "embedding model": "modello di incorporamento", "loss function": "funzione di perdita"}  # fmt: skip
 HEADS = {"latent space": "spazio", "training set": "insieme", "neural network": "rete", "embedding model": "modello",
@@ -72,7 +72,7 @@ def main() -> None:
         row["alarms"] += new.total()
         row["right"] += sum(count for name, count in new.items() if name in EXPECTED[kind])
     total: Counter[str] = sum(rows.values(), Counter())
-    print(f"\n| kind | seeded | found | recall | alarms | precision |\n|---|---|---|---|---|---|")
+    print("\n| kind | seeded | found | recall | alarms | precision |\n|---|---|---|---|---|---|")
     for name, row in [*rows.items(), ("all", total)]:
         print(f"| {name} | {row['seeded']} | {row['found']} | {row['found'] / row['seeded']:.2f} | {row['alarms']} "
               f"| {row['right'] / max(row['alarms'], 1):.2f} |")  # fmt: skip
@@ -131,12 +131,12 @@ def _article(text: str, glossary: Glossary, rng: random.Random) -> str | None:
 
 
 def _number(text: str, _: Glossary, rng: random.Random) -> str:
-    one = rng.choice([m for m in re.finditer(r"(?<![\w./-])\d{2,}(?![\w/-])", text)])
+    one = rng.choice(list(re.finditer(r"(?<![\w./-])\d{2,}(?![\w/-])", text)))
     return text[: one.start()] + str(int(one[0]) + rng.choice([1, 10])) + text[one.end() :]
 
 
 def _opaque(text: str, _: Glossary, rng: random.Random) -> str:
-    one = rng.choice([m for m in re.finditer(r"\[\d\]|https?://\S+\w|\{\w+\}", text)])
+    one = rng.choice(list(re.finditer(r"\[\d\]|https?://\S+\w|\{\w+\}", text)))
     changed = one[0].replace("1", "7").replace("2", "8").replace("3", "9").replace("https", "http")
     return text[: one.start()] + (changed.replace("{", "{x") if changed == one[0] else changed) + text[one.end() :]
 
@@ -156,7 +156,7 @@ def _paragraph(text: str, _: Glossary, rng: random.Random) -> str:
 
 def _english(text: str, _: Glossary, rng: random.Random) -> str | None:
     word = rng.choice(sorted(ENGLISH))
-    places = [m for m in re.finditer(rf"\b{word}\b", text)]
+    places = list(re.finditer(rf"\b{word}\b", text))
     if not places:
         return None
     one = rng.choice(places)

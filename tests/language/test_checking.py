@@ -77,7 +77,9 @@ def test_a_moved_term_is_kept_and_a_gloss_is_no_double() -> None:
 
 
 def test_what_italian_changes_in_numbers_is_no_fault() -> None:
-    assert kinds("Due scatole da 1.000,5 kg costano il 3,5 % in più.", "2 boxes of 1,000.5 kg cost 3.5% more.", []) == {}
+    assert (
+        kinds("Due scatole da 1.000,5 kg costano il 3,5 % in più.", "2 boxes of 1,000.5 kg cost 3.5% more.", []) == {}
+    )
 
 
 def test_a_glossary_row_that_matches_nothing_is_a_warning() -> None:
@@ -101,7 +103,9 @@ def test_scores_against_a_reference_are_those_of_sacrebleu() -> None:
     report = check_translation(SOURCE, other, glossary=TERMS, reference=GOOD)
     flat, reference = other.replace("\n\n", " "), GOOD.replace("\n\n", " ")
     assert report.scores["bleu"] == pytest.approx(sacrebleu.corpus_bleu([flat], [[reference]]).score, abs=0.01)
-    assert report.scores["chrf2++"] == pytest.approx(sacrebleu.corpus_chrf([flat], [[reference]], word_order=2).score, abs=0.01)
+    assert report.scores["chrf2++"] == pytest.approx(
+        sacrebleu.corpus_chrf([flat], [[reference]], word_order=2).score, abs=0.01
+    )
 
 
 def test_json_and_page_tell_the_same_and_escape_what_they_show() -> None:
@@ -122,7 +126,9 @@ MARKUP = "The **latent space** and [the paper](http://x.org)."
 def test_lost_markup_is_found() -> None:
     whole = "Il **latent space** e [l'articolo](http://x.org)."
     assert check_translation(MARKUP, whole, glossary=["latent space"], kind="markdown").counts() == {}
-    assert check_translation(MARKUP, whole.replace("**", ""), glossary=["latent space"], kind="markdown").counts() == {"markup_lost": 1}
+    assert check_translation(MARKUP, whole.replace("**", ""), glossary=["latent space"], kind="markdown").counts() == {
+        "markup_lost": 1
+    }
 
 
 @pytest.mark.real

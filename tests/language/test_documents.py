@@ -59,7 +59,9 @@ def test_only_words_of_readers_are_segments() -> None:
 
 def test_other_words_leave_the_html_tree_as_it_was() -> None:
     document = read_document(HTML, kind="html")
-    changed = document.render([(s.text.upper() if not s.opaque and not s.marks else s.text, s.marks, s.opaque) for s in document.segments])
+    changed = document.render(
+        [(s.text.upper() if not s.opaque and not s.marks else s.text, s.marks, s.opaque) for s in document.segments]
+    )
 
     def tags(text: str) -> list[str | None]:
         return [node.tag for node in LexborHTMLParser(text).css("*")]
@@ -86,7 +88,10 @@ def test_what_cannot_be_translated_is_refused(text: str, said: str) -> None:
     assert error.value.hint
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=200), st.sampled_from(["plain", "markdown", "html"]))
+@given(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=200),
+    st.sampled_from(["plain", "markdown", "html"]),
+)
 def test_segments_lie_in_order_whatever_the_text(text: str, kind: str) -> None:
     try:
         document = read_document(text, kind=kind)

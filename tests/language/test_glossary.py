@@ -24,7 +24,9 @@ def test_a_table_is_read_with_its_columns(tmp_path: Path) -> None:
 
 
 def test_a_plain_list_is_read_and_abbreviations_know_their_long_form(tmp_path: Path) -> None:
-    glossary = Glossary.of(written(tmp_path, "# words\nML (Machine Learning)\nHyper Text (HT)\nspace (two words)\n", "w.txt"))
+    glossary = Glossary.of(
+        written(tmp_path, "# words\nML (Machine Learning)\nHyper Text (HT)\nspace (two words)\n", "w.txt")
+    )
     assert [entry.names[:2] for entry in glossary.entries] == [
         ("ML", "Machine Learning"), ("Hyper Text", "HT"), ("space (two words)",),
     ]  # fmt: skip
@@ -40,7 +42,10 @@ def test_a_target_equal_to_its_source_means_keep() -> None:
         ("term,target\nx,y\n", "row 1: no column is named 'source'"),
         ("source,colour\nx,y\n", "unknown column 'colour'"),
         ("source,gender\nnut,neuter\n", "row 2: gender is 'neuter'"),
-        ("source,target\nnut,dado\nbolt,bullone\nNuts,\nnut,noce\n", "row 5: 'nut' has target 'noce', row 2 says 'dado'"),
+        (
+            "source,target\nnut,dado\nbolt,bullone\nNuts,\nnut,noce\n",
+            "row 5: 'nut' has target 'noce', row 2 says 'dado'",
+        ),
         ("source,target\n,dado\n", "row 2: the source is empty"),
         ("source,target\nnut,dado,extra\n", "row 2: 3 cells"),
         ("source,policy\nnut,gloss\n", "row 2: a gloss needs a target"),

@@ -7,7 +7,21 @@ from hypothesis import strategies as st
 from gergo.language.italian import ARTICLES, agreed, article_before, form, mismatch, sounds, with_agreement
 
 STEMS = ["", "di", "a", "da", "in", "su", "quel"]
-WORDS = ["encoder", "zero-shot", "task", "OCR", "CLIP", "stream", "hardware", "GPU", "XML", "psycho", "web", "yogurt", "gnu"]
+WORDS = [
+    "encoder",
+    "zero-shot",
+    "task",
+    "OCR",
+    "CLIP",
+    "stream",
+    "hardware",
+    "GPU",
+    "XML",
+    "psycho",
+    "web",
+    "yogurt",
+    "gnu",
+]
 
 
 @pytest.mark.parametrize(

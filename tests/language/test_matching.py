@@ -19,7 +19,11 @@ def test_the_longest_match_wins() -> None:
 @pytest.mark.parametrize(
     ("names", "text", "expected"),
     [
-        (["latent space"], "Latent spaces, latent-space models, latent\nspace", ["Latent spaces", "latent-space", "latent\nspace"]),
+        (
+            ["latent space"],
+            "Latent spaces, latent-space models, latent\nspace",
+            ["Latent spaces", "latent-space", "latent\nspace"],
+        ),
         (["pre-trained models"], "one pre-trained model", ["pre-trained model"]),
         (["overfitting"], "by (over)fitting to it", ["(over)fitting"]),
         (["model"], "the model(s) and remodel", ["model(s)"]),
@@ -47,7 +51,7 @@ def test_a_translated_term_is_found_inflected_in_the_target() -> None:
     ]  # fmt: skip
 
 
-@given(st.sampled_from("model task box library loss analysis network bolt switch day".split()))
+@given(st.sampled_from(["model", "task", "box", "library", "loss", "analysis", "network", "bolt", "switch", "day"]))
 def test_plural_and_singular_undo_each_other(word: str) -> None:
     assert singular_of(plural_of(word)) == word
 

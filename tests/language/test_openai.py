@@ -88,11 +88,13 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def engine(server: Server, slept: list[float], **settings: Any) -> OpenAICompatible:
-    return OpenAICompatible("en", "it", model="m", url=server.url, sleep=slept.append, **{"timeout_s": 20.0, **settings})
+    return OpenAICompatible(
+        "en", "it", model="m", url=server.url, sleep=slept.append, **{"timeout_s": 20.0, **settings}
+    )
 
 
 def status(code: int, headers: dict[str, str] | None = None) -> Answer:
-    return lambda texts, said: (code, headers or {}, {"error": {"message": f"no {KEY}"}})
+    return lambda _texts, _said: (code, headers or {}, {"error": {"message": f"no {KEY}"}})
 
 
 TEXT, TERMS = "The encoder is here.", ["encoder"]
@@ -137,10 +139,10 @@ def test_silence_is_retried(server: Server, slept: list[float]) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        lambda texts, said: (200, {}, answered(texts, "length")),
-        lambda texts, said: (200, {}, b'{"choices": [{"message": {"conte'),
-        lambda texts, said: (200, {}, answered(texts[:-1])),
-        lambda texts, said: (200, {}, {"choices": []}),
+        lambda texts, _said: (200, {}, answered(texts, "length")),
+        lambda _texts, _said: (200, {}, b'{"choices": [{"message": {"conte'),
+        lambda texts, _said: (200, {}, answered(texts[:-1])),
+        lambda _texts, _said: (200, {}, {"choices": []}),
     ],
     ids=["cut off", "half a body", "a text short", "no choice"],
 )
@@ -154,26 +156,28 @@ def test_a_truncated_answer_is_asked_for_again(server: Server, slept: list[float
 
 
 def test_a_missing_term_is_named_and_asked_for_again(server: Server, slept: list[float]) -> None:
-    server.answers = [lambda texts, said: (200, {}, answered(["Il codificatore è qui."])), good]
+    server.answers = [lambda _texts, _said: (200, {}, answered(["Il codificatore è qui."])), good]
     done = translate(TEXT, glossary=TERMS, engine=engine(server, slept))
     assert done.report.recall == 1.0
     assert "<k0>encoder</k0>" in server.asked[1]["messages"][0]["content"]
 
 
 def test_a_term_that_stays_missing_is_flagged(server: Server, slept: list[float]) -> None:
-    server.answers = [lambda texts, said: (200, {}, answered(["Il codificatore è qui."]))]
+    server.answers = [lambda _texts, _said: (200, {}, answered(["Il codificatore è qui."]))]
     done = translate(TEXT, glossary=TERMS, engine=engine(server, slept))
     assert done.report.counts()["term_lost"] == 1
     assert done.usage.notes == ["'encoder' is missing from an answer"]
 
 
 def test_lost_tags_around_the_right_words_are_forgiven(server: Server, slept: list[float]) -> None:
-    server.answers = [lambda texts, said: (200, {}, answered(["Il encoder è qui."]))]
+    server.answers = [lambda _texts, _said: (200, {}, answered(["Il encoder è qui."]))]
     done = translate(TEXT, glossary=TERMS, engine=engine(server, slept))
     assert (done.text, done.usage.calls) == ("L'encoder è qui.", 1)
 
 
-@pytest.mark.parametrize(("code", "hint"), [(401, "OPENAI_API_KEY"), (404, "OPENAI_BASE_URL"), (400, "check the address")])
+@pytest.mark.parametrize(
+    ("code", "hint"), [(401, "OPENAI_API_KEY"), (404, "OPENAI_BASE_URL"), (400, "check the address")]
+)
 def test_a_refusal_is_told_at_once_without_the_key(server: Server, slept: list[float], code: int, hint: str) -> None:
     server.answers = [status(code)]
     with pytest.raises(UsageError, match=f"status {code}") as error:

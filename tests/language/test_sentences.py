@@ -9,11 +9,24 @@ def sentences(text: str) -> list[str]:
 
 def test_abbreviations_end_no_sentence() -> None:
     text = "See Fig. 1 (e.g. a shirt). It works! Does it? Dr. J. Doe says so, etc. and more."
-    assert sentences(text) == ["See Fig. 1 (e.g. a shirt).", "It works!", "Does it?", "Dr. J. Doe says so, etc. and more."]
+    assert sentences(text) == [
+        "See Fig. 1 (e.g. a shirt).",
+        "It works!",
+        "Does it?",
+        "Dr. J. Doe says so, etc. and more.",
+    ]
 
 
-ENGLISH = ["The catalogue holds 400 products.", "A model learns from their photographs.", "It runs offline on a laptop."]
-ITALIAN = ["Il catalogo contiene 400 prodotti.", "Un modello apprende dalle loro fotografie.", "Funziona offline su un portatile."]
+ENGLISH = [
+    "The catalogue holds 400 products.",
+    "A model learns from their photographs.",
+    "It runs offline on a laptop.",
+]
+ITALIAN = [
+    "Il catalogo contiene 400 prodotti.",
+    "Un modello apprende dalle loro fotografie.",
+    "Funziona offline su un portatile.",
+]
 
 
 def beads(source: list[str], target: list[str]) -> list[tuple[tuple[int, int], tuple[int, int]]]:

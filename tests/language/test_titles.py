@@ -35,7 +35,9 @@ def test_a_title_as_a_shop_writes_it(english: str, italian: str) -> None:
     assert in_italian(english) == italian
 
 
-@pytest.mark.parametrize("text", ["The shirt is red.", "Our new red shirts arrived today and they look great", "Nike Zoom 3000"])
+@pytest.mark.parametrize(
+    "text", ["The shirt is red.", "Our new red shirts arrived today and they look great", "Nike Zoom 3000"]
+)
 def test_sentences_and_titles_of_no_known_ware_are_left_to_the_grammar(text: str) -> None:
     assert in_italian(text) is None
 

@@ -1,4 +1,4 @@
-"""A column that was made from others, as a localised title, beside the source's own: one more version of the catalogue."""
+"""Columns made from others, as a localised title, beside the source's own: one more version of a catalogue."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def add_columns(
         now = Catalogue.open(catalogue.path)
         for name in columns:
             if name in now.columns and not now.manifest.mapping.get(name, "").startswith("made from "):
-                raise UsageError(f"{now.path}: the source has a column {name!r} already", hint="rename it in the source")
+                raise UsageError(
+                    f"{now.path}: the source has a column {name!r} already", hint="rename it in the source"
+                )
         kinds = now.manifest.kinds | {name: kind for name, (kind, _) in columns.items()}
         writer = TableWriter(lancedb.connect(str(now.path)), now.manifest.tables)
         writer.replace_items(_rows(now, columns, text), items_schema(kinds))
@@ -53,16 +55,14 @@ def add_columns(
                 "tables": writer.versions,
                 "roles": roles,
                 "columns": [Column(name=name, kind=kind) for name, kind in kinds.items()],
-                "mapping": now.manifest.mapping | {name: f"made from {made_from}" for name in columns},
+                "mapping": now.manifest.mapping | dict.fromkeys(columns, f"made from {made_from}"),
             }
         )
         write_manifest(now.path, manifest)
     return Catalogue.open(catalogue.path)
 
 
-def _rows(
-    catalogue: Catalogue, columns: Mapping[str, tuple[Kind, Mapping[int, object]]], text: str
-) -> Iterator[dict]:
+def _rows(catalogue: Catalogue, columns: Mapping[str, tuple[Kind, Mapping[int, object]]], text: str) -> Iterator[dict]:
     for batch in catalogue.table(ITEMS).search().to_batches():
         for row in batch.to_pylist():
             number = row["item"]

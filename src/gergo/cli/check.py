@@ -23,7 +23,9 @@ def command(
     ] = None,
     to: Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="The translation's language.")] = "it",
     as_json: JsonFlag = False,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write both texts side by side as one page.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write both texts side by side as one page.")
+    ] = None,
 ) -> None:
     """Find what was lost, doubled, or broken around the words that had to stay.
 

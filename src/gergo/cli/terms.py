@@ -22,7 +22,9 @@ def command(
         Path | None,
         typer.Option(metavar="GLOSSARY.csv", help="Write a glossary; rows that are there already stay as they are."),
     ] = None,
-    column: Annotated[str | None, typer.Option(metavar="COLUMN", help="Of a catalogue; its title when not named.")] = None,
+    column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Of a catalogue; its title when not named.")
+    ] = None,
     limit: Annotated[int, typer.Option("-n", "--limit", metavar="N", min=1, help="How many to propose.")] = 50,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")] = False,
 ) -> None:

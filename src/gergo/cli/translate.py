@@ -15,7 +15,9 @@ from gergo.progress import say
 def command(
     document: Annotated[
         Path,
-        typer.Argument(metavar="DOCUMENT", help="A text, Markdown or HTML file, or a catalogue's folder.", show_default=False),
+        typer.Argument(
+            metavar="DOCUMENT", help="A text, Markdown or HTML file, or a catalogue's folder.", show_default=False
+        ),
     ],
     to: Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="The language to translate to, as it.")],
     source: Annotated[str, typer.Option("--from", metavar="LANGUAGE", help="The language of the document.")] = "en",
@@ -85,9 +87,7 @@ def _localise(
     catalogue = gergo.Catalogue.open(folder)
     if column is None:
         raise UsageError("which column?", hint=f"--column, one of {', '.join(catalogue.columns)}")
-    done = localise(
-        catalogue, column=column, to=to, source=source, glossary=glossary, engine=engine, model=model
-    )
+    done = localise(catalogue, column=column, to=to, source=source, glossary=glossary, engine=engine, model=model)
     figures = {"column": done.column, "check_column": done.check_column, "rows": done.rows,
                "translated": done.translated, "failed": done.failed}  # fmt: skip
     if as_json:

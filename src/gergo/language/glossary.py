@@ -1,8 +1,8 @@
 """The glossary: the words of a trade, and what translation does with each.
 
-A CSV with the columns `source,target,pos,gender,number,case,policy,note`, of which only `source` is required; or a plain
-list, one term a line. A target that is empty or equal to the source means keep. `ABC (Long Form)` and `Long Form (ABC)`
-are one term with two names.
+A CSV with the columns `source,target,pos,gender,number,case,policy,note`, of which only `source` is required; or a
+plain list, one term a line. A target that is empty or equal to the source means keep. `ABC (Long Form)` and `Long
+Form (ABC)` are one term with two names.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """HTML into segments, by the standard library's tokenizer: the only one that says where in the source a tag stands.
 
-selectolax and lxml build a tree and write it anew, which changes bytes that nobody asked to change; here whatever is not
-text is copied. Scripts, styles, code, and what is marked `translate="no"` are not translated.
+selectolax and lxml build a tree and write it anew, which changes bytes that nobody asked to change; here whatever is
+not text is copied. Scripts, styles, code, and what is marked `translate="no"` are not translated.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Italian endings by rule, for words that no dictionary at hand inflects, and the gender that a term takes in Italian."""
+"""Italian endings by rule, for words that no dictionary at hand inflects, and the gender of terms in Italian."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def gender_of(term: str) -> str:
 def plural_of_word(word: str, gender: str) -> str:
     """The plural of an Italian noun or adjective; words that end in a consonant, an accent or -i do not change.
 
-    >>> [plural_of_word(w, g) for w, g in (("rete", "f"), ("spazio", "m"), ("modello", "m"), ("maglia", "f"), ("banca", "f"))]
-    ['reti', 'spazi', 'modelli', 'maglie', 'banche']
+    >>> [plural_of_word(w, g) for w, g in (("rete", "f"), ("spazio", "m"), ("modello", "m"), ("banca", "f"))]
+    ['reti', 'spazi', 'modelli', 'banche']
     """
     if (
         len(word) < 3

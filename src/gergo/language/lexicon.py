@@ -1,7 +1,7 @@
 """A small English-Italian lexicon of our own: what the check recognises, and what an engine is told to say.
 
-`lexicon.csv` holds `english,pos,italian,gender`: words of research, commerce and trade that a general dictionary lacks or
-gets wrong ("fashion" is moda, not modo).
+`lexicon.csv` holds `english,pos,italian,gender`: words of research, commerce and trade that a general dictionary
+lacks or gets wrong ("fashion" is moda, not modo).
 """
 
 from __future__ import annotations
@@ -15,7 +15,18 @@ from importlib.resources import files
 
 from gergo.language.matching import singular_of
 
-_SPELLINGS = (("ction", "zion"), ("tion", "zion"), ("ph", "f"), ("th", "t"), ("ct", "t"), ("pt", "t"), ("x", "s"), ("y", "i"), ("k", "c"), ("qu", "cu"))
+_SPELLINGS = (
+    ("ction", "zion"),
+    ("tion", "zion"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("ct", "t"),
+    ("pt", "t"),
+    ("x", "s"),
+    ("y", "i"),
+    ("k", "c"),
+    ("qu", "cu"),
+)
 _MIN_PREFIX = 5  # letters that a word and its cognate share at least
 
 

@@ -12,8 +12,8 @@ from gergo.language.engines import Reply, Request
 def place_marks(segment: Segment, request: Request, reply: Reply, inner: Sequence[Reply]) -> list[Mark]:
     """The segment's marks over its translation, nested as they were.
 
-    A mark goes over the kept items that were under it and the words that its own translation (`inner`) has; where neither
-    is found it goes over as many words at the same depth in the text, so that markup is never lost.
+    A mark goes over the kept items that were under it and the words that its own translation (`inner`) has; where
+    neither is found it goes over as many words at the same depth in the text, so that markup is never lost.
     """
     placed: list[Mark] = []
     for mark, own in zip(segment.marks, inner, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gergo.language.checking import CheckReport
 from gergo.language.checks.findings import KINDS, Finding, Place
@@ -63,7 +64,7 @@ def _stretches(text: str, paragraph: int, report: CheckReport, side: str) -> lis
         if place and place.paragraph == paragraph + 1 and not whole:
             marks.append((place, finding.severity, _says(finding)))
     edges = sorted({0, len(text), *(e for place, _, _ in marks for e in (place.start, place.end))})
-    return [_stretch(text, a, b, marks) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [_stretch(text, a, b, marks) for a, b in pairwise(edges) if a < b]
 
 
 def _stretch(text: str, start: int, end: int, marks: Sequence[tuple[Place, str, str]]) -> Stretch:

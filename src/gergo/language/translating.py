@@ -117,7 +117,7 @@ def request_all(segments: Sequence[Segment], glossary: Glossary) -> list[Request
 
 
 def _echoes(entries: Sequence[Entry]) -> list[Entry]:
-    """Distinctive words of kept terms, kept outside the term too, so that "contrastive" is never rendered in two ways."""
+    """Distinctive words of kept terms, kept outside them too: "contrastive" is never rendered in two ways."""
     known = {name.casefold() for entry in entries for name in entry.names}
     words = {w for entry in entries if entry.kept for name in entry.names for w in name.split()[:-1] if "(" not in name}
     return [Entry(w.lower(), case="any") for w in sorted(words) if distinctive(w) and w.casefold() not in known]
@@ -126,10 +126,11 @@ def _echoes(entries: Sequence[Entry]) -> list[Entry]:
 def items_of(segment: Segment, matcher: Matcher, entries: Sequence[Entry]) -> tuple[Item, ...]:
     """Terms and opaque spans of a segment; a term within an opaque span is part of it, and one around it holds it."""
     found = matcher.find(segment.text)
-    items = []
-    for span in segment.opaque:
-        if not any(o.start <= span.start and span.end <= o.end for o in found):
-            items.append(Item(span.start, span.end, span.text, kind=span.kind, pos="noun", gender="m"))
+    items = [
+        Item(span.start, span.end, span.text, kind=span.kind, pos="noun", gender="m")
+        for span in segment.opaque
+        if not any(o.start <= span.start and span.end <= o.end for o in found)
+    ]
     for o in found:
         if not any(i.start < o.end and o.start < i.end for i in items):
             items.append(_item(o, entries[o.entry], segment.text))
@@ -144,8 +145,8 @@ def _item(occurrence: Occurrence, entry: Entry, text: str) -> Item:
         starts = occurrence.text[:1].isupper() and not occurrence.text.isupper()
         if starts and entry.source[:1].islower() and _opens(text, occurrence.start):
             words = words[0].lower() + words[1:]
-        return Item(occurrence.start, occurrence.end, words, "", "term", entry.pos, entry.gender, "pl" if plural else "sg",
-                    occurrence.entry)  # fmt: skip
+        return Item(occurrence.start, occurrence.end, words, "", "term", entry.pos, entry.gender,
+                    "pl" if plural else "sg", occurrence.entry)  # fmt: skip
     gender = entry.gender or gender_of_italian(entry.target)
     inflects = entry.policy != "invariant" and not is_plural(entry.source)
     many = plural_of_phrase(entry.target, gender) if inflects else entry.target
@@ -215,5 +216,5 @@ def _translation(
     if not any(segment.text.strip() for segment in segments):
         raise InputError(f"{document.name}: {engine.name} answered nothing", hint="try another engine")
     text = document.render([(s.text, s.marks, s.opaque) for s in segments])
-    report = report_on(pair(document.segments, segments, glossary.entries), glossary, to=to)
+    report = report_on(pair(document.segments, segments, glossary.entries, in_step=True), glossary, to=to)
     return Translation(text, report, tuple(segments), engine.name, engine.usage)

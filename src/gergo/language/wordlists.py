@@ -27,7 +27,7 @@ FUNCTION = words_of(
 )
 VERBS = words_of(
     """
-    associate accept achieve add adjust affect aim allow answer appear apply arrive ask assume avoid base become
+    associate map accept achieve add adjust affect aim allow answer appear apply arrive ask assume avoid base become
     begin believe belong bend boil bring build buy call carry catch cause change check choose click close
     collect come comment compare comprise concern consider consist contain continue cook cost cover create cross
     cut cry deal decide define deliver demonstrate depend depict describe deserve determine devise die differ

@@ -57,8 +57,9 @@ def localise(
 ) -> Localised:
     """Translate a column into a new one, as `title` into `title_it`, which is a text view from then on.
 
-    Brands of the catalogue's brand column are kept whatever the glossary says of them. Every distinct text is translated
-    once and is on the disk a batch later: a run that is killed goes on, and a run after an import does what is new.
+    Brands of the catalogue's brand column are kept whatever the glossary says of them. Every distinct text is
+    translated once and is on the disk a batch later: a run that is killed goes on, and a run after an import does
+    what is new.
 
     Raises:
         UsageError: no such column, or no such engine or pair.
@@ -106,12 +107,20 @@ def _translate(texts: Sequence[str], glossary: Glossary, engine: Engine, to: str
         while batch := list(islice(remaining, BATCH)):
             segments = [plain_segment(text) for text in batch]
             done = translate_segments(segments, glossary, engine, to=to)
-            checks = [
-                _check(report_on(pair([one], [other], glossary.entries), glossary, to=to).faults)
-                for one, other in zip(segments, done, strict=True)
-            ]
+            report = report_on(pair(segments, done, glossary.entries, in_step=True), glossary, to=to)
+            checks = [_check(faults) for faults in _by_row(report.faults, len(batch))]
             memory.add(zip(batch, (segment.text for segment in done), checks, strict=True))
             progress.advance(len(batch))
+
+
+def _by_row(faults: Sequence[Finding], rows: int) -> list[list[Finding]]:
+    """The faults of each row: a row of the batch is a paragraph of the report."""
+    found: list[list[Finding]] = [[] for _ in range(rows)]
+    for fault in faults:
+        place = fault.source or fault.target
+        assert place is not None, "every fault stands somewhere"
+        found[place.paragraph - 1].append(fault)
+    return found
 
 
 def _check(faults: Sequence[Finding]) -> str:

@@ -39,7 +39,7 @@ def two_ways(pairing: Pairing) -> Iterator[Finding]:
 
 
 def _kept_words(pairing: Pairing) -> dict[str, str]:
-    """Modifiers of kept terms that stand in the target, and the term; a head ("learning", "space") is a general word."""
+    """Distinctive modifiers of kept terms that stand in the target, and their term; heads are general words."""
     words: dict[str, str] = {}
     for occurrences in pairing.target.occurrences:
         for o in occurrences:
@@ -65,7 +65,7 @@ def distinctive(word: str) -> bool:
 
 
 def untranslated(pairing: Pairing) -> Iterator[Finding]:
-    """Words that stand alike in both, that no glossary lists and that are no Italian words; neighbours as one finding."""
+    """Words that stand alike in both, are listed nowhere and are no Italian; neighbours are one finding."""
     listed = {t.word.casefold() for e in pairing.entries for name in e.names for t in tokens_of(name)}
     for bead in pairing.beads():
         source_words = _words(pairing.source, bead)

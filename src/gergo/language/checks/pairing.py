@@ -11,6 +11,7 @@ from gergo.language.glossary import Entry
 from gergo.language.matching import Matcher, Occurrence, Token, tokens_of
 from gergo.language.opaque import Span, opaque_spans
 from gergo.language.sentences import PARAGRAPH_LENGTH_WEIGHT, PARAGRAPH_MERGE_COST, Unit, align, sentence_spans, unit_of
+from gergo.language.sentences import Bead as AlignedRuns
 
 
 @dataclass(frozen=True)
@@ -103,17 +104,17 @@ class Pairing:
                     yield bead
 
 
-def pair(source: Sequence[Segment], target: Sequence[Segment], entries: Sequence[Entry]) -> Pairing:
-    """Align two cut texts: paragraphs first, then the sentences of those that answer each other."""
+def pair(
+    source: Sequence[Segment], target: Sequence[Segment], entries: Sequence[Entry], *, in_step: bool = False
+) -> Pairing:
+    """Align two cut texts: paragraphs first, then the sentences of those that answer each other.
+
+    `in_step` says that the segments are known to answer each other one by one, as those that we translated ourselves.
+    """
     one = Side.of(source, Matcher(entries))
     other = Side.of(target, Matcher(entries, side="target"))
     blocks = []
-    for (i, j), (k, m) in align(
-        _paragraphs(one),
-        _paragraphs(other),
-        length_weight=PARAGRAPH_LENGTH_WEIGHT,
-        merge_cost=PARAGRAPH_MERGE_COST,
-    ):
+    for (i, j), (k, m) in _steps(len(source)) if in_step else _aligned(one, other):
         here = [s for p in range(i, j) for s in one.sentences[p]]
         there = [s for p in range(k, m) for s in other.sentences[p]]
         if not here or not there:
@@ -123,6 +124,19 @@ def pair(source: Sequence[Segment], target: Sequence[Segment], entries: Sequence
             beads = [Bead(tuple(here[a:b]), tuple(there[c:d])) for (a, b), (c, d) in pairs]
         blocks.append(Block(tuple(range(i, j)), tuple(range(k, m)), tuple(beads)))
     return Pairing(entries, one, other, tuple(blocks))
+
+
+def _steps(count: int) -> list[AlignedRuns]:
+    return [((i, i + 1), (i, i + 1)) for i in range(count)]
+
+
+def _aligned(one: Side, other: Side) -> list[AlignedRuns]:
+    return align(
+        _paragraphs(one),
+        _paragraphs(other),
+        length_weight=PARAGRAPH_LENGTH_WEIGHT,
+        merge_cost=PARAGRAPH_MERGE_COST,
+    )
 
 
 def _paragraphs(side: Side) -> list[Unit]:

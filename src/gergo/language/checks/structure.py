@@ -10,9 +10,10 @@ from gergo.language.checks.findings import Finding
 from gergo.language.checks.pairing import Block, Pairing, Sentence, Side
 from gergo.language.opaque import Span
 
-_WORDS = {"0": "zero", "1": "uno un una one", "2": "due two", "3": "tre three", "4": "quattro four", "5": "cinque five",
-          "6": "sei six", "7": "sette seven", "8": "otto eight", "9": "nove nine", "10": "dieci ten", "11": "undici eleven",
-          "12": "dodici twelve", "20": "venti twenty", "100": "cento hundred", "1000": "mille thousand"}  # fmt: skip
+_WORDS = {"0": "zero", "1": "uno un una one", "2": "due two", "3": "tre three", "4": "quattro four",
+          "5": "cinque five", "6": "sei six", "7": "sette seven", "8": "otto eight", "9": "nove nine",
+          "10": "dieci ten", "11": "undici eleven", "12": "dodici twelve", "20": "venti twenty",
+          "100": "cento hundred", "1000": "mille thousand"}  # fmt: skip
 
 
 def dropped_or_added(pairing: Pairing) -> Iterator[Finding]:

@@ -1,10 +1,10 @@
 """Apertium, told what to keep: our units travel through its grammar as nouns, adjectives, adverbs of their own.
 
-A kept term becomes a word of letters that no dictionary has; after the analyser it is given a part of speech and number,
-after each bilingual dictionary its gender, so that articles, adjectives and verbs agree with it and word order follows;
-after the last generator it becomes itself again. Between two pairs the lexical units are handed over as they are, without
-being written out and analysed anew, which loses less. Words that the dictionaries lack, or that our lexicon knows better,
-travel in the same way.
+A kept term becomes a word of letters that no dictionary has; after the analyser it is given a part of speech and
+number, after each bilingual dictionary its gender, so that articles, adjectives and verbs agree with it and word
+order follows; after the last generator it becomes itself again. Between two pairs the lexical units are handed over
+as they are, without being written out and analysed anew, which loses less. Words that the dictionaries lack, or that
+our lexicon knows better, travel in the same way.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ from gergo.language.engines.titles import title
 from gergo.language.inflection import gender_of, inflect, plural_of_phrase
 from gergo.language.matching import is_plural, singular_of
 
-_ANALYSIS = {"noun": "<n>", "adjective": "<adj>", "adverb": "<adv>", "name": "<n>", "number": "<num>", "conjunction": "<cnjcoo>",
-             "preposition": "<pr>", "verb": "<vblex>"}  # fmt: skip
-_POS = {"<n>": "noun", "<adj>": "adjective", "<adv>": "adverb", "<vblex>": "verb", "<pr>": "preposition", "<np>": "name",
-        "<cnjcoo>": "conjunction", "<cnjadv>": "conjunction", "<cnjsub>": "conjunction", "<num>": "number"}  # fmt: skip
+_ANALYSIS = {"noun": "<n>", "adjective": "<adj>", "adverb": "<adv>", "name": "<n>", "number": "<num>",
+             "conjunction": "<cnjcoo>", "preposition": "<pr>", "verb": "<vblex>"}  # fmt: skip
+_POS = {"<n>": "noun", "<adj>": "adjective", "<adv>": "adverb", "<vblex>": "verb", "<pr>": "preposition",
+        "<np>": "name", "<cnjcoo>": "conjunction", "<cnjadv>": "conjunction", "<cnjsub>": "conjunction", "<num>":
+        "number"}  # fmt: skip
 _BLANK_KINDS = frozenset({"citation", "markup"})  # stand beside the sentence, not in its grammar
 _SEPARATOR = ".[][s"
 _ASIDE = re.compile(r"\(([^()]*[^\W\d_]{2}[^()]*)\)(?!\w)")
@@ -145,7 +146,7 @@ class _Run:
     # -- before the pipeline
 
     def _with_compounds(self, request: Request) -> Request:
-        """The request with the lexicon's phrases and hyphenated words as items of their own (index beyond its items)."""
+        """The request with the lexicon's phrases and hyphenated words as items of their own, after its own."""
         if not self.english:
             return request
         taken = [(i.start, i.end) for i in request.items]
@@ -238,7 +239,7 @@ class _Run:
         return None
 
     def _unknown(self, surface: str) -> str:
-        """A word that the analyser lacks: by the lexicon, else kept in English with the grammar of what it looks like."""
+        """A word that the analyser lacks: by the lexicon, else English with the grammar of what it looks like."""
         low = surface.casefold()
         plural = is_plural(surface) and not surface.isupper()
         for word in (*self.lexicon.get(low, ()), *self.lexicon.get(singular_of(low), ())):
@@ -317,7 +318,7 @@ class _Run:
         return ""
 
     def _orphan(self, source: str, last: bool) -> str:
-        """A pivot word that the second dictionary lacks: the lexicon's word for its English origin, else that origin."""
+        """A pivot word that the second dictionary lacks: the lexicon's for its English origin, else that origin."""
         lemma, tags, rest = lemma_and_tags(source)
         english, _ = self.origin.get(((lemma + rest).casefold(), _head(tags)), (lemma, False))
         pos = _POS.get(_head(tags), "noun")

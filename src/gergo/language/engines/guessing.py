@@ -115,10 +115,9 @@ def attributive(token: str, pos: str, text: str, item: Item) -> str:
         return f"do the {token.lower()}" + ("" if closes else " of")
     name = is_abbreviation(item.text) or item.pos == "name" or item.text[1:] != item.text[1:].lower()
     clause_opens = not before and _clause_start(text, item.start)
-    if pos == "noun" and item.kind == "term" and not name and after in _VERBS_AFTER_SUBJECT:
-        if before in _OPENS_CLAUSE or clause_opens:
-            the = "The " if token[0] == "X" else "the "
-            return the + token.lower()
+    subject = pos == "noun" and item.kind == "term" and not name and after in _VERBS_AFTER_SUBJECT
+    if subject and (before in _OPENS_CLAUSE or clause_opens):
+        return ("The " if token[0] == "X" else "the ") + token.lower()
     return token
 
 

@@ -57,7 +57,11 @@ class Marian:
             return [" ".join(self._sentences(_halves(x))) if len(t) > MAX_TOKENS else self._sentences([x])[0]
                     for x, t in zip(texts, tokens, strict=True)]  # fmt: skip
         results = self._translator.translate_batch(
-            tokens, beam_size=4, max_batch_size=self._batch_tokens, batch_type="tokens", max_decoding_length=2 * MAX_TOKENS
+            tokens,
+            beam_size=4,
+            max_batch_size=self._batch_tokens,
+            batch_type="tokens",
+            max_decoding_length=2 * MAX_TOKENS,
         )
         self.usage.calls += 1
         self.usage.prompt_tokens += sum(map(len, tokens))

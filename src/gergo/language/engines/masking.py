@@ -17,7 +17,7 @@ def mask(index: int) -> str:
     return f"XQ{index}Z"
 
 
-_MASK = re.compile(r"XQ\s?(\d+)\s?Z", re.I)
+_MASK = re.compile(r"(?<![^\W_])XQ\s?(\d+)\s?Z(?![^\W_])", re.I)
 
 
 def translate_masked(requests: Sequence[Request], translate: Translate) -> list[Reply]:

@@ -1,4 +1,4 @@
-"""Apertium's pipelines as its `.mode` files give them, run stage by stage; Apertium is a program, never a library here."""
+"""Apertium's pipelines as its `.mode` files give them, stage by stage; it is a program here, never a library."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from gergo.errors import GergoError, UsageError
 
 MODES = Path("/usr/share/apertium/modes")
 TIMEOUT_S = 300.0
-_CODES = {"en": "eng", "it": "ita", "ca": "cat", "es": "spa", "fr": "fra", "pt": "por", "de": "deu", "gl": "glg",
-          "oc": "oci", "ro": "ron", "nl": "nld", "sv": "swe", "da": "dan", "eo": "epo", "sc": "srd", "hi": "hin"}  # fmt: skip
+_CODES = {"en": "eng", "it": "ita", "ca": "cat", "es": "spa", "fr": "fra", "pt": "por", "de": "deu",
+          "gl": "glg", "oc": "oci", "ro": "ron", "nl": "nld", "sv": "swe", "da": "dan", "eo": "epo", "sc": "srd",
+          "hi": "hin"}  # fmt: skip
 INSTALL = "apt-get install apertium apertium-eng-cat apertium-cat-ita"
 _ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8"}
 

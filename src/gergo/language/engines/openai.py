@@ -39,8 +39,9 @@ class _Truncated(Exception):
 class OpenAICompatible:
     """A chat endpoint as translator.
 
-    The address is `OPENAI_BASE_URL` (by default https://api.openai.com/v1), the key `OPENAI_API_KEY`; the key is sent and
-    never printed. What stays missing after `attempts` is left out of the reply and noted, so that the check flags it.
+    The address is `OPENAI_BASE_URL` (by default https://api.openai.com/v1), the key `OPENAI_API_KEY`; the key is sent
+    and never printed. What stays missing after `attempts` is left out of the reply and noted, so that the check flags
+    it.
 
     Raises:
         MissingExtra: httpx is not installed.

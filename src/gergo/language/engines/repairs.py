@@ -117,7 +117,7 @@ _ITALIAN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
         (r"\b(idea|obiettivo|scopo) (è|sarebbe|era) per (?=\w+re\b)", r"\1 \2 di "),
         (r"\b([Dd]|[Nn]|[Aa]|[Dd]a|[Ss]u)el(?= (?:due|tre|quattro|cinque|sei|sette|otto|nove|dieci)\b)", r"\1ei"),
         (r"\b([Dd]a|[Aa]|[Ss]u|[Dd]e|[Nn]e)ll'[Ii]nternet\b",
-         lambda m: {"de": "di", "ne": "in"}.get(m[1].casefold(), m[1]) + " internet"),
+         lambda m: f"{ {'de': 'di', 'ne': 'in'}.get(m[1].casefold(), m[1]) } internet"),
         (r"\b(?<![’'])(?:l|L)'[Ii]nternet\b", "internet"),
         (r"\b([Cc])ostruisc(e|ono) (?:in|a|n(el|ell'|ello|ella|ei|egli|elle))(?=\W|(?<=')\w)",
          lambda m: ("Si" if m[1] == "C" else "si") + f" basa{'' if m[2] == 'e' else 'no'} su" + (m[3] or "")[1:]),

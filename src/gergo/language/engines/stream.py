@@ -1,4 +1,4 @@
-"""Apertium's stream format: lexical units `^surface/analysis<tag>$` among blanks, and tokens of ours that travel in it."""
+"""Apertium's stream format: lexical units `^surface/analysis<tag>$` among blanks, and our own tokens in it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Product titles in Italian: no sentences, but a ware, its attributes, whom it is for, brand and model words.
 
-"Nike Men Solid White Shorts" is "Pantaloncini bianchi in tinta unita da uomo Nike": what an Italian shop writes. A parser
-of sentences takes such a title for one and makes "Uomini di Nike" of it. `titles.csv` holds the words we know.
+"Nike Men Solid White Shorts" is "Pantaloncini bianchi in tinta unita da uomo Nike": what an Italian shop writes. A
+parser of sentences takes such a title for one and makes "Uomini di Nike" of it. `titles.csv` holds the words we know.
 """
 
 from __future__ import annotations
@@ -22,8 +22,12 @@ MAX_WORDS = 16
 _SENTENCE = words_of(
     "the a an is are was were be has have had you your we our they their it its this that these those can will"
 )
-_INVARIABLE = words_of("blu viola rosa beige oliva argento oro rame acciaio ruggine pesca crema senape kaki cuoio nude lavanda malva "
-                       "magenta ottanio tortora antracite bordeaux turchese celeste casual crema caffè cronografo girocollo")  # fmt: skip
+_INVARIABLE = words_of(
+    """
+    blu viola rosa beige oliva argento oro rame acciaio ruggine pesca crema senape kaki cuoio nude lavanda malva magenta
+    ottanio tortora antracite bordeaux turchese celeste casual caffè cronografo girocollo
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def title(request: Request) -> Reply | None:
     if not words or len(words) > MAX_WORDS or text.rstrip()[-1:] in ".!?:;":
         return None
     capitals = sum(word[0].isupper() for word in words)
-    if capitals < 0.5 * len(words) and len(words) > 4 or any(w.casefold() in _SENTENCE for w in words):
+    if (capitals < 0.5 * len(words) and len(words) > 4) or any(w.casefold() in _SENTENCE for w in words):
         return None
     matcher, known = _known()
     free = [o for o in matcher.find(text) if not _taken(o, request.items)]
