@@ -40,7 +40,8 @@ def test_a_good_translation_raises_no_alarm() -> None:
         (" Girano su un portatile, e {name} può scaricarli.", "", "sentence_dropped"),
         ("sono piccoli.", "sono piccoli. Tutti gli abitanti del villaggio amano le patate fritte.", "sentence_added"),
         (GOOD.split("\n\n")[1] + "\n\n", "", "paragraph_dropped"),
-        ("\n\nI pre-trained", "\n\nUn paragrafo intero che nessuno aveva scritto in origine, su tutt'altro.\n\nI pre-trained",
+        ("\n\nI pre-trained",
+         "\n\nUn paragrafo intero che nessuno aveva scritto in origine, su tutt'altro.\n\nI pre-trained",
          "paragraph_added"),
     ],
 )  # fmt: skip

@@ -28,9 +28,12 @@ WORDS = [
     ("phrase", "word"),
     [
         ("l'", "encoder"), ("lo ", "zero-shot"), ("il ", "task"), ("l'", "OCR"), ("il ", "CLIP"), ("la ", "GPU"),
-        ("gli ", "stream"), ("dell'", "API"), ("un ", "encoder"), ("uno ", "sprint"), ("un'", "API"), ("una ", "pipeline"),
-        ("nel ", "vector space"), ("dello ", "zoom"), ("sull'", "hardware"), ("quegli ", "embedding"), ("i ", "wrapper"),
-        ("l'", "SVM"), ("il ", "DIY"), ("lo ", "SKU"), ("il ", "know-how"), ("l'", "8"), ("i ", "400"), ("alcuna ", "annotation"),
+        ("gli ", "stream"), ("dell'", "API"), ("un ", "encoder"), ("uno ", "sprint"), ("un'", "API"),
+        ("una ", "pipeline"),
+        ("nel ", "vector space"), ("dello ", "zoom"), ("sull'", "hardware"), ("quegli ", "embedding"),
+        ("i ", "wrapper"),
+        ("l'", "SVM"), ("il ", "DIY"), ("lo ", "SKU"), ("il ", "know-how"), ("l'", "8"), ("i ", "400"),
+        ("alcuna ", "annotation"),
     ],
 )  # fmt: skip
 def test_right_articles_are_right(phrase: str, word: str) -> None:
@@ -43,7 +46,8 @@ def test_right_articles_are_right(phrase: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "word", "right"),
     [
-        ("nello ", "vector space", "nel vector space"), ("il ", "zero-shot", "lo zero-shot"), ("un ", "stream", "uno stream"),
+        ("nello ", "vector space", "nel vector space"), ("il ", "zero-shot", "lo zero-shot"),
+        ("un ", "stream", "uno stream"),
         ("la ", "API", "l'API"), ("dell'", "task", "del task"), ("Lo ", "task", "Il task"), ("una ", "API", "un'API"),
         ("i ", "encoder", "gli encoder"), ("quello ", "task", "quel task"), ("dei ", "zero-shot", "degli zero-shot"),
     ],

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from gergo.errors import InputError
 from gergo.language.terms import terms, weirdness
 
-TEXT = """The latent space of a Variational Auto-Encoder (VAE) is smooth. We fine-tune the VAE on shelf photographs, and a
-zero-shot classifier reads its latent space. Latent spaces of this kind help a lot. People like them very much, and the
+TEXT = """The latent space of a Variational Auto-Encoder (VAE) is smooth. We fine-tune the VAE on shelf photographs, and
+a zero-shot classifier reads its latent space. Latent spaces of this kind help a lot. People like them very much, and the
 weather was nice. PyTorch runs the zero-shot classifier."""
 
 

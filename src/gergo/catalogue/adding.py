@@ -44,7 +44,8 @@ def add_columns(
                 raise UsageError(
                     f"{now.path}: the source has a column {name!r} already", hint="rename it in the source"
                 )
-        kinds = now.manifest.kinds | {name: kind for name, (kind, _) in columns.items()}
+        kinds: dict[str, Kind] = dict(now.manifest.kinds)
+        kinds.update((name, kind) for name, (kind, _) in columns.items())
         writer = TableWriter(lancedb.connect(str(now.path)), now.manifest.tables)
         writer.replace_items(_rows(now, columns, text), items_schema(kinds))
         roles = now.roles if text in now.roles.texts else replace(now.roles, texts=(*now.roles.texts, text))

@@ -1,8 +1,8 @@
 """A document as segments that are translated and everything else, which is put back byte for byte.
 
 A segment is a paragraph, heading, list item, table cell or caption. Its `text` is what a reader reads: paired markup
-(`**bold**`, `<b>`, a link) is taken out and remembered as marks over the text, other markup and code stay in it as opaque
-spans. `Document.render` splices translations into the source, so what lies between segments cannot change.
+(`**bold**`, `<b>`, a link) is taken out and remembered as marks over the text, other markup and code stay in it as
+opaque spans. `Document.render` splices translations into the source, so what lies between segments cannot change.
 """
 
 from __future__ import annotations
