@@ -42,7 +42,8 @@ IN_ITALIAN = {"latent space": "spazio latente", "encoder": "codificatore", "data
 HEADS = {"latent space": "spazio", "training set": "insieme", "neural network": "rete", "embedding model": "modello",
          "loss function": "funzione", "batch size": "dimensione"}  # fmt: skip
 ENGLISH = {"prodotti": "products", "immagini": "pictures", "negozio": "shop", "parole": "words", "risultati": "results",
-           "cliente": "customer", "piccolo": "small", "veloce": "fast", "catalogo": "catalogue", "errori": "mistakes"}  # fmt: skip
+           "cliente": "customer", "piccolo": "small", "veloce": "fast", "catalogo": "catalogue",
+           "errori": "mistakes"}  # fmt: skip
 
 
 def main() -> None:

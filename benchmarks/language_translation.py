@@ -81,7 +81,8 @@ def row(name: str, report: CheckReport) -> None:
     paragraphs = len(report.pairing.target.segments)
     warnings = len(report.findings) - len(report.faults)
     print(f"| {name} | {report.occurrences} | {kept} | {report.recall:.1%} | {report.exact_recall:.1%} | {paragraphs} "
-          f"| {counts['opaque_lost']} | {counts['article'] + counts['gender']} | {len(report.faults)} | {warnings} |")  # fmt: skip
+          f"| {counts['opaque_lost']} | {counts['article'] + counts['gender']} "
+          f"| {len(report.faults)} | {warnings} |")  # fmt: skip
 
 
 def _random(source: Path, glossary: Glossary) -> Glossary:

@@ -8,8 +8,8 @@ from gergo.errors import InputError
 from gergo.language.terms import terms, weirdness
 
 TEXT = """The latent space of a Variational Auto-Encoder (VAE) is smooth. We fine-tune the VAE on shelf photographs, and
-a zero-shot classifier reads its latent space. Latent spaces of this kind help a lot. People like them very much, and the
-weather was nice. PyTorch runs the zero-shot classifier."""
+a zero-shot classifier reads its latent space. Latent spaces of this kind help a lot. People like them very much, and
+the weather was nice. PyTorch runs the zero-shot classifier."""
 
 
 def test_the_domains_own_words_come_first_with_their_evidence() -> None:

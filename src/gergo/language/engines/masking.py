@@ -101,7 +101,14 @@ def _around(request: Request) -> list[str]:
     """The stretches between items that hold words."""
     edges = [0, *(edge for item in request.items for edge in (item.start, item.end)), len(request.text)]
     texts = [request.text[edges[i] : edges[i + 1]] for i in range(0, len(edges), 2)]
-    return [text for text in texts if any(c.isalpha() for c in text)]
+    return [_core(text)[1] for text in texts if any(c.isalpha() for c in text)]
+
+
+def _core(text: str) -> tuple[str, str, str]:
+    """A stretch as the signs before its first word, its words, and the signs after: only words are translated."""
+    match = re.fullmatch(r"([\W_]*)(.*?)([\W_]*)", text, re.S)
+    assert match is not None
+    return match[1], match[2], match[3]
 
 
 def _joined(request: Request, translated: Sequence[str]) -> str:
@@ -110,9 +117,8 @@ def _joined(request: Request, translated: Sequence[str]) -> str:
     for i, item in enumerate([*request.items, None]):
         text = request.text[at : item.start if item else len(request.text)]
         if any(c.isalpha() for c in text):
-            inner = _MASK.sub("", next(words)).strip()
-            lead, tail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-            text = lead + inner + tail
+            lead, _, tail = _core(text)
+            text = lead + _MASK.sub("", next(words)).strip() + tail
         pieces.append(text)
         if item:
             pieces.append(mask(i))
