@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from gergo.catalogue.store import Catalogue
     from gergo.contrastive.finetuning import finetune
     from gergo.evaluation.evaluating import evaluate
+    from gergo.language.checking import check_translation
+    from gergo.language.terms import terms
+    from gergo.language.translating import translate
     from gergo.search.index import Index, index
     from gergo.towers.model import Model
+    from gergo.workflows.localising import localise
     from gergo.workflows.quickstart import quickstart
 
 __version__ = "0.1.0"
@@ -31,24 +35,32 @@ _HOMES = {
     "Catalogue": "gergo.catalogue.store",
     "Index": "gergo.search.index",
     "Model": "gergo.towers.model",
+    "check_translation": "gergo.language.checking",
     "evaluate": "gergo.evaluation.evaluating",
     "finetune": "gergo.contrastive.finetuning",
     "import_catalogue": "gergo.catalogue.importing",
     "index": "gergo.search.index",
     "inspect": "gergo.catalogue.inspecting",
+    "localise": "gergo.workflows.localising",
     "quickstart": "gergo.workflows.quickstart",
+    "terms": "gergo.language.terms",
+    "translate": "gergo.language.translating",
 }
 
 __all__ = [
     "Catalogue",
     "Index",
     "Model",
+    "check_translation",
     "evaluate",
     "finetune",
     "import_catalogue",
     "index",
     "inspect",
+    "localise",
     "quickstart",
+    "terms",
+    "translate",
 ]
 
 
