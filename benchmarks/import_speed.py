@@ -138,9 +138,9 @@ def table(pictures: int, row_counts: Sequence[int]) -> str:
     per_row_kb = (small[-1]["peak_mib"] - small[0]["peak_mib"]) * 1048.576 / max(row_counts[-1] - row_counts[0], 1)
     lines += [
         "",
-        f"Load {os.getloadavg()[0]:.1f} at the end. Pictures of 600 px have {size_kb:.0f} kB each; wanted are 5,000 a minute "
-        f"on two cores. Memory grows by {per_row_kb:.1f} kB a row, the hashes and names that groups and splits need, and not "
-        "with the pictures' size.",
+        f"Load {os.getloadavg()[0]:.1f} at the end. Pictures of 600 px have {size_kb:.0f} kB each; wanted are 5,000 a "
+        f"minute on two cores. Memory grows by {per_row_kb:.1f} kB a row, the hashes and names that groups and splits "
+        "need, and not with the pictures' size.",
     ]
     return "\n".join(lines) + "\n"
 
