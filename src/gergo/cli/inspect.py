@@ -21,7 +21,8 @@ def command(
     import gergo
 
     opened = gergo.Catalogue.open(catalogue)
-    inspection = gergo.inspect(opened, count_tokens=gergo.Model.load(model).count_tokens)
+    reader = gergo.Model.load(model)
+    inspection = gergo.inspect(opened, count_tokens=reader.count_tokens, context_length=reader.context_length)
     if as_json:
         print_json(inspection.to_json())
     else:
