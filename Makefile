@@ -47,10 +47,10 @@ lint: env
 
 # -ra: what was skipped, and why, is listed at the end.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/python -m pytest
 
 test-all: lint
-	$(BIN)/pytest -m 'slow or not slow'
+	$(BIN)/python -m pytest -m 'slow or not slow'
 
 # Pages that are written from the code itself; a test says when they are out of date.
 docs: env
