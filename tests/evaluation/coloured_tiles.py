@@ -26,6 +26,7 @@ class ColourReader:
     """A model by hand: picture -> its mean colour, text -> the colour it names; rounded to `levels` a channel."""
 
     dim = 4
+    logit_scale = 20.0
 
     def __init__(self, name: str, *, levels: int = 256, seen: Sequence[str] = ()) -> None:
         self.name, self.levels, self.seen = name, levels, frozenset(seen)

@@ -16,16 +16,16 @@ from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError, NotEnoughData, UsageError
 from gergo.evaluation import verdict as verdicts
 from gergo.evaluation.bootstrap import LEVEL, RESAMPLES
-from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.measured_rows import Measured, choose, count_reasons
 from gergo.evaluation.pairing import HELD_OUT, Pair
+from gergo.evaluation.registry import DEFAULT, TaskOptions, build
 from gergo.evaluation.report import Report
 from gergo.evaluation.results import CatalogueCard, Figures, Making, ModelCard, Skipped, Verdict
-from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.task import Encoder, Outcome, Rows, Task
-from gergo.evaluation.zero_shot import TEMPLATE, ZeroShot
+from gergo.evaluation.zero_shot import TEMPLATE
 from gergo.progress import say
 from gergo.towers.cache import VectorCache
+from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
 EVALUATED_SPLITS = ("test", "held_out_brands", "held_out_categories")
@@ -37,7 +37,7 @@ def evaluate(
     catalogue: Catalogue | str | Path,
     *,
     baseline: Model | None = None,
-    tasks: Sequence[str | Task] = ("retrieval", "zero_shot"),
+    tasks: Sequence[str | Task] = DEFAULT,
     label_column: str | None = None,
     splits: Sequence[str] = EVALUATED_SPLITS,
     margin: float = 1.0,
@@ -61,7 +61,7 @@ def evaluate(
     """
     started_s = time.monotonic()
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
-    runners = _runners(tasks, template)
+    runners = build(tasks, TaskOptions(template=template, seed=seed))
     _check(splits, margin)
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
     seen_by = {who: each.has_seen for who, each in models.items()}
@@ -117,6 +117,15 @@ class FiniteEncoder:
             self._views = {known: vector_ND}
         return self._views[known]
 
+    def images(self, images: Sequence[ImageLike]) -> NDArray[np.float32]:
+        vector_ND = self._encoder.images(images)
+        self._check(vector_ND, lambda row: f"picture {row} of those that a task made")
+        return vector_ND
+
+    @property
+    def logit_scale(self) -> float:
+        return self._encoder.logit_scale
+
     def _check(self, vector_ND: NDArray[np.float32], what: Callable[[int], str]) -> None:
         bad_N = np.logical_not(np.isfinite(vector_ND).all(axis=1))
         if bad_N.any():
@@ -125,23 +134,6 @@ class FiniteEncoder:
                 f"({int(bad_N.sum()):,} of {len(vector_ND):,} vectors)",
                 hint="its weights may be damaged, or its training may have diverged: nothing was measured",
             )
-
-
-def _runners(tasks: Sequence[str | Task], template: str) -> list[Task]:
-    if "{}" not in template:
-        raise UsageError(f"the template {template!r} has no {{}} for the label", hint=f"{TEMPLATE!r}, say")
-    known: dict[str, list[Task]] = {
-        "retrieval": [Retrieval(), ImageToImage()],
-        "zero_shot": [ZeroShot(template)],
-    }
-    runners: list[Task] = []
-    for task in tasks:
-        if isinstance(task, str) and task not in known:
-            raise UsageError(f"there is no task '{task}'", hint="tasks are " + ", ".join(known))
-        runners += known[task] if isinstance(task, str) else [task]
-    if not runners:
-        raise UsageError("there is nothing to measure: no task was given", hint="tasks are " + ", ".join(known))
-    return runners
 
 
 def _check(splits: Sequence[str], margin: float) -> None:

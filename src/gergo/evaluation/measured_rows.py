@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from gergo.catalogue.store import Catalogue
+from gergo.catalogue.texts import normalise
 from gergo.errors import UsageError
 from gergo.evaluation.labels import Labels, read_labels
 from gergo.evaluation.results import LeftOut
@@ -43,12 +44,13 @@ def choose(
         UsageError: there is no such label column.
     """
     label_column = _label_column(catalogue, label_column)
-    everything = catalogue.items(columns=[label_column] if label_column else [])
+    everything = catalogue.items()
     texts = _TextsOfCatalogue(everything)
     labels = read_labels(label_column, everything.column(label_column).to_pylist()) if label_column else None
     group_number = {group: number for number, group in enumerate(sorted(set(everything["group"].to_pylist())))}
     views = _views_by_item(catalogue, splits)
     measured = Measured(splits=set(everything["split"].to_pylist()))
+    shop = CatalogueShop(catalogue, texts.items, group_number, labels)
     for split in splits:
         items = [item for item in texts.items if item["split"] == split]
         kept = []
@@ -60,8 +62,37 @@ def choose(
                 kept.append(item)
         if kept:
             seen_texts = texts.seen(kept, seen_by.values())
-            measured.rows[split] = _rows(catalogue, split, kept, views, group_number, labels, seen_texts)
+            measured.rows[split] = _rows(shop, split, kept, views, seen_texts)
     return measured
+
+
+class CatalogueShop:
+    """The catalogue as tasks see it (`evaluation.task.Shop`); the rows of another split are read when asked for."""
+
+    def __init__(
+        self, catalogue: Catalogue, items: list[dict], group_number: dict[str, int], labels: Labels | None
+    ) -> None:
+        self.catalogue, self.group_number, self.labels = catalogue, group_number, labels
+        self._items = items
+        self._rows: dict[str, Rows | None] = {}
+
+    @property
+    def brand_column(self) -> str | None:
+        return self.catalogue.roles.brand
+
+    @property
+    def category_column(self) -> str | None:
+        return self.catalogue.roles.category
+
+    def rows(self, split: str) -> Rows | None:
+        if split not in self._rows:
+            views = _views_by_item(self.catalogue, [split])
+            kept = [item for item in self._items if item["split"] == split and item["item"] in views]
+            self._rows[split] = _rows(self, split, kept, views, frozenset()) if kept else None
+        return self._rows[split]
+
+    def pictures(self, views: Sequence[int]) -> list[bytes]:
+        return self.catalogue.pictures(views)
 
 
 class _TextsOfCatalogue:
@@ -105,20 +136,15 @@ def _views_by_item(catalogue: Catalogue, splits: Sequence[str]) -> dict[int, lis
 
 
 def _rows(
-    catalogue: Catalogue,
-    split: str,
-    items: list[dict],
-    views: dict[int, list[dict]],
-    group_number: dict[str, int],
-    labels: Labels | None,
-    seen_texts: frozenset[str],
+    shop: CatalogueShop, split: str, items: list[dict], views: dict[int, list[dict]], seen_texts: frozenset[str]
 ) -> Rows:
     shown = [(position, view) for position, item in enumerate(items) for view in views[item["item"]]]
     texts = [{text["column"]: text["text"] for text in item["texts"] or []} for item in items]
+    catalogue, labels = shop.catalogue, shop.labels
     return Rows(
         split=split,
         id_N=[item["id"] for item in items],
-        group_N=np.array([group_number[item["group"]] for item in items], np.int64),
+        group_N=np.array([shop.group_number[item["group"]] for item in items], np.int64),
         texts={column: [of_item.get(column, "") for of_item in texts] for column in catalogue.roles.texts},
         seen_texts=seen_texts,
         view_V=[view["view"] for _, view in shown],
@@ -126,6 +152,8 @@ def _rows(
         hash_V=[view["hash"] for _, view in shown],
         labels=labels,
         label_N=np.array([labels.of(item[labels.column]) if labels else -1 for item in items], np.int64),
+        columns={name: [normalise(item[name]) for item in items] for name in catalogue.columns},
+        shop=shop,
     )
 
 

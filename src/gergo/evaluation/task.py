@@ -20,7 +20,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gergo.evaluation.exhibits import Exhibit
 from gergo.evaluation.labels import Labels
+from gergo.towers.geometry import ImageLike
 
 Observed = Mapping[str, NDArray]
 """One array [Q] for each thing observed (`rank`, `ndcg`, `true`, `predicted`), by its name."""
@@ -30,11 +32,43 @@ Metric = Callable[[Observed, NDArray[np.floating] | None], NDArray[np.float64]]
 
 
 class Encoder(Protocol):
-    """A model as tasks see it: unit vectors, finite, float32 [n, d], in the order asked."""
+    """A model as tasks see it: unit vectors, finite, float32 [n, d], in the order asked.
+
+    Texts and views of the catalogue are encoded once and kept; `images` takes pictures that a task made itself.
+    """
+
+    @property
+    def logit_scale(self) -> float: ...
 
     def texts(self, texts: Sequence[str]) -> NDArray[np.float32]: ...
 
     def views(self, views: Sequence[int]) -> NDArray[np.float32]: ...
+
+    def images(self, images: Sequence[ImageLike]) -> NDArray[np.float32]: ...
+
+
+class Shop(Protocol):
+    """The catalogue as tasks see it, beyond the split they measure.
+
+    brand_column, category_column: their names; None where the catalogue has none.
+    """
+
+    @property
+    def brand_column(self) -> str | None: ...
+
+    @property
+    def category_column(self) -> str | None: ...
+
+    def rows(self, split: str) -> Rows | None:
+        """The items of another split, to learn from (`train`) or to choose by (`validation`); None where it is empty.
+
+        Items without a picture are not among them; those that a model was pretrained on are.
+        """
+        ...
+
+    def pictures(self, views: Sequence[int]) -> list[bytes]:
+        """Encoded pictures by their view numbers, in the order asked."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -46,6 +80,8 @@ class Rows:
     labels: the label space of the whole catalogue, None when no label column was given.
     label_N: the item's class in it, -1 where it has none.
     view_V, owner_V, hash_V: number of each picture, the item it shows (ascending from 0), and its content hash.
+    columns: every column of the source as normalised text, "" for an empty cell.
+    shop: the rest of the catalogue.
     """
 
     split: str
@@ -58,6 +94,8 @@ class Rows:
     hash_V: list[str]
     labels: Labels | None = None
     label_N: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    shop: Shop | None = None
 
     @property
     def first_view_N(self) -> NDArray[np.int64]:
@@ -87,7 +125,9 @@ class Outcome:
 
     settings: whatever a figure means nothing without (the gallery's size, the text column, the labels).
     cluster_Q: queries of one cluster are not independent of each other.
-    shares: False for metrics that do not lie in [0, 1].
+    unbounded: metrics that do not lie in [0, 1].
+    exhibits: what the report shows beside the figures; of the baseline's, those of the same name are shown too.
+    remarks: whole sentences for the report.
     """
 
     task: str
@@ -98,6 +138,8 @@ class Outcome:
     metrics: Mapping[str, Metric]
     unbounded: frozenset[str] = frozenset()
     answers: Answers | None = None
+    exhibits: Sequence[Exhibit] = ()
+    remarks: Sequence[str] = ()
 
 
 class Task(Protocol):

@@ -19,6 +19,7 @@ from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.texts import normalise
 from gergo.errors import GergoError
 from gergo.progress import bar
+from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ class VectorCache:
         view_of = dict(zip(hashes, map(int, views), strict=True))
         self._complete("image", hashes, lambda missing: self._encode_pictures([view_of[h] for h in missing]))
         return self._gather("image", hashes)
+
+    def images(self, images: Sequence[ImageLike]) -> np.ndarray:
+        """Unit vectors float32 [n, D] of pictures that are not the catalogue's: they are not kept."""
+        return self.model.encode_images(images)
+
+    @property
+    def logit_scale(self) -> float:
+        """What the model multiplies a cosine by to make it a logit."""
+        return self.model.logit_scale
 
     def _encode_pictures(self, views: list[int]) -> np.ndarray:
         return self.model.encode_images(self.catalogue.pictures(views))
