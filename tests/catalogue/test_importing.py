@@ -397,7 +397,7 @@ def test_rows_in_are_rows_kept_and_quarantined(tmp_path_factory, first, second):
         counts = catalogue.manifest.counts
         kept += 1
         assert counts.rows_in == counts.rows_kept + counts.rows_quarantined
-        assert counts.rows_kept == catalogue.items().num_rows
+        assert counts.rows_kept >= counts.items == catalogue.items().num_rows
         assert counts.views == catalogue.views().num_rows
         (source,) = catalogue.manifest.sources
         assert source.rows_in == len(drawn)
@@ -405,3 +405,60 @@ def test_rows_in_are_rows_kept_and_quarantined(tmp_path_factory, first, second):
         assert source.rows_quarantined == counts.rows_quarantined == sum(q["kind"] == "row" for q in quarantine)
         assert len(set(ids(catalogue))) == len(catalogue)
         assert leaks(catalogue) == []
+
+
+def shopify(folder: Path, products: int = 24, *, broken: str = "") -> Path:
+    """Each product by one row with words and two that only show further pictures, as Shopify exports it."""
+    write_pictures(folder, range(3 * products))
+    if broken:
+        (folder / "images" / broken).write_bytes(b"<html>not found</html>")
+    rows = []
+    for i in range(products):
+        words = {"Title": f"Linen shirt number {i}", "Vendor": f"Maker {i % 12}", "Type": KINDS[i % 12]}
+        for k in range(3):
+            own = words if k == 0 else dict.fromkeys(words, "")
+            rows.append({"Handle": f"linen-shirt-{i}", **own, "Image Src": f"images/{3 * i + k}.jpg"})
+    return write_csv(folder / "products.csv", rows)
+
+
+def test_rows_that_only_show_further_pictures_are_of_the_item_above(tmp_path: Path, capsys):
+    source = shopify(tmp_path / "shop", broken="4.jpg")
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo", id="Handle")
+    counts = catalogue.manifest.counts
+    assert (counts.rows_in, counts.rows_kept, counts.rows_quarantined) == (72, 72, 0)
+    assert (counts.items, counts.views, counts.views_lost, counts.id_collisions) == (24, 71, 1, 0)
+    assert len(catalogue) == 24
+    assert catalogue.quarantine().to_pylist()[0]["row"] == 5
+    assert "48 rows only show further pictures of the item above" in capsys.readouterr().err
+    again = import_catalogue(source, tmp_path / "shop.gergo", id="Handle")
+    assert again.version == catalogue.version
+
+
+def test_a_further_picture_changes_its_item_and_no_other(tmp_path: Path, capsys):
+    source = shopify(tmp_path / "shop")
+    first = import_catalogue(source, tmp_path / "shop.gergo", id="Handle")
+    write_pictures(tmp_path / "shop", [500])
+    lines = source.read_text("utf-8").splitlines()
+    source.write_text("\n".join([*lines[:4], "linen-shirt-0,,,,images/500.jpg", *lines[4:]]), "utf-8")
+    again = import_catalogue(source, tmp_path / "shop.gergo", id="Handle")
+    assert "0 added, 1 changed, 23 unchanged" in capsys.readouterr().err
+    assert (again.manifest.counts.rows_in, again.manifest.counts.views) == (73, 73)
+    assert ids(again) == ids(first)
+
+
+def test_a_variant_without_words_takes_those_of_the_row_above(tmp_path: Path):
+    write_pictures(tmp_path, range(40))
+    rows = [
+        {
+            "parent": f"G{i // 2}",
+            "sku": f"S{i:03}",
+            "name": "" if i % 2 else f"Oak board {i}",
+            "image": f"images/{i}.jpg",
+        }
+        for i in range(40)
+    ]
+    catalogue = import_catalogue(write_csv(tmp_path / "p.csv", rows), tmp_path / "p.gergo", group="parent", id="sku")
+    items = {row["sku"]: row for row in catalogue.items().to_pylist()}
+    assert len(items) == 40
+    assert items["S005"]["name"] == items["S004"]["name"] == "Oak board 4"
+    assert items["S005"]["group"] == items["S004"]["group"] != items["S006"]["group"]

@@ -27,7 +27,12 @@ def kind_of(values: list, *, is_text: bool) -> Kind:
         (["1", "2.50"], "float"),
         (["007", "12"], "string"),
         (["4006381333931", "12"], "int"),
-        (["12,50", "3"], "string"),
+        (["12,50", "3"], "float"),
+        (["1.299,00", "12,50", "0,125"], "float"),
+        (["1 299,00", "12"], "float"),
+        (["12,50", "1,299"], "string"),
+        (["1.299", "12,50"], "string"),
+        (["1,299", "2,500"], "string"),
         (["true", "FALSE", ""], "bool"),
         (["true", "1"], "string"),
         (["", ""], "string"),
@@ -54,6 +59,22 @@ def test_the_kind_of_a_column_of_text(values: list[str], kind: str):
 )
 def test_the_kind_of_a_column_of_typed_values(values: list, kind: str):
     assert kind_of(values, is_text=False) == kind
+
+
+def test_a_decimal_comma_is_a_number_to_filter_by():
+    assert [cast(value, "float") for value in ("12,50", "-0,5", "1.299,00", "1\u202f299,5", "3")] == [
+        12.5,
+        -0.5,
+        1299.0,
+        1299.5,
+        3.0,
+    ]
+
+
+def test_an_export_with_commas_again_stays_a_number():
+    tracker = KindTracker({"column": "float"})
+    tracker.observe("column", "12,50", is_text=True)
+    assert tracker.kinds(["column"]) == {"column": "float"}
 
 
 @given(st.lists(st.one_of(st.integers(), st.floats(), st.booleans(), st.text(), st.none())), st.booleans())

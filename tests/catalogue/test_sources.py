@@ -184,6 +184,17 @@ def test_no_header(tmp_path: Path) -> None:
     assert "no header" in source.description
 
 
+def test_semicolons_of_entities_are_no_separators(tmp_path: Path) -> None:
+    text = (
+        "sku;name;price\r\n1;Fish &amp; Chips;12,50\r\n2;M&uuml;sli;3,20\r\n3;Tea &#38; Cake;4,00\r\n4;Plain;1,00\r\n"
+    )
+    source = open_source(written(tmp_path / "p.csv", text))
+    assert source.columns == ["sku", "name", "price"]
+    assert problems(source) == {}
+    assert [row["name"] for row in values(source)] == ["Fish &amp; Chips", "M&uuml;sli", "Tea &#38; Cake", "Plain"]
+    assert [row["price"] for row in values(source)] == ["12,50", "3,20", "4,00", "1,00"]
+
+
 def test_one_column(tmp_path: Path) -> None:
     source = open_source(written(tmp_path / "p.csv", "title\nRed shirt\nBlue shirt, long\n"))
     assert source.columns == ["title"]

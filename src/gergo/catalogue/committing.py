@@ -143,11 +143,13 @@ class Change:
 
     def _counts(self, before: Manifest | None) -> Counts:
         rows_quarantined = sum(lost.kind == "row" for lost in self.quarantine)
+        rows_kept = sum(len(item.rows) for item in self.items)
         removed, added = self.views
         return Counts(
-            rows_in=len(self.items) + rows_quarantined,
-            rows_kept=len(self.items),
+            rows_in=rows_kept + rows_quarantined,
+            rows_kept=rows_kept,
             rows_quarantined=rows_quarantined,
+            items=len(self.items),
             views=sum(len(item.views) for item in self.snapshot.items) - len(removed) + len(added),
             views_lost=len(self.quarantine) - rows_quarantined,
             groups=len({item.group for item in self.items}),
@@ -219,4 +221,4 @@ class Change:
             "item": item.number, "id": item.id, "group": item.group, "split": item.split, "texts": texts,
             "source": item.source, "row": item.row,
         }  # fmt: skip
-        return row | ours | dict(zip(PRIVATE, (item.source_id, item.digest), strict=True))
+        return row | ours | dict(zip(PRIVATE, (item.source_id, item.digest, list(item.more)), strict=True))

@@ -208,16 +208,17 @@ def _size_warnings(found: Inspection) -> list[str]:
     if lost > 0.2 * (kept + lost):
         warnings.append(f"{lost / (kept + lost):.0%} of the rows are in quarantine: see their reasons")
     largest = found.group_sizes["largest"]
-    if kept >= 20 and largest > 0.1 * kept:
+    items = found.counts["items"]
+    if items >= 20 and largest > 0.1 * items:
         column = found.catalogue.roles.group
         why = f"is {column} the right column of variants?" if column else "they share pictures"
-        warnings.append(f"one group holds {largest / kept:.0%} of the items: {why}")
+        warnings.append(f"one group holds {largest / items:.0%} of the items: {why}")
     return warnings
 
 
 def _content_warnings(found: Inspection) -> list[str]:
     warnings = []
-    kept, pictures, duplicates = found.counts["rows_kept"], found.pictures, found.duplicates
+    kept, pictures, duplicates = found.counts["items"], found.pictures, found.duplicates
     if pictures["items_with"] == 0:
         warnings.append("no item has a picture: there is nothing to learn the pairs from")
     elif pictures["items_without"] > 0.2 * kept:

@@ -38,7 +38,8 @@ def _few(names: list[str]) -> str:
 
 
 def _rows(found: dict[str, Any]) -> str:
-    return f"{found['rows_in']:,} in = {found['rows_kept']:,} kept + {found['rows_quarantined']:,} quarantined"
+    items = "" if found["items"] == found["rows_kept"] else f"; {found['items']:,} items"
+    return f"{found['rows_in']:,} in = {found['rows_kept']:,} kept + {found['rows_quarantined']:,} quarantined{items}"
 
 
 def _groups(sizes: dict[str, int]) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gergo import progress
 from gergo.catalogue.columns import Layout
+from gergo.catalogue.continuations import Continuations
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.item import Item, View
 from gergo.catalogue.kinds import Kind, KindTracker
@@ -34,16 +35,27 @@ class Lost(NamedTuple):
 
 @dataclass
 class Intake:
-    """What was read. rows: usable ones, in the order of the spill. rows_in: source file -> rows that it has."""
+    """What was read. rows: usable ones, in the order of the spill. rows_in: source file -> rows that it has.
+
+    continuations: how many rows went on with the row above.
+    """
 
     kinds: KindTracker
     rows: list[Item] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     rows_in: Counter[str] = field(default_factory=Counter)
+    continuations: Continuations | None = None
 
     def lose(self, source: str, row: int, kind: str, losses: Iterable[Loss]) -> None:
         """Write down what cannot be used of a row."""
-        self.lost += [Lost(source, row, loss.column, kind, loss.reason, loss.detail) for loss in losses]
+        for loss in losses:
+            at = row if loss.row is None else loss.row
+            self.lost.append(Lost(source, at, loss.column, kind, loss.reason, loss.detail))
+
+    def refuse(self, item: Item, loss: Loss) -> None:
+        """Write down that no row of an item can be used."""
+        for row in item.rows:
+            self.lose(item.source, row, "row", [loss])
 
 
 def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Snapshot, spill: Spill) -> Intake:
@@ -56,9 +68,10 @@ def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Sn
     reader = Reader(layout.mapping.roles, layout.names, snapshot.facts.keys())
     light = [column for column in source.columns if column not in source.picture_columns] or source.columns
     total = sum(1 for _ in source.rows(light[:1]))
+    continuations = Continuations(layout.mapping.roles)
     with progress.bar("import", total, "rows") as bar:
-        for row, decoded in reader.clean(source.rows()):
-            intake.rows_in[row.source] += 1
+        for row, decoded in reader.clean(continuations.joined(source.rows())):
+            intake.rows_in[row.source] += 1 + len(row.more)
             for source_hash, picture in decoded.items():
                 if source_hash not in snapshot.facts:
                     place, looks = spill.add_picture(picture), picture.fingerprint.perceptual
@@ -66,12 +79,14 @@ def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Sn
                     snapshot.facts[source_hash] = facts
             intake.lose(row.source, row.row, "view", row.lost)
             if row.problem is not None:
-                intake.lose(row.source, row.row, "row", [row.problem])
+                for number in (row.row, *row.more):
+                    intake.lose(row.source, number, "row", [row.problem])
             else:
                 for column, value in row.values.items():
                     intake.kinds.observe(column, value, is_text=row.source in delimited)
                 intake.rows.append(_keep(row, layout, snapshot, spill))
-            bar.advance()
+            bar.advance(1 + len(row.more))
+    intake.continuations = continuations
     return intake
 
 
@@ -87,6 +102,7 @@ def _keep(row: CleanRow, layout: Layout, snapshot: Snapshot, spill: Spill) -> It
         source_id=row.source_id,
         source=row.source,
         row=row.row,
+        more=row.more,
         digest=hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest(),
         title=row.texts[0][1] if row.texts else "",
         text_hashes=tuple(text["hash"] for text in texts),

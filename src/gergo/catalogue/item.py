@@ -19,8 +19,9 @@ class View(NamedTuple):
 class Item:
     """One item. brand, category and variant are keys, "" for none.
 
-    number and id are set when it is known whether it is stored already, group and split after that. source_id is the id
-    that the source gives it, or one made from its content; two items may have the same. digest: of all it shows.
+    more: rows beside `row` that show further pictures of it. digest: of all it shows. source_id is the id that the
+    source gives it, or one made from its content; two items may have the same. number and id are set when it is known
+    whether it is stored already, group and split after that.
     """
 
     source_id: str
@@ -33,10 +34,16 @@ class Item:
     brand: str = ""
     category: str = ""
     variant: str = ""
+    more: tuple[int, ...] = ()
     number: int = -1
     id: str = ""
     group: str = ""
     split: str = ""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Every row of the source that it is made of."""
+        return (self.row, *self.more)
 
     @property
     def pictures(self) -> set[str]:

@@ -13,6 +13,7 @@ from typing import Literal
 import pyarrow as pa
 
 Kind = Literal["bool", "int", "float", "string"]
+_Found = Literal["bool", "int", "float", "comma", "string"]  # comma: a float that is written with a decimal comma
 Plain = bool | int | float | str | None
 
 ARROW_TYPES: dict[Kind, pa.DataType] = {
@@ -25,6 +26,9 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
 # A leading zero or a plus sign makes a code, not a number: 007, 0049, +39.
 _INT = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+")
+# 12,50 and 1.299,00 and 0,125; but 1,299 may be a thousand and more, so it stays as it is written.
+_COMMA = re.compile(r"-?(?:(?:0|[1-9]\d*),(?:\d\d?|\d{4,})|0,\d+|[1-9]\d{0,2}(?:[. \u00a0\u202f']\d{3})+,\d+)")
+_THOUSANDS = re.compile(r"[. \u00a0\u202f']")
 _BOOLS = {"true": True, "false": False}
 
 
@@ -53,8 +57,12 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def kind(value: Plain, *, is_text: bool) -> Kind | None:
-    """The narrowest kind that holds `value`, None for None; `is_text`: it comes from a file that only has texts."""
+def kind(value: Plain, *, is_text: bool) -> _Found | None:
+    """The narrowest kind that holds `value`, None for None; `is_text`: it comes from a file that only has texts.
+
+    >>> [kind(value, is_text=True) for value in ("7", "007", "12.5", "12,50", "1,299")]
+    ['int', 'string', 'float', 'comma', 'string']
+    """
     if value is None:
         return None
     if isinstance(value, bool):
@@ -69,18 +77,24 @@ def kind(value: Plain, *, is_text: bool) -> Kind | None:
             return "int"
         if _FLOAT.fullmatch(text):
             return "float"
+        if _COMMA.fullmatch(text):
+            return "comma"
         if text.lower() in _BOOLS:
             return "bool"
     return "string"
 
 
-def joined(one: Kind | None, other: Kind | None) -> Kind | None:
-    """The kind that holds both: integers are floats too, everything else that is mixed is a string."""
+def joined(one: _Found | None, other: _Found | None) -> _Found | None:
+    """The kind that holds both: integers are floats too, everything else that is mixed is a string.
+
+    So are points and commas in one column: 1.299 would be read as a little more than one.
+    """
     if one == other or other is None:
         return one
     if one is None:
         return other
-    return "float" if {one, other} == {"int", "float"} else "string"
+    mixed = {one, other}
+    return "float" if mixed == {"int", "float"} else "comma" if mixed == {"int", "comma"} else "string"
 
 
 def cast(value: Plain, to: Kind) -> Plain:
@@ -94,20 +108,28 @@ def cast(value: Plain, to: Kind) -> Plain:
     text = value.strip()
     if to == "bool":
         return _BOOLS[text.lower()]
-    return int(text) if to == "int" else float(text)
+    if to == "int":
+        return int(text)
+    return float(_THOUSANDS.sub("", text).replace(",", ".") if "," in text else text)
 
 
 class KindTracker:
-    """Learns the kind of every column from the values that pass by."""
+    """Learns the kind of every column from the values that pass by; `known`: as they are stored already."""
 
     def __init__(self, known: Mapping[str, Kind] | None = None) -> None:
-        self._kinds: dict[str, Kind | None] = dict(known or {})
+        self._known: dict[str, Kind] = dict(known or {})
+        self._found: dict[str, _Found | None] = {}
 
     def observe(self, column: str, value: Plain, *, is_text: bool) -> None:
-        before = self._kinds.get(column)
+        before = self._found.get(column)
         if before != "string":
-            self._kinds[column] = joined(before, kind(value, is_text=is_text))
+            self._found[column] = joined(before, kind(value, is_text=is_text))
 
     def kinds(self, columns: Iterable[str]) -> dict[str, Kind]:
         """The kind of each of `columns`; one without any value is a string."""
-        return {column: self._kinds.get(column) or "string" for column in columns}
+        return {column: self._kind(column) for column in columns}
+
+    def _kind(self, column: str) -> Kind:
+        found = self._found.get(column)
+        both = joined(self._known.get(column), "float" if found == "comma" else found)
+        return "float" if both == "comma" else both or "string"

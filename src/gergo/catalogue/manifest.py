@@ -38,13 +38,17 @@ class SourceRecord(BaseModel):
 
 
 class Counts(BaseModel):
-    """What the catalogue holds; `rows_in == rows_kept + rows_quarantined`."""
+    """What the catalogue holds; `rows_in == rows_kept + rows_quarantined`.
+
+    An item is one row, or several where some only show further pictures of it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     rows_in: int
     rows_kept: int
     rows_quarantined: int
+    items: int
     views: int
     views_lost: int
     groups: int

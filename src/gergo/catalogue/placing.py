@@ -73,7 +73,7 @@ def drop_placeholders(
         intake.lose(row.source, row.row, "view", losses)
         row.views = [view for view in row.views if view not in dropped]
         if not row.views and not row.text_hashes:
-            intake.lose(row.source, row.row, "row", [Loss("", "nothing_usable", "no text and no picture of its own")])
+            intake.refuse(row, Loss("", "nothing_usable", "no text and no picture of its own"))
             refused.append(row)
     matched.drop(refused)
     return hashes
@@ -141,5 +141,5 @@ def group_rows(
     refused = assign(snapshot.items, matched.incoming, cluster_of, held_out)
     for row in refused:
         detail = f"{row.id}: tied to items of two splits"
-        intake.lose(row.source, row.row, "row", [Loss("", "would_bridge_splits", detail)])
+        intake.refuse(row, Loss("", "would_bridge_splits", detail))
     matched.drop(refused)

@@ -21,16 +21,17 @@ AHEAD = 64  # rows being decoded at once: bounds memory when pictures are large
 
 
 class Loss(NamedTuple):
-    """A value that cannot be used."""
+    """A value that cannot be used. row: where it stands, if not in the item's own row."""
 
     column: str
     reason: str
     detail: str
+    row: int | None = None
 
 
 @dataclass
 class CleanRow:
-    """A row as it will be stored, before it has a number.
+    """A row as it will be stored, before it has a number. more: the rows that show further pictures of its item.
 
     values: stored column -> value. pictures: (column, sha256 of the bytes as they came). Nothing usable remains when
     both texts and pictures are empty.
@@ -44,6 +45,15 @@ class CleanRow:
     pictures: list[tuple[str, str]]
     lost: list[Loss] = field(default_factory=list)
     problem: Loss | None = None
+    more: tuple[int, ...] = ()
+
+
+class Shown(NamedTuple):
+    """A cell that names a picture. row: None for the item's own."""
+
+    row: int | None
+    column: str
+    value: object
 
 
 class Fetched(NamedTuple):
@@ -75,7 +85,7 @@ class Reader:
     def clean(self, rows: Iterator[RawRow]) -> Iterator[tuple[CleanRow, dict[str, Picture]]]:
         """Each row, in order, with the pictures that were decoded for it, by the sha256 of their bytes."""
         with ThreadPoolExecutor(DECODERS, thread_name_prefix="decode") as pool:
-            waiting: deque[tuple[RawRow, list[tuple[str, object, Future[Fetched]]]]] = deque()
+            waiting: deque[tuple[RawRow, list[tuple[Shown, Future[Fetched]]]]] = deque()
             try:
                 for raw in rows:
                     waiting.append((raw, self._submit(raw, pool)))
@@ -86,31 +96,36 @@ class Reader:
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def _submit(self, raw: RawRow, pool: ThreadPoolExecutor) -> list[tuple[str, object, Future[Fetched]]]:
+    def _submit(self, raw: RawRow, pool: ThreadPoolExecutor) -> list[tuple[Shown, Future[Fetched]]]:
         if raw.problem:
             return []
-        return [
-            (column, value, pool.submit(_fetch, value, raw.root, self._known))
+        shown = [
+            Shown(None if row is raw else row.row, column, value)
+            for row in (raw, *raw.more)
             for column in self._roles.images
-            for value in split(raw.values.get(column))
+            for value in split(row.values.get(column))
         ]
+        return [(cell, pool.submit(_fetch, cell.value, raw.root, self._known)) for cell in shown]
 
     def _assemble(
-        self, raw: RawRow, fetching: list[tuple[str, object, Future[Fetched]]]
+        self, raw: RawRow, fetching: list[tuple[Shown, Future[Fetched]]]
     ) -> tuple[CleanRow, dict[str, Picture]]:
-        row = CleanRow(raw.source, raw.row, "", {}, [], [])
+        row = CleanRow(raw.source, raw.row, "", {}, [], [], more=tuple(more.row for more in raw.more))
         if raw.problem:
             row.problem = Loss("", raw.problem, raw.detail)
             return row, {}
         decoded: dict[str, Picture] = {}
         identity: list[str] = []
-        for column, value, future in fetching:
-            fetched = future.result()
-            identity.append(value if isinstance(value, str) else fetched.source_hash)
+        for cell, future in fetching:
+            fetched, column = future.result(), self._names[cell.column]
+            if cell.row is None:
+                identity.append(cell.value if isinstance(cell.value, str) else fetched.source_hash)
             if fetched.error is not None:
-                row.lost.append(Loss(self._names[column], fetched.error.reason, fetched.error.detail))
+                row.lost.append(Loss(column, fetched.error.reason, fetched.error.detail, cell.row))
                 continue
-            row.pictures.append((self._names[column], fetched.source_hash))
+            if (column, fetched.source_hash) in row.pictures and cell.row is not None:
+                continue
+            row.pictures.append((column, fetched.source_hash))
             if fetched.picture is not None:
                 decoded[fetched.source_hash] = fetched.picture
         self._read_texts(raw, row)

@@ -11,7 +11,7 @@ from gergo.catalogue.kinds import ARROW_TYPES, Kind
 ITEMS, VIEWS, QUARANTINE = "items", "views", "quarantine"
 
 OURS = ("item", "id", "group", "split", "texts", "source", "row")
-PRIVATE = ("_source_id", "_digest")  # of items: what an import compares, of no interest to others
+PRIVATE = ("_source_id", "_digest", "_more_rows")  # of items: what an import compares, of no interest to others
 
 _TEXT = pa.struct([("column", pa.string()), ("text", pa.string()), ("hash", pa.string())])
 VIEWS_SCHEMA = pa.schema(
@@ -56,5 +56,6 @@ def items_schema(columns: Mapping[str, Kind]) -> pa.Schema:
         ("row", pa.int64()),
         ("_source_id", pa.string()),
         ("_digest", pa.string()),
+        ("_more_rows", pa.list_(pa.int64())),
     ]
     return pa.schema(fields + [(name, ARROW_TYPES[kind]) for name, kind in columns.items() if name != "id"])

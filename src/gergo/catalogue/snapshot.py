@@ -51,7 +51,7 @@ class Snapshot:
 def _items(catalogue: Catalogue, views: dict[int, list[View]]) -> list[Item]:
     roles = catalogue.roles
     named = [name for name in (roles.brand, roles.category, roles.group) if name]
-    columns = ["item", "id", "group", "split", "texts", "source", "row", "_source_id", "_digest", *named]
+    columns = ["item", "id", "group", "split", "texts", "source", "row", "_source_id", "_digest", "_more_rows", *named]
     table = catalogue.table(ITEMS).search().select(list(dict.fromkeys(columns))).to_arrow().sort_by("item")
     return [
         Item(
@@ -60,6 +60,7 @@ def _items(catalogue: Catalogue, views: dict[int, list[View]]) -> list[Item]:
             source_id=row["_source_id"],
             source=row["source"],
             row=row["row"],
+            more=tuple(row["_more_rows"] or ()),
             digest=row["_digest"],
             title=row["texts"][0]["text"] if row["texts"] else "",
             text_hashes=tuple(text["hash"] for text in row["texts"]),

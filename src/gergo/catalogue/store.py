@@ -37,7 +37,7 @@ class Catalogue:
 
     def __len__(self) -> int:
         """The number of items."""
-        return self.manifest.counts.rows_kept
+        return self.manifest.counts.items
 
     @property
     def name(self) -> str:

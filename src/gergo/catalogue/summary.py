@@ -19,7 +19,7 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
     lines += _rows(change)
     counts = manifest.counts
-    lines.append(f"{counts.rows_kept:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
+    lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
     if counts.id_collisions:
         lines.append(f"{counts.id_collisions:,} items have an id that another had before: theirs end in ~2, ~3, ...")
     splits = Counter(after.items(columns=[])["split"].to_pylist())
@@ -31,10 +31,15 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
 
 def _rows(change: Change) -> list[str]:
     matched, lost = change.matched, change.intake.lost
-    kept = len(matched.added) + len(matched.changed) + len(matched.unchanged)
+    kept = sum(len(item.rows) for item in (*matched.added, *matched.changed, *matched.unchanged))
     quarantined = sum(entry.kind == "row" for entry in lost)
     assert change.rows_in == kept + quarantined, "a row was lost without a word"
     lines = [f"{change.rows_in:,} rows in = {kept:,} kept + {quarantined:,} quarantined"]
+    went_on = change.intake.continuations
+    if went_on is not None and went_on.pictures:
+        lines.append(f"{went_on.pictures:,} rows only show further pictures of the item above")
+    if went_on is not None and went_on.variants:
+        lines.append(f"{went_on.variants:,} rows are variants that took the words of the row above")
     if change.before is not None:
         lines.append(
             f"{len(matched.added):,} added, {len(matched.changed):,} changed, {len(matched.unchanged):,} unchanged; "

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ _MAX_PREAMBLE = 10
 _MAX_CELL_CHARACTERS = 1 << 22
 _MAX_LINES_A_ROW = 2_000
 _NUMBER = re.compile(r"[+-]?\d[\d.,\s]*%?")
+_ENTITY = re.compile(r"&(#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,8});", re.I)
 
 csv.field_size_limit(_MAX_CELL_CHARACTERS)  # the module's own limit is less than some shops' HTML descriptions
 
@@ -34,7 +35,7 @@ class Dialect:
     separator: str
     escape: str | None = None
 
-    def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
+    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
         return csv.reader(lines, delimiter=self.separator, escapechar=self.escape, doublequote=True)
 
 
@@ -108,7 +109,8 @@ def detect_dialect(sample: str, *, cut: bool) -> Dialect:
     best, best_score = Dialect(","), (0.0, 0.0)
     escapes = (None, "\\") if '\\"' in sample else (None,)
     for dialect in (Dialect(separator, escape) for escape in escapes for separator in SEPARATORS):
-        records = list(islice(_sample_records(sample, dialect), _SAMPLE_RECORDS))
+        text = _ENTITY.sub("", sample) if dialect.separator == ";" else sample
+        records = list(islice(_sample_records(text, dialect), _SAMPLE_RECORDS))
         if cut and len(records) > 2:
             records.pop()
         widths = [len(record) for record in records[_preamble(records) :]]
@@ -186,7 +188,16 @@ def _records(lines: Iterator[str], dialect: Dialect, width: int) -> Iterator[tup
             source.give_back(taken[1:])
             yield _first_line(taken[0], dialect), "row_too_long"
         elif cells and (len(cells) > 1 or cells[0].strip()):
-            yield cells, ""
+            yield _with_entities(cells, taken, dialect, width), ""
+
+
+def _with_entities(cells: list[str], taken: list[str], dialect: Dialect, width: int) -> list[str]:
+    """The cells, read again where an entity's semicolon was taken for a separator: Fish &amp; Chips;12."""
+    if dialect.separator != ";" or len(cells) <= width or not any(map(_ENTITY.search, taken)):
+        return cells
+    whole = (_ENTITY.sub("&\\1\0", line) for line in taken)  # NUL: no line has one, they are taken out on reading
+    again = [cell.replace("\0", ";") for cell in next(dialect.reader(whole), [])]
+    return again if len(again) == width else cells
 
 
 def _hides_rows(lines: list[str], dialect: Dialect, width: int) -> bool:

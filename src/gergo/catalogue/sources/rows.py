@@ -18,7 +18,7 @@ class RawRow:
     values: column -> str | int | float | bool | bytes | list | dict | None; pictures are paths, addresses, bytes or
     structs {"bytes", "path"}, several in a list. root: where its pictures are looked for.
     problem: a short code ("row_too_many_fields") when the row is malformed and its values cannot be trusted; detail
-    says what was found.
+    says what was found. more: rows that only show further pictures of the same item.
     """
 
     source: str
@@ -27,6 +27,7 @@ class RawRow:
     root: PictureFolders
     problem: str = ""
     detail: str = ""
+    more: tuple[RawRow, ...] = ()
 
 
 @dataclass(frozen=True)
