@@ -421,21 +421,25 @@ def gather(work: Path, data: Path, without: list[str], seed: int) -> tuple[list[
     return names, [*(real_pictures(name, data, work) for name in names), drawn_pictures(work, seed)]
 
 
-def train_pictures(work: Path, run_folder: Path, data: Path, without: list[str], seed: int = 0) -> None:
+def train_pictures(
+    work: Path, run_folder: Path, data: Path, without: list[str], epochs: list[int], seed: int = 0
+) -> None:
     """Train the picture tower and a linear map of the teacher's space; `run_folder/run.pt` is kept after each epoch."""
     run_folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     _, sets = gather(work, data, without, seed)
     features = caption_features(work, sets)
     torch.save(features, run_folder / "captions.pt")
-    Run(PictureBatches(sets, seed), features, run_folder / "run.pt").go()
+    Run(PictureBatches(sets, seed), features, run_folder / "run.pt", epochs).go()
 
 
-def package(work: Path, run_folder: Path, data: Path, without: list[str], out: Path, seed: int = 0) -> None:
+def package(
+    work: Path, run_folder: Path, data: Path, without: list[str], epochs: list[int], out: Path, seed: int = 0
+) -> None:
     """Join the student and the picture tower into the model folder `out`."""
     names, sets = gather(work, data, without, seed)
     features = torch.load(run_folder / "captions.pt", weights_only=True)
-    run = Run(PictureBatches(sets, seed), features, run_folder / "run.pt")
+    run = Run(PictureBatches(sets, seed), features, run_folder / "run.pt", epochs)
     assert run.epoch == run.epochs, f"only {run.epoch} of {run.epochs} epochs are trained: run `pictures` first"
     run.average.copy_to(run.network)
     network = assemble(CONFIG, load_tokenizer(work))
@@ -454,6 +458,7 @@ def package(work: Path, run_folder: Path, data: Path, without: list[str], out: P
         "recipe": "recipes/base.py",
         "catalogues": names,
         "drawn_pictures": DRAWN_PICTURES,
+        "epochs": {f"{size_px} px": count for (size_px, _), count in zip(SCHEDULE, epochs, strict=True)},
         "pairs_seen": run.batches.count * BATCH * run.epochs,
         "seed": seed,
         "time_s": round(run.time_s),
@@ -508,11 +513,11 @@ class Average:
 class Run:
     """The loop, and the checkpoint after each epoch that it goes on from."""
 
-    def __init__(self, batches: PictureBatches, features: dict[str, Tensor], path: Path) -> None:
+    def __init__(self, batches: PictureBatches, features: dict[str, Tensor], path: Path, epochs: list[int]) -> None:
         self.network = network = PictureSide()
         self.batches, self.features, self.path = batches, features, path
         self.average = Average(network)
-        self.sizes = [size_px for size_px, epochs in SCHEDULE for _ in range(epochs)]
+        self.sizes = [size_px for (size_px, _), count in zip(SCHEDULE, epochs, strict=True) for _ in range(count)]
         self.epochs = len(self.sizes)
         image = [p for p in network.image.parameters() if p.ndim > 1]
         plain = [p for p in network.image.parameters() if p.ndim <= 1]
@@ -586,6 +591,14 @@ def main() -> None:
         if name != "text":
             stage.add_argument("--data", type=Path, required=True, help="the folder of the real catalogues")
             stage.add_argument("--without", action="append", default=[], choices=sorted(CATALOGUES))
+            stage.add_argument(
+                "--epochs",
+                type=int,
+                nargs=2,
+                default=[epochs for _, epochs in SCHEDULE],
+                metavar=("COARSE", "FULL"),
+                help="epochs at the coarse and at the full size",
+            )
         if name == "package":
             stage.add_argument("--out", type=Path, required=True, help="the model folder to write")
     arguments = parser.parse_args()
@@ -594,9 +607,9 @@ def main() -> None:
         return
     run_folder = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
     if arguments.stage == "pictures":
-        train_pictures(arguments.work, run_folder, arguments.data, arguments.without)
+        train_pictures(arguments.work, run_folder, arguments.data, arguments.without, arguments.epochs)
     else:
-        package(arguments.work, run_folder, arguments.data, arguments.without, arguments.out)
+        package(arguments.work, run_folder, arguments.data, arguments.without, arguments.epochs, arguments.out)
 
 
 if __name__ == "__main__":
