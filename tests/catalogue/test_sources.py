@@ -250,10 +250,10 @@ def test_jsonl(tmp_path: Path) -> None:
     lines = [json.dumps(row, ensure_ascii=False) for row in ROWS]
     lines += ['{"id": "4", "price": 1.5, "tags": ["a", "b"], "dim": {"w": 2}}', "not json", "", "[1]", '{"id": "5"']
     source = open_source(written(tmp_path / "p.jsonl", "\n".join(lines) + "\n"))
-    assert source.columns == ["id", "image", "title", "notes", "price", "tags", "dim"]
+    assert source.columns == ["id", "image", "title", "notes", "price", "tags", "dim_w"]
     rows = list(source.rows())
     assert [row.values["title"] for row in rows[:3]] == [row["title"] for row in ROWS]
-    assert (rows[3].values["price"], rows[3].values["tags"], rows[3].values["dim"]) == (1.5, ["a", "b"], '{"w": 2}')
+    assert (rows[3].values["price"], rows[3].values["tags"], rows[3].values["dim_w"]) == (1.5, ["a", "b"], 2)
     assert [row.problem for row in rows[4:]] == ["row_not_json", "row_not_an_object", "row_not_json"]
     assert [row.row for row in rows] == list(range(1, 8))
 
@@ -264,6 +264,21 @@ def test_json_array(tmp_path: Path, indent: int | None, wrapped: bool) -> None:
     many = ROWS * 2000
     text = json.dumps({"products": many} if wrapped else many, indent=indent, ensure_ascii=False)
     assert values(open_source(written(tmp_path / "p.json", text, "utf-8-sig"))) == many
+
+
+def test_inner_objects_become_columns(tmp_path: Path) -> None:
+    rows = [
+        {"id": 1, "name": {"en": "Trail shoe", "it": "Scarpa"}, "image": {"url": "a.jpg"}, "tags": ["new", "sale"]},
+        {"id": 2, "name": {"en": "Road shoe"}, "image": None, "stock": {f"shop {i}": i for i in range(40)}},
+        {"id": 3, "name": "Track shoe", "price": {"amount": 5.5, "of": {"deep": 1}}},
+    ]
+    source = open_source(written(tmp_path / "p.jsonl", "\n".join(map(json.dumps, rows))))
+    assert source.columns == ["id", "name_en", "name_it", "image", "tags", "stock", "price_amount", "price_of"]
+    first, second, third = values(source)
+    assert (first["name_en"], first["name_it"], first["image"]) == ("Trail shoe", "Scarpa", {"url": "a.jpg"})
+    assert first["tags"] == ["new", "sale"]
+    assert json.loads(second["stock"])["shop 7"] == 7  # too many keys to be columns
+    assert (third["name_en"], third["price_amount"], third["price_of"]) == ("Track shoe", 5.5, '{"deep": 1}')
 
 
 def test_json_array_that_breaks_off(tmp_path: Path) -> None:

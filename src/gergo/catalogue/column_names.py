@@ -9,17 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LISTS = json.loads(Path(__file__).with_name("column_names.json").read_text(encoding="utf-8"))
-_IMAGE_WORDS = frozenset(_LISTS["image_words"])
 _SUBJECTS = frozenset(_LISTS["subjects"])  # "product" and its like: a product title is a title
 _MODIFIERS = frozenset(_LISTS["modifiers"])  # a long description is a description
 _LANGUAGES = frozenset(_LISTS["languages"])
 _COMPOUND = re.compile(r"^(?:produkts?|artikel|product|item|prod|waren|varens?)(?=[a-z]{3,})")
-
-# Phrases as they are after `_words`: lower case, no accents. Each role's list goes from the most usual name down.
-_PHRASES: dict[str, list[tuple[str, int]]] = {}
-for _role, _names in _LISTS["roles"].items():
-    for _rank, _phrase in enumerate(_names):
-        _PHRASES.setdefault(_phrase, []).append((_role, _rank))
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,16 @@ def _readings(words: list[str]) -> list[str]:
 
 
 def _words(column: str) -> list[str]:
+    """Its words in lower case without accents; scripts that have none but marks of their own lose those too."""
     text = re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", column)
     text = text.casefold().translate(str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"}))
     text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.findall(r"[^\W\d_]+|\d+", text)
+
+
+_IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in _words(entry))
+# Each role's list goes from the most usual name down.
+_PHRASES: dict[str, list[tuple[str, int]]] = {}
+for _role, _names in _LISTS["roles"].items():
+    for _rank, _phrase in enumerate(_names):
+        _PHRASES.setdefault(" ".join(_words(_phrase)), []).append((_role, _rank))

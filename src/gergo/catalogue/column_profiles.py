@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from gergo.catalogue import texts
+from gergo.catalogue.kinds import is_listing
 from gergo.catalogue.pictures import PictureError, PictureFolders, split
 from gergo.catalogue.pictures.locating import looks_like_picture
 from gergo.catalogue.sources import Source
@@ -112,7 +113,8 @@ def take_census(source: Source) -> Census:
 def _count(found: Profile, seen: set[int], value: object, chance: random.Random) -> None:
     if value is None or value == "" or value == []:
         return
-    text = value.strip() if isinstance(value, str) else str(value)
+    listed = is_listing(value)
+    text = value.strip() if isinstance(value, str) else texts.normalise(value) if listed else str(value)
     if not text or text == "nan":
         return
     found.filled += 1
@@ -127,7 +129,7 @@ def _count(found: Profile, seen: set[int], value: object, chance: random.Random)
         seen.add(mark)
     if found.counts is not None:
         found.counts[text] += 1
-        if len(found.counts) > 4 * MAX_CATEGORIES or isinstance(value, list | dict):
+        if len(found.counts) > 4 * MAX_CATEGORIES or (isinstance(value, list | dict) and not listed):
             found.counts = None
 
 

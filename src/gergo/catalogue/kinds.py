@@ -52,6 +52,11 @@ def plain(value: object) -> Plain:
     return _encodable(str(value))
 
 
+def is_listing(value: object) -> bool:
+    """Whether it is a list of words or numbers, which reads as a line: tags, a path of categories."""
+    return isinstance(value, list | tuple) and all(isinstance(part, str | int | float) for part in value)
+
+
 def _encodable(text: str) -> str:
     """Half characters, which JSON can hold and files cannot, become question marks."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gergo.catalogue import texts
-from gergo.catalogue.kinds import Plain, plain
+from gergo.catalogue.kinds import Plain, is_listing, plain
 from gergo.catalogue.pictures import Picture, PictureError, PictureFolders, load, read, split
 from gergo.catalogue.roles import Roles
 from gergo.catalogue.sources import RawRow
@@ -168,7 +168,7 @@ def _written(value: object) -> str | None:
 def _cell(value: object, is_picture: bool) -> Plain:
     """What the source's own column keeps of a cell; of pictures, where they lay."""
     if not is_picture:
-        return plain(value)
+        return plain(texts.normalise(value) if is_listing(value) else value)
     found = [part.get("path") if isinstance(part, dict) else part for part in split(value)]
     paths = [part for part in found if isinstance(part, str) and not part.startswith("data:")]
     return plain(paths[0] if len(paths) == 1 else paths)
