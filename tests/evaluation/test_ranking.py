@@ -54,8 +54,8 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     query, gallery = owned(rng, 20), owned(rng, 30)
     pairs = np.stack([np.arange(20), rng.integers(0, 30, 20)], axis=1)
     whole = rank(query, gallery, pairs)
-    monkeypatch.setattr(ranking, "CHUNK_SCORES", 150)
-    assert [len(part) for _, part in ranking._scores(query, gallery)] != [20]
+    monkeypatch.setattr(ranking, "TILE_SCORES", 60)
+    monkeypatch.setattr(ranking, "TILE_VECTORS", 16)
     in_parts = rank(query, gallery, pairs)
     assert in_parts.rank_Q.tolist() == whole.rank_Q.tolist()
     assert in_parts.top_QK.tolist() == whole.top_QK.tolist()
