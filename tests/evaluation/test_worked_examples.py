@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ["examples", "image_to_image", "labels", "metrics", "ranking", "vectors", "zero_shot"]
+MODULES = ["class_tables", "examples", "image_to_image", "labels", "metrics", "prompts", "ranking", "vectors", "zero_shot"]
 
 
 @pytest.mark.parametrize("name", MODULES)
