@@ -34,7 +34,8 @@ def attribute_columns(columns: Mapping[str, Sequence[str]], *, lead: str | None,
     >>> kinds = ["shirt", "shoe", "shirt", "shoe", "bag", "bag"] * 4
     >>> table = {"c1": kinds, "c2": ["red", "red", "blue", "blue", "red", "blue"] * 4}
     >>> table["c3"] = ["feet" if kind == "shoe" else "body" for kind in kinds]
-    >>> table |= {"c4": [f"A{n}" for n in range(24)], "c5": ["9.99"] * 24, "c6": [f"Item {n} of ours" for n in range(24)]}
+    >>> table |= {"c4": [f"A{n}" for n in range(24)], "c5": ["9.99"] * 24}
+    >>> table["c6"] = [f"Item {n} of our own" for n in range(24)]
     >>> attribute_columns(table, lead=None, never=[])
     ['c1', 'c2']
     """

@@ -74,7 +74,7 @@ class AttributeQueries:
             },
             kind_Q.astype(np.int64),
             observed(ranking),
-            {first: by_name[first]} | by_name,
+            {first: by_name[first], **by_name},
             UNBOUNDED,
             _answers(queries, ranking, rows),
             [_by_attributes(queries, ranking)],

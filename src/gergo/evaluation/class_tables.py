@@ -21,9 +21,7 @@ def exhibits_of_classes(
     return [class_table(labels, true_N, predicted_N, rare=rare), confusion_table(labels, true_N, predicted_N)]
 
 
-def class_table(
-    labels: Labels, true_N: NDArray[np.int64], predicted_N: NDArray[np.int64], *, rare: int
-) -> Table:
+def class_table(labels: Labels, true_N: NDArray[np.int64], predicted_N: NDArray[np.int64], *, rare: int) -> Table:
     """Every class that has items, the commonest first, with precision (None where it was never predicted)."""
     classes = len(labels.name_K)
     support_K = np.bincount(true_N, minlength=classes)

@@ -130,7 +130,7 @@ class OwnQueries:
             },
             query_Q.astype(np.int64),
             {"rank": ranking.rank_Q, "ndcg": graded_ndcg(ranking, pair_P2, grade_P)},
-            {"ndcg@10": by_name["ndcg@10"]} | by_name,
+            {"ndcg@10": by_name["ndcg@10"], **by_name},
             UNBOUNDED,
             _answers(text_Q, pair_P2, grade_P, ranking, rows),
         )

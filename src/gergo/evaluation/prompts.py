@@ -56,7 +56,7 @@ def choose_prompts(pack: str | None = None, template: str | None = None) -> Prom
     if not path.is_file():
         raise UsageError(
             f"there are no prompts '{pack}'",
-            hint=f"packs are {', '.join(packs())}; a file of your own holds one sentence a line, with {{}} for the label",
+            hint=f"packs are {', '.join(packs())}; a file of your own holds a sentence a line, {{}} for the label",
         )
     return Prompts(path.stem, _read(path))
 

@@ -137,7 +137,8 @@ class Making(Strict):
     """How to get the same report again.
 
     changed_labels: class -> words, where they differ; merged_labels: class -> the values that a labels file gave the
-    same words; unused_label_words, unknown_query_ids: what of the files the catalogue does not have.
+    same words; unused_label_words: values of a labels file that the column does not hold; unknown_query_ids: ids of a
+    file of queries that the catalogue does not have, and the row that names each first.
     """
 
     command: str
@@ -157,7 +158,7 @@ class Making(Strict):
     templates: list[str] = []
     merged_labels: dict[str, list[str]] = {}
     unused_label_words: list[str] = []
-    unknown_query_ids: list[str] = []
+    unknown_query_ids: dict[str, int] = {}
 
 
 class Figures(Strict):

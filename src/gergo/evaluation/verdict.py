@@ -69,9 +69,10 @@ def rule(margin: float, min_gain: float = 0.0) -> str:
     by = f" by more than {wording.points(min_gain)}" if min_gain else ""
     return (
         "At 95% confidence, corrected for looking at several figures (Holm): ship when the tuned model is better than "
-        f"the baseline{by} on test and, on brands and categories that training never saw, better or not worse by more than {wording.points(margin)} (a claim that needs "
-        f"{ENOUGH_FOR_NOT_WORSE} queries); don’t ship when it is worse by more than that anywhere, or when "
-        f"{ENOUGH_FOR_NOT_WORSE} queries on test do not show a gain; otherwise there is not enough data to decide."
+        f"the baseline{by} on test and, on brands and categories that training never saw, better or not worse by more "
+        f"than {wording.points(margin)} (a claim that needs {ENOUGH_FOR_NOT_WORSE} queries); don’t ship when it is "
+        f"worse by more than that anywhere, or when {ENOUGH_FOR_NOT_WORSE} queries on test do not show a gain; "
+        "otherwise there is not enough data to decide."
     )
 
 
