@@ -11,6 +11,7 @@ import pytest
 from coloured_tiles import SHADES, ColourReader, write_tiles
 
 import gergo
+from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError, NotEnoughData, UsageError
 from gergo.evaluation.report import Report
@@ -295,18 +296,42 @@ def test_own_queries_and_labels_come_from_files(tiles: Catalogue, tmp_path: Path
     queries, labels = tmp_path / "queries.csv", tmp_path / "labels.csv"
     lines = [f"tile {item['title'].split()[1]},{item['id']},{1 + n % 3}" for n, item in enumerate(items[:20])]
     queries.write_text("\n".join(["query,id,grade", *lines, "sold out,gone,1"]) + "\n", encoding="utf-8")
-    labels.write_text("navy,gold\ngold,navy\nmauve,pink\n", encoding="utf-8")
     given = {"splits": ["test"], "tasks": ["zero_shot"], "template": "a photo of {}"}
     plain = gergo.evaluate(SHARP, tiles, **given)
+    one, two = [row[0] for row in plain.figures.exhibits[0].model["rows"] if row[2] == 1.0][:2]
+    labels.write_text(f"{one},{two}\n{two},{one}\nmauve,pink\n", encoding="utf-8")
     report = gergo.evaluate(SHARP, tiles, queries=queries, labels_file=labels, **given)
     found = find(report, "retrieval_queries_to_image", "test", "ndcg@10")
     assert (found.value, found.n) == (1.0, 20)
     making = report.figures.made_with
     assert making.unknown_query_ids == {"gone": 21}
     assert making.unused_label_words == ["mauve"]
-    assert making.changed_labels == {"navy": "gold", "gold": "navy"}
-    before, after = (find(one, "zero_shot", "test", "acc1") for one in (plain, report))
-    assert after.value < before.value, "navy is taken for gold and gold for navy"
+    assert making.changed_labels == {one: two, two: one}
+    before, after = (find(each, "zero_shot", "test", "acc1") for each in (plain, report))
+    assert after.value < before.value, "each of the two is taken for the other"
+
+
+class Counting(ColourReader):
+    """Counts what it encodes."""
+
+    pictures = texts = 0
+
+    def encode_images(self, images: Sequence[bytes]) -> np.ndarray:
+        self.pictures += len(images)
+        return super().encode_images(images)
+
+    def encode_texts(self, texts: Sequence[str]) -> np.ndarray:
+        self.texts += len(texts)
+        return super().encode_texts(texts)
+
+
+def test_other_labels_cost_the_encoding_of_their_words_alone(tiles: Catalogue) -> None:
+    model = Counting("counting")
+    gergo.evaluate(model, tiles, tasks=["zero_shot"], splits=["test"], template="{}")
+    pictures, texts = model.pictures, model.texts
+    assert pictures == len(set(tiles.views(splits=["test"])["hash"].to_pylist()))
+    gergo.evaluate(model, tiles, tasks=["zero_shot"], splits=["test"], template="the colour {}")
+    assert (model.pictures, model.texts) == (pictures, texts + len(SHADES))
 
 
 def test_a_labels_file_of_another_column_is_refused(tiles: Catalogue, tmp_path: Path) -> None:
@@ -321,8 +346,7 @@ def test_a_truncated_picture_is_counted_and_left_out(tmp_path: Path) -> None:
         broken = tmp_path / "shop" / "images" / f"7_{view}.png"
         broken.write_bytes(broken.read_bytes()[:60])
     catalogue = gergo.import_catalogue(source, tmp_path / "broken.gergo", category="shade")
-    splits = ["train", "validation", "test", "held_out_categories"]
-    report = gergo.evaluate(SHARP, catalogue, tasks=["retrieval"], splits=splits)
+    report = gergo.evaluate(SHARP, catalogue, tasks=["retrieval"], splits=SPLITS)
     card = report.figures.catalogue
     assert card.left_out_reasons == {"no picture": 1}
     assert [item.id for item in card.left_out_items] == ["t0007"]

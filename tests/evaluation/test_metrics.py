@@ -27,6 +27,7 @@ labelled = st.lists(st.tuples(st.integers(0, CLASSES - 1), st.integers(0, CLASSE
 ranks = st.lists(st.integers(1, 30), min_size=1, max_size=40).map(np.array)
 
 
+@settings(deadline=None)  # scikit-learn takes its time on a busy machine
 @given(labelled)
 def test_class_metrics_equal_scikit_learn(pair: np.ndarray) -> None:
     true, predicted = pair
@@ -46,6 +47,7 @@ def test_mean_per_class_recall_is_balanced_accuracy() -> None:
     )
 
 
+@settings(deadline=None)  # scikit-learn takes its time on a busy machine
 @given(st.integers(0, 2**32 - 1), st.integers(1, 5))
 def test_recall_at_k_of_ranks_is_top_k_accuracy(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)
@@ -56,6 +58,7 @@ def test_recall_at_k_of_ranks_is_top_k_accuracy(seed: int, k: int) -> None:
     assert float(metrics.recall_at_k(rank_Q, k)) == pytest.approx(expected, abs=1e-6)
 
 
+@settings(deadline=None)  # scikit-learn takes its time on a busy machine
 @given(st.integers(0, 2**32 - 1), st.integers(2, 12))
 def test_ndcg_equals_scikit_learn(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)
@@ -68,7 +71,7 @@ def test_ndcg_equals_scikit_learn(seed: int, k: int) -> None:
     assert ours == pytest.approx(theirs, abs=1e-6)
 
 
-@settings(deadline=None)
+@settings(deadline=None)  # scikit-learn takes its time on a busy machine
 @given(st.integers(0, 2**32 - 1), st.integers(2, 12))
 def test_graded_ndcg_equals_scikit_learn(seed: int, k: int) -> None:
     rng = np.random.default_rng(seed)

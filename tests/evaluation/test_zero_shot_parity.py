@@ -26,8 +26,9 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     characters = sorted(pre_tokenizers.ByteLevel.alphabet())
     pieces = [*characters, *(c + "</w>" for c in characters), "<|startoftext|>", "<|endoftext|>"]
     CLIPTokenizer(vocab={piece: i for i, piece in enumerate(pieces)}, merges=[]).save_pretrained(folder)
-    torch.manual_seed(3)
+    torch.manual_seed(0)
     sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+    sizes["initializer_factor"] = 10  # so that pictures and words differ enough for several classes to win
     end = len(pieces) - 1
     words = {"vocab_size": len(pieces), "max_position_embeddings": 40, "bos_token_id": end - 1}
     config = CLIPConfig(
@@ -55,7 +56,7 @@ def by_hand(folder: Path, pictures: list[Image.Image], labels: list[str], templa
 
 def test_zero_shot_equals_a_plain_transformers_loop(checkpoint: Path, tiles: Catalogue) -> None:
     model = gergo.Model.load(checkpoint, precision="fp32")
-    template = "a photo of {}"
+    template = "{}"
     report = gergo.evaluate(model, tiles, tasks=["zero_shot"], splits=["test"], template=template)
     ours = {r.metric: r.value for r in report.results if r.settings["labels"] == "all"}
     rows = report.rows["test"]

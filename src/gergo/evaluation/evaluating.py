@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -89,7 +89,7 @@ def evaluate(
     unknown = _unknown_ids(query_file, catalogue)
     pairs, skipped = _observe(runners, measured, asked.splits, _encoders(catalogue, models))
     kept, kept_pairs = _retained(retained, runners, asked, models, seen_by) if retained is not None else (None, [])
-    options = {
+    options: dict[str, object] = {
         "baseline": baseline.name if baseline is not None else None,
         "tasks": ",".join(_names(tasks)) if tuple(tasks) != DEFAULT else None,
         "label_column": label_column,
@@ -97,8 +97,6 @@ def evaluate(
         "prompts": prompts,
         "queries": Path(queries).name if queries is not None else None,
         "retain": retained.path.name if retained is not None else None,
-        "min_gain": min_gain or None,
-        "margin": margin,
     }
     figures = Figures(
         model=model_card(model),
@@ -109,26 +107,7 @@ def evaluate(
         results=[result for pair in [*pairs, *kept_pairs] for result in pair.results(seed=seed)],
         exhibits=shown_exhibits([*pairs, *kept_pairs]),
         remarks=shown_remarks([*pairs, *kept_pairs]),
-        made_with=Making(
-            command=command(model, catalogue, options),
-            seed=seed,
-            resamples=RESAMPLES,
-            level=LEVEL,
-            margin=margin,
-            min_gain=min_gain,
-            splits=list(splits),
-            tasks=[runner.name for runner in runners],
-            template=asked.prompts.sentences[0],
-            prompts=asked.prompts.name,
-            templates=list(asked.prompts.sentences),
-            changed_labels=labels.changed if labels is not None else {},
-            merged_labels=labels.merged if labels is not None else {},
-            unused_label_words=labels.unused if labels is not None else [],
-            unknown_query_ids=unknown,
-            versions={name: version(name) for name in VERSIONS_OF} | {"python": python_version()},
-            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            duration_s=round(time.monotonic() - started_s, 1),
-        ),
+        made_with=asked.making(command(model, catalogue, asked.options(options)), runners, labels, unknown, started_s),
     )
     return Report(figures, pairs, measured.rows, catalogue)
 
@@ -150,6 +129,39 @@ class _Asked:
             raise UsageError(f"the margin is {self.margins.worse:g} points; it cannot be below 0")
         if not self.margins.gain >= 0:
             raise UsageError(f"the gain asked for is {self.margins.gain:g} points; it cannot be below 0")
+
+    def options(self, others: Mapping[str, object]) -> dict[str, object]:
+        """The options of a command line: the others, then the margins."""
+        return {**others, "min_gain": self.margins.gain or None, "margin": self.margins.worse}
+
+    def making(
+        self,
+        command: str,
+        runners: Sequence[Task],
+        labels: Labels | None,
+        unknown_ids: dict[str, int],
+        started_s: float,
+    ) -> Making:
+        return Making(
+            command=command,
+            seed=self.seed,
+            resamples=RESAMPLES,
+            level=LEVEL,
+            margin=self.margins.worse,
+            min_gain=self.margins.gain,
+            splits=list(self.splits),
+            tasks=[runner.name for runner in runners],
+            template=self.prompts.sentences[0],
+            prompts=self.prompts.name,
+            templates=list(self.prompts.sentences),
+            changed_labels=labels.changed if labels is not None else {},
+            merged_labels=labels.merged if labels is not None else {},
+            unused_label_words=labels.unused if labels is not None else [],
+            unknown_query_ids=unknown_ids,
+            versions={name: version(name) for name in VERSIONS_OF} | {"python": python_version()},
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            duration_s=round(time.monotonic() - started_s, 1),
+        )
 
 
 def _opened(catalogue: Catalogue | str | Path) -> Catalogue:
