@@ -141,7 +141,8 @@ def test_evaluate_takes_words_prompts_and_queries_from_files(
     shop: Path, gergo_command: Callable, tmp_path: Path
 ) -> None:
     catalogue = gergo.Catalogue.open(shop / "shop.gergo")
-    items, category = catalogue.items(splits=["test"]).to_pylist(), catalogue.roles.category
+    splits = ["test", "held_out_brands", "held_out_categories"]
+    items, category = catalogue.items(splits=splits).to_pylist(), catalogue.roles.category
     assert category is not None
     (tmp_path / "labels.csv").write_text(f'"{items[0][category]}",a thing of ours\n', encoding="utf-8")
     (tmp_path / "queries.csv").write_text(f"query,id\nour bolt,{items[0]['id']}\nold,gone\n", encoding="utf-8")

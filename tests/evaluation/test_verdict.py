@@ -11,7 +11,7 @@ from gergo.evaluation import metrics, verdict
 from gergo.evaluation.pairing import Pair, pool
 from gergo.evaluation.results import Result, Verdict
 from gergo.evaluation.task import Observed, Outcome
-from gergo.evaluation.verdict import Evidence, Margins, decide, finding, gather
+from gergo.evaluation.verdict import Evidence, decide, finding, gather
 
 
 def figure(low: float, high: float, n: int = 600, split: str = "held_out") -> Result:
@@ -36,7 +36,7 @@ def figure(low: float, high: float, n: int = 600, split: str = "held_out") -> Re
 
 def judge(first: Result, *guards: Result, margin: float = 1.0, gain: float = 0.0, same: bool = False) -> Verdict:
     evidence = [Evidence("gain", first), *(Evidence("guard", guard) for guard in guards)]
-    return decide(evidence, margins=Margins(margin, gain), held_out="measured", same_weights=same)
+    return decide(evidence, margin=margin, min_gain=gain, held_out="measured", same_weights=same)
 
 
 BETTER = figure(5, 9, split="test")
@@ -109,13 +109,13 @@ def test_harm_in_one_of_many_splits_must_be_surer_too() -> None:
     assert judge(edge).figures[0].finding == "worse"
     parts = tuple(figure(-9, -1.05, n=60, split=f"held_out_{name}") for name in ("brands", "categories"))
     evidence = [Evidence("gain", BETTER), Evidence("guard", figure(1, 4), parts)]
-    assert decide(evidence, margins=Margins(), held_out="measured").decision == "ship"
+    assert decide(evidence, margin=1.0, held_out="measured").decision == "ship"
 
 
 def test_pooling_cannot_hide_harm() -> None:
     parts = (figure(8, 12, split="held_out_brands"), figure(-9, -4, split="held_out_categories"))
     evidence = [Evidence("gain", BETTER), Evidence("guard", figure(1, 4), parts)]
-    found = decide(evidence, margins=Margins(), held_out="measured")
+    found = decide(evidence, margin=1.0, held_out="measured")
     assert found.decision == "dont_ship"
     assert "new categories" in found.sentence
     assert any(reason.startswith("Worse by more than 1 point") for reason in found.reasons)
@@ -140,12 +140,12 @@ def test_a_loss_is_not_to_be_settled_by_more_data() -> None:
 
 
 def test_nothing_held_out_is_said() -> None:
-    found = decide([Evidence("gain", BETTER)], margins=Margins(), held_out="absent")
+    found = decide([Evidence("gain", BETTER)], margin=1.0, held_out="absent")
     assert any("nothing is known about new ones" in reason for reason in found.reasons)
 
 
 def test_what_was_held_out_must_be_measured_to_ship() -> None:
-    found = decide([Evidence("gain", BETTER)], margins=Margins(), held_out="not_measured", caveats=["Another base."])
+    found = decide([Evidence("gain", BETTER)], margin=1.0, held_out="not_measured", caveats=["Another base."])
     assert found.decision == "not_enough_data"
     assert "were not measured" in found.sentence
     assert found.reasons[-1] == "Another base."
@@ -230,6 +230,6 @@ def test_a_catalogue_to_retain_is_one_more_guard() -> None:
     assert kept is not None
     assert (kept.role, kept.result.task, kept.result.split, kept.result.n) == ("guard", FORTH, "retain", 160)
     assert kept.result.settings["catalogue"] == "groceries"
-    found = decide([Evidence("gain", BETTER), kept], margins=Margins(), held_out="measured")
+    found = decide([Evidence("gain", BETTER), kept], margin=1.0, held_out="measured")
     assert "on the catalogue to retain" in found.sentence
     assert verdict.retention([], seed=0) is None

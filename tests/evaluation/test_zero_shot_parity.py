@@ -28,7 +28,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     CLIPTokenizer(vocab={piece: i for i, piece in enumerate(pieces)}, merges=[]).save_pretrained(folder)
     torch.manual_seed(0)
     sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
-    sizes["initializer_factor"] = 10  # so that pictures and words differ enough for several classes to win
+    sizes["initializer_factor"] = 10.0  # so that pictures and words differ enough for several classes to win
     end = len(pieces) - 1
     words = {"vocab_size": len(pieces), "max_position_embeddings": 40, "bos_token_id": end - 1}
     config = CLIPConfig(

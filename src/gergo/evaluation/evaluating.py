@@ -274,24 +274,26 @@ def _verdict(
     pairs: Sequence[Pair], retained: Sequence[Pair], measured: Measured, models: dict[str, Model], asked: _Asked
 ) -> Verdict:
     model, baseline = models["model"], models.get("baseline")
+    margin, min_gain = asked.margins.worse, asked.margins.gain
+    evidence, on_held_out = verdicts.gather(pairs, seed=asked.seed) if baseline is not None else ([], False)
+    kept = verdicts.retention(retained, seed=asked.seed) if evidence else None
+    missing = ""
     if baseline is None:
-        return verdicts.undecided("No baseline was given: there is nothing to compare with.", margins=asked.margins)
-    evidence, on_held_out = verdicts.gather(pairs, seed=asked.seed)
-    if not evidence:
-        return verdicts.undecided("Nothing was measured on test: no gain can be shown.", margins=asked.margins)
-    caveats = _caveats(model, baseline)
-    kept = verdicts.retention(retained, seed=asked.seed)
-    if retained and kept is None:
-        return verdicts.undecided(
-            "Nothing was measured on the test split of the catalogue to retain.", margins=asked.margins
-        )
+        missing = "No baseline was given: there is nothing to compare with."
+    elif not evidence:
+        missing = "Nothing was measured on test: no gain can be shown."
+    elif retained and kept is None:
+        missing = "Nothing was measured on the test split of the catalogue to retain."
+    if missing or baseline is None:
+        return verdicts.undecided(missing, margin=margin, min_gain=min_gain)
     there = any(split.startswith(HELD_OUT) for split in measured.splits)
     return verdicts.decide(
         [*evidence, *([kept] if kept is not None else [])],
-        margins=asked.margins,
+        margin=margin,
+        min_gain=min_gain,
         held_out="measured" if on_held_out else "not_measured" if there else "absent",
         same_weights=model.hash == baseline.hash,
-        caveats=caveats,
+        caveats=_caveats(model, baseline),
     )
 
 

@@ -106,16 +106,18 @@ class Tested:
 def decide(
     evidence: Sequence[Evidence],
     *,
-    margins: Margins,
+    margin: float,
     held_out: HeldOut,
+    min_gain: float = 0.0,
     same_weights: bool = False,
     caveats: Sequence[str] = (),
 ) -> Verdict:
     """Apply the rule.
 
     evidence: the gain first. held_out: "measured" (the guards stand on it), "absent" from the catalogue, or there but
-    "not_measured". caveats: further reasons that the reader must know.
+    "not_measured". margin, min_gain: in points. caveats: further reasons that the reader must know.
     """
+    margins = Margins(margin, min_gain)
     tested, harmed = judge(evidence, margins)
     figures = [_figure(item, found, margins) for item, found in zip(evidence, tested, strict=True)]
     reasons = [f"{figure.sentence} {figure.needs}".strip() for figure in figures]
@@ -145,14 +147,14 @@ def decide(
     )
 
 
-def undecided(reason: str, *, margins: Margins) -> Verdict:
+def undecided(reason: str, *, margin: float, min_gain: float = 0.0) -> Verdict:
     """The verdict where there is nothing to compare."""
     return Verdict(
         decision="not_enough_data",
         sentence=f"No verdict. {reason}",
         reasons=[reason],
         figures=[],
-        rule=rule(margins.worse, margins.gain),
+        rule=rule(margin, min_gain),
     )
 
 
