@@ -137,6 +137,28 @@ def test_evaluate_alone_gives_figures_and_no_verdict(shop: Path, gergo_command: 
     assert all(result["task"].startswith("retrieval") for result in written["results"])
 
 
+def test_evaluate_takes_words_prompts_and_queries_from_files(
+    shop: Path, gergo_command: Callable, tmp_path: Path
+) -> None:
+    catalogue = gergo.Catalogue.open(shop / "shop.gergo")
+    splits = ["test", "held_out_brands", "held_out_categories"]
+    items, category = catalogue.items(splits=splits).to_pylist(), catalogue.roles.category
+    assert category is not None
+    (tmp_path / "labels.csv").write_text(f'"{items[0][category]}",a thing of ours\n', encoding="utf-8")
+    (tmp_path / "queries.csv").write_text(f"query,id\nour bolt,{items[0]['id']}\nold,gone\n", encoding="utf-8")
+    files = ["--labels-file", tmp_path / "labels.csv", "--queries", tmp_path / "queries.csv", "--prompts", "diy"]
+    ended = gergo_command("evaluate", "base", shop / "shop.gergo", "--tasks", "zero_shot", *files, "--json", "-")
+    assert ended.code == 0
+    assert "1 of 2 ids" in ended.err
+    written = json.loads(ended.out)
+    assert {result["task"] for result in written["results"]} == {"zero_shot", "retrieval_queries_to_image"}
+    assert written["made_with"]["changed_labels"][items[0][category]] == "a thing of ours"
+    assert written["made_with"]["prompts"] == "diy"
+    form = ["--tasks", "zero_shot", "--format", "clip-benchmark", "--json", tmp_path / "cb.json"]
+    assert gergo_command("evaluate", "base", shop / "shop.gergo", *form).code == 0
+    assert {"acc1", "acc5"} <= set(json.loads((tmp_path / "cb.json").read_text("utf-8"))[0]["metrics"])
+
+
 def test_doctor_checks_the_weights(gergo_command: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ended = gergo_command("doctor", "--json")
     checks = {check["name"]: check for check in json.loads(ended.out)["checks"]}

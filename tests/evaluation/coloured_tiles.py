@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageColor
+
+from gergo.towers.geometry import ImageLike, open_rgb
 
 TILES = 480
 SHADES = ["crimson", "coral", "salmon", "orange", "gold", "khaki", "olive", "lime", "green", "teal", "cyan", "navy"]
@@ -36,8 +37,8 @@ class ColourReader:
     def has_seen(self, hash: str) -> bool:
         return hash in self.seen
 
-    def encode_images(self, images: Sequence[bytes]) -> np.ndarray:
-        means = [np.asarray(Image.open(io.BytesIO(image)).convert("RGB"), np.float64).mean((0, 1)) for image in images]
+    def encode_images(self, images: Sequence[ImageLike]) -> np.ndarray:
+        means = [np.asarray(open_rgb(image), np.float64).mean((0, 1)) for image in images]
         return self._unit(np.array(means))
 
     def encode_texts(self, texts: Sequence[str]) -> np.ndarray:
@@ -55,9 +56,9 @@ class ColourReader:
         return (lifted_N4 / np.linalg.norm(lifted_N4, axis=1, keepdims=True)).astype(np.float32)
 
 
-def write_tiles(folder: Path, n: int = TILES) -> Path:
-    """products.csv and images/: two pictures a tile of the same mean colour and different grain."""
-    rng = np.random.default_rng(7)
+def write_tiles(folder: Path, n: int = TILES, *, grain: int = 7) -> Path:
+    """products.csv and images/: two pictures a tile of the same mean colour and different grain (its seed)."""
+    rng = np.random.default_rng(grain)
     (folder / "images").mkdir(parents=True)
     rows = []
     for number in range(n):

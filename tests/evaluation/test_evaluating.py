@@ -11,6 +11,7 @@ import pytest
 from coloured_tiles import SHADES, ColourReader, write_tiles
 
 import gergo
+from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError, NotEnoughData, UsageError
 from gergo.evaluation.report import Report
@@ -103,7 +104,7 @@ def test_json_is_what_the_design_says(report: Report, tmp_path: Path) -> None:
     assert set(written) >= {"schema", "model", "baseline", "catalogue", "verdict", "results"}
     assert set(written["results"][0]) == {
         *("task", "split", "metric", "value", "low", "high", "n"),
-        *("baseline", "delta", "delta_low", "delta_high", "settings"),
+        *("baseline", "delta", "delta_low", "delta_high", "effect_size", "settings"),
     }
     assert set(written["verdict"]) >= {"decision", "reasons", "figures"}
     assert len(written["verdict"]["figures"]) == 3
@@ -124,6 +125,8 @@ def test_every_task_and_metric_is_there(report: Report) -> None:
         "retrieval_text_to_image": images,
         "retrieval_image_to_text": {f"text_retrieval_recall@{k}" for k in (1, 5, 10)} | ranked,
         "retrieval_image_to_image": images,
+        "retrieval_image_and_text_to_image": images,
+        "retrieval_attributes_to_image": images,
         "zero_shot": {"acc1", "acc5", "mean_per_class_recall", "weighted_f1", "macro_f1"},
     }
 
@@ -186,6 +189,9 @@ def test_a_label_column_is_found_whatever_its_case(tiles: Catalogue) -> None:
         ({"splits": ["tset"]}, "no split 'tset'"),
         ({"margin": -1.0}, "margin"),
         ({"template": "a photo"}, "no {} for the label"),
+        ({"min_gain": -1.0}, "gain asked for"),
+        ({"prompts": "food"}, "no prompts 'food'"),
+        ({"tasks": ["queries"]}, "needs a file of queries"),
     ],
 )
 def test_a_wrong_argument_is_named(tiles: Catalogue, wrong: dict[str, object], message: str) -> None:
@@ -216,6 +222,135 @@ def test_catalogues_without_held_out_rows_are_told_so(tmp_path: Path) -> None:
     assert skipped["retrieval", "held_out_brands"] == "the split is empty"
     assert "label column" in skipped["zero_shot", "test"]
     assert any("nothing is known about new ones" in reason for reason in report.verdict.reasons)
+
+
+def test_tables_are_in_the_json_beside_the_baselines(report: Report) -> None:
+    exhibits = report.to_json()["exhibits"]
+    classes = next(e for e in exhibits if (e["task"], e["split"], e["name"]) == ("zero_shot", "test", "Classes"))
+    assert classes["kind"] == "table"
+    assert classes["model"]["columns"][:3] == ["class", "items", "recall"]
+    items = find(report, "zero_shot", "test", "acc1").n
+    assert sum(row[1] for row in classes["model"]["rows"]) == items
+    assert sum(row[1] for row in classes["baseline"]["rows"]) == items
+    assert any(row[5] == "rare" for row in classes["model"]["rows"])
+    queries = next(e for e in exhibits if e["task"] == "retrieval_attributes_to_image")
+    assert [row[0] for row in queries["model"]["rows"]] == [0, 1]
+
+
+def test_clip_benchmark_reads_the_same_figures(report: Report, tmp_path: Path) -> None:
+    written = json.loads(report.save_json(tmp_path / "cb.json", format="clip-benchmark").read_text("utf-8"))
+    assert all(set(e) == {"dataset", "model", "pretrained", "task", "metrics", "language"} for e in written)
+    entry = next(
+        e
+        for e in written
+        if (e["model"], e["dataset"], e["task"]) == ("blunt", "tiles/test", "zeroshot_classification")
+    )
+    assert entry["metrics"] == {
+        name: find(report, "zero_shot", "test", name).baseline for name in ("acc1", "acc5", "mean_per_class_recall")
+    }
+    retrieval = next(e for e in written if (e["model"], e["task"]) == ("sharp", "zeroshot_retrieval"))
+    assert {"image_retrieval_recall@5", "text_retrieval_recall@5"} <= set(retrieval["metrics"])
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """Another shop's tiles."""
+    folder = tmp_path_factory.mktemp("other")
+    source = write_tiles(folder / "shop", 300)
+    return gergo.import_catalogue(source, folder / "other.gergo", category="shade", brand="brand")
+
+
+class Forgetful(ColourReader):
+    """Reads the colours of one shop's pictures as badly as can be."""
+
+    def __init__(self, forgotten: Catalogue) -> None:
+        super().__init__("forgetful")
+        self._forgotten = set(forgotten.pictures(forgotten.views()["view"].to_pylist()))
+        self._worse = ColourReader("worse", levels=2)
+
+    def encode_images(self, images: Sequence[bytes]) -> np.ndarray:
+        known = super().encode_images(images)
+        lost = np.array([image in self._forgotten for image in images])
+        return np.where(lost[:, None], self._worse.encode_images(images), known)
+
+
+def test_what_was_forgotten_elsewhere_is_not_shipped(tmp_path: Path, other: Catalogue) -> None:
+    shop = write_tiles(tmp_path / "shop", 300, grain=3)
+    catalogue = gergo.import_catalogue(shop, tmp_path / "shop.gergo", category="shade", brand="brand")
+    report = gergo.evaluate(Forgetful(other), catalogue, baseline=BLUNT, tasks=["retrieval"], retain=other)
+    kept = report.verdict.figures[-1]
+    assert (kept.role, kept.finding, kept.result.split) == ("guard", "worse", "retain")
+    assert report.verdict.decision == "dont_ship"
+    assert "the catalogue to retain" in report.verdict.sentence
+    assert report.figures.retained is not None
+    assert report.figures.retained.name == "other"
+    there = find(report, "retrieval_text_to_image", "retain_test", "mrr", catalogue="other")
+    assert there.n == other.items(splits=["test"], columns=[]).num_rows
+    assert there.settings["texts_seen_in_training"] == 0
+    assert find(report, "retrieval_text_to_image", "test", "mrr").value == 1.0
+    assert "--retain other.gergo" in report.figures.made_with.command
+
+
+def test_own_queries_and_labels_come_from_files(tiles: Catalogue, tmp_path: Path) -> None:
+    items = tiles.items(splits=["test"]).to_pylist()
+    queries, labels = tmp_path / "queries.csv", tmp_path / "labels.csv"
+    lines = [f"tile {item['title'].split()[1]},{item['id']},{1 + n % 3}" for n, item in enumerate(items[:20])]
+    queries.write_text("\n".join(["query,id,grade", *lines, "sold out,gone,1"]) + "\n", encoding="utf-8")
+    given = {"splits": ["test"], "tasks": ["zero_shot"], "template": "a photo of {}"}
+    plain = gergo.evaluate(SHARP, tiles, **given)
+    one, two = [row[0] for row in plain.figures.exhibits[0].model["rows"] if row[2] == 1.0][:2]
+    labels.write_text(f"{one},{two}\n{two},{one}\nmauve,pink\n", encoding="utf-8")
+    report = gergo.evaluate(SHARP, tiles, queries=queries, labels_file=labels, **given)
+    found = find(report, "retrieval_queries_to_image", "test", "ndcg@10")
+    assert (found.value, found.n) == (1.0, 20)
+    making = report.figures.made_with
+    assert making.unknown_query_ids == {"gone": 21}
+    assert making.unused_label_words == ["mauve"]
+    assert making.changed_labels == {one: two, two: one}
+    before, after = (find(each, "zero_shot", "test", "acc1") for each in (plain, report))
+    assert after.value < before.value, "each of the two is taken for the other"
+
+
+class Counting(ColourReader):
+    """Counts what it encodes."""
+
+    pictures = texts = 0
+
+    def encode_images(self, images: Sequence[bytes]) -> np.ndarray:
+        self.pictures += len(images)
+        return super().encode_images(images)
+
+    def encode_texts(self, texts: Sequence[str]) -> np.ndarray:
+        self.texts += len(texts)
+        return super().encode_texts(texts)
+
+
+def test_other_labels_cost_the_encoding_of_their_words_alone(tiles: Catalogue) -> None:
+    model = Counting("counting")
+    gergo.evaluate(model, tiles, tasks=["zero_shot"], splits=["test"], template="{}")
+    pictures, texts = model.pictures, model.texts
+    assert pictures == len(set(tiles.views(splits=["test"])["hash"].to_pylist()))
+    gergo.evaluate(model, tiles, tasks=["zero_shot"], splits=["test"], template="the colour {}")
+    assert (model.pictures, model.texts) == (pictures, texts + len(SHADES))
+
+
+def test_a_labels_file_of_another_column_is_refused(tiles: Catalogue, tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("Tshirts,T-shirt\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="none of its values is in column 'shade'"):
+        gergo.evaluate(SHARP, tiles, labels_file=tmp_path / "labels.csv")
+
+
+def test_a_truncated_picture_is_counted_and_left_out(tmp_path: Path) -> None:
+    source = write_tiles(tmp_path / "shop", 60)
+    for view in range(2):
+        broken = tmp_path / "shop" / "images" / f"7_{view}.png"
+        broken.write_bytes(broken.read_bytes()[:60])
+    catalogue = gergo.import_catalogue(source, tmp_path / "broken.gergo", category="shade")
+    report = gergo.evaluate(SHARP, catalogue, tasks=["retrieval"], splits=SPLITS)
+    card = report.figures.catalogue
+    assert card.left_out_reasons == {"no picture": 1}
+    assert [item.id for item in card.left_out_items] == ["t0007"]
+    assert sum(card.items.values()) == 59
 
 
 class Brightness:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gergo.catalogue import texts
+from gergo.errors import InputError
+from gergo.evaluation.label_words import read_label_words
 from gergo.evaluation.labels import read_labels, words
 
 
@@ -54,3 +57,39 @@ def test_cells_that_differ_in_case_or_space_are_one_class() -> None:
 
 def test_what_was_changed_is_told() -> None:
     assert read_labels("kind", ["wood_screw", "Nut"]).changed == {"wood_screw": "wood screw"}
+
+
+def test_a_labels_file_says_what_values_are_called(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text('value,words\nTshirts,T-shirt\n"Tops, other",blouse\nnever,seen\n', encoding="utf-8-sig")
+    labels = read_labels("kind", ["tshirts", "Tops, other", "Jeans"], read_label_words(path))
+    assert labels.name_K == ["Jeans", "Tops, other", "tshirts"]
+    assert labels.word_K == ["Jeans", "blouse", "T-shirt"]
+    assert labels.changed == {"Tops, other": "blouse", "tshirts": "T-shirt"}
+    assert labels.unused == ["never"]
+
+
+def test_values_of_the_same_words_are_one_class(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("Tshirts;T-Shirt\nTees;t-shirt\n", encoding="latin-1")
+    labels = read_labels("kind", ["Tshirts", "Tees", "Jeans"], read_label_words(path))
+    assert labels.name_K == ["Jeans", "Tees / Tshirts"]
+    assert labels.of("tshirts") == labels.of("Tees") == 1
+    assert labels.merged == {"Tees / Tshirts": ["Tees", "Tshirts"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("Tshirts,T-shirt\nJeans\n", "line 2: 1 fields"),
+        ("Tshirts,T-shirt\nJeans,\n", "line 2: no words"),
+        ("Tshirts,T-shirt\n\ntshirts,tee\n", "line 3: 'tshirts' is 'tee' here and 'T-shirt' above"),
+        ("\n", "is empty"),
+    ],
+)
+def test_a_labels_file_that_cannot_be_used_is_named_by_its_line(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "labels.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_label_words(tmp_path / "labels.csv")
+    with pytest.raises(InputError, match="no labels file"):
+        read_label_words(tmp_path / "missing.csv")

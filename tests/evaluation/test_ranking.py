@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gergo.evaluation import ranking
-from gergo.evaluation.ranking import Vectors, rank, ranks
+from gergo.evaluation.ranking import VectorFile, Vectors, rank, ranks
 
 
 def unit(rng: np.random.Generator, n: int, d: int = 4) -> np.ndarray:
@@ -54,11 +56,36 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     query, gallery = owned(rng, 20), owned(rng, 30)
     pairs = np.stack([np.arange(20), rng.integers(0, 30, 20)], axis=1)
     whole = rank(query, gallery, pairs)
-    monkeypatch.setattr(ranking, "CHUNK_SCORES", 150)
-    assert [len(part) for _, part in ranking._scores(query, gallery)] != [20]
+    monkeypatch.setattr(ranking, "TILE_SCORES", 60)
+    monkeypatch.setattr(ranking, "TILE_VECTORS", 16)
     in_parts = rank(query, gallery, pairs)
     assert in_parts.rank_Q.tolist() == whole.rank_Q.tolist()
     assert in_parts.top_QK.tolist() == whole.top_QK.tolist()
+
+
+@pytest.mark.parametrize(("vectors", "scores"), [(1, 1), (7, 40), (16, 60), (10**6, 10**8)])
+def test_a_gallery_on_disk_in_tiles_equals_a_plain_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, vectors: int, scores: int
+) -> None:
+    rng = np.random.default_rng(5)
+    query, gallery = owned(rng, 9), owned(rng, 25)
+    relevant = {(q, int(rng.integers(25))) for q in range(9)} | {(0, 24), (0, 3), (8, 0)}
+    expected, tops = by_loop(query, gallery, relevant)
+    np.save(tmp_path / "gallery.npy", gallery.vector_VD)
+    monkeypatch.setattr(ranking, "TILE_VECTORS", vectors)
+    monkeypatch.setattr(ranking, "TILE_SCORES", scores)
+    on_disk = Vectors(VectorFile(tmp_path / "gallery.npy"), gallery.owner_V)
+    found = rank(query, on_disk, np.array(sorted(relevant)))
+    assert found.rank_Q.tolist() == expected
+    assert found.top_QK.tolist() == tops
+
+
+def test_of_equal_answers_the_less_relevant_stands_first() -> None:
+    query, gallery = np.float32([[1.0, 0.0]]), np.float32([[0.6, 0.8], [0.6, 0.8], [0.6, 0.8]])
+    pairs = np.array([[0, 0], [0, 1]])
+    found = rank(Vectors.one_each(query), Vectors.one_each(gallery), pairs, grade_P=np.array([3.0, 1.0]))
+    assert found.top_QK.tolist() == [[2, 1, 0]]
+    assert found.rank_Q.tolist() == [2]
 
 
 def test_a_collapsed_model_finds_nothing() -> None:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gergo.catalogue.hashing import text_hash
-from gergo.errors import NotEnoughData
+from gergo.errors import InputError, NotEnoughData
+from gergo.evaluation.attribute_queries import AttributeQueries
+from gergo.evaluation.damages import DAMAGES, on_other_background, studio_mask
+from gergo.evaluation.exhibits import Curve, Table
 from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.labels import read_labels
+from gergo.evaluation.own_queries import OwnQueries, read_queries, unknown_ids
+from gergo.evaluation.picture_and_text import PictureAndText
 from gergo.evaluation.retrieval import Retrieval
+from gergo.evaluation.robustness import Robustness
 from gergo.evaluation.task import Outcome, Rows
 from gergo.evaluation.zero_shot import ZeroShot
+from gergo.towers.geometry import ImageLike, open_rgb
 
 
 class Angles:
@@ -42,6 +52,8 @@ def make_rows(
     labels: list[str | None] | None = None,
     seen: Sequence[str] = (),
     catalogue_labels: Sequence[str] = (),
+    columns: dict[str, list[str]] | None = None,
+    shop: object = None,
 ) -> Rows:
     space = read_labels("kind", [*(labels or []), *catalogue_labels]) if labels else None
     return Rows(
@@ -55,6 +67,8 @@ def make_rows(
         hash_V=hash_V or [f"h{i}" for i in range(len(owner_V))],
         labels=space,
         label_N=np.array([space.of(value) if space else -1 for value in labels or [None] * len(titles)]),
+        columns=columns or {},
+        shop=shop,
     )
 
 
@@ -173,3 +187,162 @@ def test_what_cannot_be_classified_is_said(labels: list[str | None] | None, reas
     rows = make_rows(["", ""], [0, 1], labels=labels)
     with pytest.raises(NotEnoughData, match=reason):
         list(ZeroShot().observe(Angles({0: 0, 1: 1}, {}), rows))
+
+
+def test_picture_and_text_together() -> None:
+    """Product 0 has pictures at 0 and 60 and the text at 80: together they look at 40, nearer to 60 than to 10.
+
+    By its picture alone it would be mistaken for product 1, at 10.
+    """
+    rows = make_rows(["a", "", ""], [0, 0, 1, 2])
+    encode = Angles({0: 0, 1: 60, 2: 10, 3: 170}, {"a": 80})
+    (alone,) = ImageToImage().observe(encode, rows)
+    (together,) = PictureAndText().observe(encode, rows)
+    assert alone.observed["rank"].tolist() == [2]
+    assert together.observed["rank"].tolist() == [1]
+    assert together.settings["gallery"] == alone.settings["gallery"] == 3
+    assert set(together.metrics) == set(alone.metrics)
+
+
+def test_picture_and_text_need_both() -> None:
+    with pytest.raises(NotEnoughData, match="text and two different pictures"):
+        list(PictureAndText().observe(Angles({0: 0, 1: 9}, {}), make_rows([""], [0, 0])))
+
+
+def test_queries_of_attributes_have_every_matching_item_as_answer() -> None:
+    """Shoes at 0, 10, 20 (black, black, red), bags at 80 and 90, hats at 150 to 170; "black shoe" is asked at 12."""
+    kinds, colours = (
+        ["shoe"] * 3 + ["bag"] * 2 + ["hat"] * 3,
+        ["black", "black", "red", "red", "black", "red", "red", ""],
+    )
+    angles = {0: 0, 1: 10, 2: 20, 3: 80, 4: 90, 5: 150, 6: 160, 7: 170}
+    columns = {"sort": kinds, "paint": colours, "sku": [f"x{n}" for n in range(8)]}
+    rows = make_rows([f"{c} {k}".strip() for c, k in zip(colours, kinds, strict=True)], list(range(8)), columns=columns)
+    asked = {"shoe": 5, "bag": 85, "hat": 160, "black shoe": 12, "red shoe": 21, "red bag": 79, "black bag": 91}
+    asked |= {"red hat": 155}
+    (outcome,) = AttributeQueries().observe(Angles(angles, asked), rows)
+    assert outcome.settings["columns"] == ["sort", "paint", "sort"]
+    assert outcome.answers is not None
+    found = dict(zip(outcome.answers.query_Q, outcome.observed["rank"].tolist(), strict=True))
+    assert found == dict.fromkeys(asked, 1)
+    ndcg = dict(zip(outcome.answers.query_Q, outcome.observed["ndcg"], strict=True))
+    assert ndcg["shoe"] == pytest.approx(1.0)
+    # at 12: 10 (black), 20 (red), 0 (black)
+    assert ndcg["black shoe"] == pytest.approx((1 + 1 / 2) / (1 + 1 / np.log2(3)))
+    assert next(iter(outcome.metrics)) == "ndcg@10"
+    assert len(set(outcome.cluster_Q.tolist())) == 3, "queries about one kind are one cluster"
+    assert isinstance(outcome.exhibits[0], Table)
+    assert [row[:2] for row in outcome.exhibits[0].rows] == [(0, 3), (1, 5)]
+
+
+def test_columns_without_attributes_make_no_queries() -> None:
+    rows = make_rows(["a", "b"], [0, 1], columns={"sku": ["1", "2"], "price": ["9.99", "8.50"]})
+    with pytest.raises(NotEnoughData, match="no two queries"):
+        list(AttributeQueries().observe(Angles({0: 0, 1: 1}, {}), rows))
+
+
+def test_a_shops_own_queries_count_by_grade(tmp_path: Path) -> None:
+    """Items at 0, 40, 90. "cheap" is asked at 10 and graded id1: 3, id0: 1; the order found is 0, 1, 2."""
+    path = tmp_path / "queries.csv"
+    path.write_text(
+        "Query,ID,Grade\ncheap,id1,3\ncheap ,id0,1\nCHEAP,id0,1\nelsewhere,gone,2\nnothing,id2,0\n", encoding="utf-8"
+    )
+    queries = read_queries(path)
+    assert queries.row_of == {"id1": 1, "id0": 2, "gone": 4, "id2": 5}
+    rows = make_rows(["", "", ""], [0, 1, 2])
+    (outcome,) = OwnQueries(queries).observe(Angles({0: 0, 1: 40, 2: 90}, {"cheap": 10}), rows)
+    assert outcome.observed["rank"].tolist() == [1]
+    assert outcome.observed["ndcg"].tolist() == pytest.approx([(1 + 3 / np.log2(3)) / (3 + 1 / np.log2(3))])
+    assert outcome.settings["queries_without_an_answer_here"] == 2
+    assert unknown_ids(queries, {"id0", "id1", "id2"}) == ["gone"]
+    with pytest.raises(InputError, match="none of its 4 ids, the first is 'id1'"):
+        unknown_ids(queries, {"a"})
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("text,id\nred,1\n", "no column query"),
+        ("query,id,grade\nred,1,2\nred,2,good\nblue,,1\nblue,3,-1\n", "3 rows cannot be used: row 2: the grade 'good'"),
+        ("query,id,grade\nred,1,2\nRed,1,3\n", "row 2: 'Red' and id 1 have another grade above"),
+        ("query,id\nred,1\nblue,2,3\n", "row 2: 3 fields"),
+    ],
+)
+def test_rows_of_queries_that_cannot_be_used_are_named(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "queries.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_queries(tmp_path / "queries.csv")
+
+
+def test_classes_and_confusions_are_shown() -> None:
+    rows = make_rows([""] * 4, [0, 1, 2, 3], labels=["bolt", "bolt", "bolt", "nut"])
+    encode = Angles({0: 0, 1: 80, 2: 85, 3: 90}, {"a photo of bolt": 0, "a photo of nut": 90})
+    (outcome,) = ZeroShot().observe(encode, rows)
+    classes, confused = outcome.exhibits
+    assert isinstance(classes, Table)
+    assert isinstance(confused, Table)
+    assert classes.rows[0] == ("bolt", 3, pytest.approx(1 / 3), 1.0, 0.5, "rare")
+    assert classes.rows[1] == ("nut", 1, 1.0, pytest.approx(1 / 3), 0.5, "rare")
+    assert "2 of 2 classes" in classes.note
+    assert confused.rows == [("bolt", "nut", 2, pytest.approx(2 / 3))]
+
+
+class PaintedShop:
+    """Two plain studio pictures, a red and a blue square on white."""
+
+    brand_column = category_column = None
+
+    def rows(self, split: str) -> None:
+        return None
+
+    def pictures(self, views: Sequence[int]) -> list[bytes]:
+        return [self._painted(view) for view in views]
+
+    def _painted(self, view: int) -> bytes:
+        picture = Image.new("RGB", (100, 80), "white")
+        picture.paste(("red", "blue")[view], (30, 20, 70, 60))
+        buffer = io.BytesIO()
+        picture.save(buffer, "PNG")
+        return buffer.getvalue()
+
+
+class Colours(Angles):
+    """A picture's vector is its share of red and of blue above green: grey pictures have neither."""
+
+    def images(self, images: Sequence[ImageLike]) -> np.ndarray:
+        means = np.array([np.asarray(open_rgb(image), float).mean((0, 1)) for image in images])
+        vectors = np.stack([means[:, 0] - means[:, 1], means[:, 2] - means[:, 1]], axis=1) + 1e-6
+        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_damage_is_measured_against_the_undamaged_picture() -> None:
+    """Colours survive compression, blur and the like; without colour the two squares cannot be told apart."""
+    rows = make_rows(["red", "blue"], [0, 1], shop=PaintedShop())
+    outcomes = list(Robustness().observe(Colours({}, {"red": 0, "blue": 90}), rows))
+    by_damage = {str(outcome.settings["damage"]): values(outcome) for outcome in outcomes}
+    assert by_damage["none"]["text_retrieval_recall@1"] == 1.0
+    assert by_damage["jpeg"]["lost_recall@1"] == by_damage["blur"]["lost_recall@1"] == 0.0
+    assert by_damage["grey"]["text_retrieval_recall@1"] < 1.0
+    whole = outcomes[0]
+    assert values(whole)["text_retrieval_recall@1"] == pytest.approx(
+        np.mean([by_damage[kind]["text_retrieval_recall@1"] for kind in DAMAGES])
+    )
+    curves = {exhibit.name: exhibit for exhibit in whole.exhibits if isinstance(exhibit, Curve)}
+    assert set(curves) == {damage.label for damage in DAMAGES.values()}
+    assert curves["JPEG"].series[0].x == [100.0, 70, 50, 30, 10]
+    assert curves["JPEG"].series[0].y[0] == 1.0
+    assert "2 of 2 pictures have a plain background" in whole.remarks[0]
+
+
+def test_a_background_is_replaced_and_the_product_is_not() -> None:
+    picture = open_rgb(PaintedShop().pictures([0])[0])
+    mask = studio_mask(np.asarray(picture))
+    assert mask is not None
+    assert int((~mask).sum()) == 40 * 40
+    for step in DAMAGES["background"].steps:
+        changed = np.asarray(on_other_background(picture, step))
+        assert (changed[~mask] == [255, 0, 0]).all()
+        assert (changed[mask] != 255).any(axis=1).mean() > 0.9
+    busy = Image.effect_noise((60, 60), 90).convert("RGB")
+    assert studio_mask(np.asarray(busy)) is None
+    assert on_other_background(busy, 2) is busy

@@ -34,9 +34,9 @@ def figure(low: float, high: float, n: int = 600, split: str = "held_out") -> Re
     )
 
 
-def judge(gain: Result, *guards: Result, margin: float = 1.0, same: bool = False) -> Verdict:
-    evidence = [Evidence("gain", gain), *(Evidence("guard", guard) for guard in guards)]
-    return decide(evidence, margin=margin, held_out="measured", same_weights=same)
+def judge(first: Result, *guards: Result, margin: float = 1.0, gain: float = 0.0, same: bool = False) -> Verdict:
+    evidence = [Evidence("gain", first), *(Evidence("guard", guard) for guard in guards)]
+    return decide(evidence, margin=margin, min_gain=gain, held_out="measured", same_weights=same)
 
 
 BETTER = figure(5, 9, split="test")
@@ -84,6 +84,32 @@ def test_a_wider_margin_forgives_more() -> None:
     guard = figure(-2.5, 1)
     assert judge(BETTER, guard).decision == "not_enough_data"
     assert judge(BETTER, guard, margin=3.0).decision == "ship"
+
+
+def test_a_gain_that_was_asked_for_must_be_exceeded() -> None:
+    small = figure(1, 4, split="test")
+    assert judge(small, figure(1, 4)).decision == "ship"
+    assert judge(small, figure(1, 4), gain=2.0).decision == "dont_ship", "600 queries do not show two points"
+    assert judge(figure(3, 6, split="test"), figure(1, 4), gain=2.0).decision == "ship"
+
+
+def test_one_of_several_claims_must_be_surer_than_one_alone() -> None:
+    """Each interval just leaves 0 out: p a little under .025, which is not enough for the smallest of three."""
+    edge = figure(0.05, 8, n=100)
+    assert finding(edge, 1.0) == "better"
+    assert judge(figure(0.05, 8, n=100, split="test")).figures[0].finding == "better"
+    several = judge(figure(0.05, 8, n=100, split="test"), edge, edge)
+    assert [item.finding for item in several.figures] == ["unclear"] * 3
+    assert all(item.p is not None and item.p < 0.025 < item.p_holm for item in several.figures)
+    assert several.decision == "not_enough_data"
+
+
+def test_harm_in_one_of_many_splits_must_be_surer_too() -> None:
+    edge = figure(-9, -1.05, n=60)
+    assert judge(edge).figures[0].finding == "worse"
+    parts = tuple(figure(-9, -1.05, n=60, split=f"held_out_{name}") for name in ("brands", "categories"))
+    evidence = [Evidence("gain", BETTER), Evidence("guard", figure(1, 4), parts)]
+    assert decide(evidence, margin=1.0, held_out="measured").decision == "ship"
 
 
 def test_pooling_cannot_hide_harm() -> None:
@@ -195,3 +221,15 @@ def test_without_held_out_splits_the_other_tasks_guard_on_test() -> None:
 
 def test_without_test_there_is_no_gain_to_show() -> None:
     assert gather([pair(FORTH, "held_out_brands", 200)], seed=0) == ([], False)
+
+
+def test_a_catalogue_to_retain_is_one_more_guard() -> None:
+    pairs = [pair(FORTH, "retain_test", 100, catalogue="groceries"), pair(BACK, "retain_test", 110)]
+    pairs += [pair(FORTH, "retain_held_out_brands", 60, catalogue="groceries")]
+    kept = verdict.retention(pairs, seed=0)
+    assert kept is not None
+    assert (kept.role, kept.result.task, kept.result.split, kept.result.n) == ("guard", FORTH, "retain", 160)
+    assert kept.result.settings["catalogue"] == "groceries"
+    found = decide([Evidence("gain", BETTER), kept], margin=1.0, held_out="measured")
+    assert "on the catalogue to retain" in found.sentence
+    assert verdict.retention([], seed=0) is None

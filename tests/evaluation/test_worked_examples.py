@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import doctest
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-MODULES = ["examples", "labels", "metrics", "ranking", "zero_shot"]
+import gergo.evaluation
+
+FOLDER = Path(gergo.evaluation.__path__[0])
+MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if ">>> " in path.read_text("utf-8"))
+
+
+def test_the_pure_modules_have_examples() -> None:
+    assert {"metrics", "ranking", "multiplicity", "labels", "attribute_queries", "damages"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)

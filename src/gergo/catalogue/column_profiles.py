@@ -6,6 +6,7 @@ import math
 import random
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gergo.catalogue import texts
@@ -108,6 +109,15 @@ def take_census(source: Source) -> Census:
     for found in profiles.values():
         _look(found)
     return Census(profiles, rows, malformed)
+
+
+def profile(column: str, values: Iterable[object]) -> Profile:
+    """The profile of values that are at hand."""
+    found, seen, chance = Profile(column), set[int](), random.Random(0)
+    for value in values:
+        _count(found, seen, value, chance)
+    _look(found)
+    return found
 
 
 def _count(found: Profile, seen: set[int], value: object, chance: random.Random) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,28 +12,72 @@ from gergo.cli.arguments import CataloguePath, ModelName, split_commas
 from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
-TASKS = ["retrieval", "zero_shot"]
-SHOWN = {"image_retrieval_recall@5", "text_retrieval_recall@5", "weighted_f1"}
+
+class JsonFormat(StrEnum):
+    """What `--json` writes."""
+
+    GERGO = "gergo"
+    CLIP_BENCHMARK = "clip-benchmark"
+
+
 EXIT_CODES = {"ship": 0, "dont_ship": 1, "not_enough_data": 4}
+# Named here and not read from the registry, because a task's module imports torch and --help must not; a test compares.
+TASKS = {
+    "retrieval": "text, picture, and both, to picture; picture to text",
+    "zero_shot": "classification by the words of the labels",
+    "attribute_queries": "short queries made of the columns",
+    "queries": "with --queries",
+    "robustness": "damaged pictures",
+}
+DEFAULT_TASKS = ["retrieval", "zero_shot", "attribute_queries"]
+TASKS_HELP = (
+    "What to measure: "
+    + "; ".join(f"{name} ({what})" for name, what in TASKS.items())
+    + f"; all; or a task that is installed. When not named: {', '.join(DEFAULT_TASKS)}."
+)
 
 
 def command(
     model: ModelName,
     catalogue: CataloguePath,
     baseline: Annotated[str | None, typer.Option(metavar="MODEL", help="What to measure against, as base.")] = None,
-    tasks: Annotated[
-        list[str] | None,
-        typer.Option(metavar="A,B", help="What to measure: retrieval, zero_shot; both when not named."),
-    ] = None,
+    tasks: Annotated[list[str] | None, typer.Option(metavar="A,B", help=TASKS_HELP)] = None,
     label_column: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="Whose values zero-shot chooses from; the category when not named."),
     ] = None,
+    labels_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Lines value,words: what a value is called, as Tshirts,T-shirt."),
+    ] = None,
+    prompts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PACK",
+            help="Sentences that labels are put into: general (when not named), fashion, grocery, electronics, diy, or "
+            "a file of your own.",
+        ),
+    ] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Your own queries: a table of query, id and, if you grade, grade."),
+    ] = None,
     margin: Annotated[
         float, typer.Option(metavar="POINTS", min=0.0, help="How much worse still counts as not worse.")
     ] = 1.0,
+    min_gain: Annotated[
+        float, typer.Option(metavar="POINTS", min=0.0, help="How much better it must be on test at least.")
+    ] = 0.0,
+    retain: Annotated[
+        Path | None,
+        typer.Option(metavar="CATALOGUE", help="Another catalogue that must not be forgotten: a guard."),
+    ] = None,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures as JSON; - is stdout.")] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one page.")] = None,
+    format: Annotated[
+        JsonFormat,
+        typer.Option(help="What the JSON is: gergo's schema, or a list of results with CLIP_benchmark's keys."),
+    ] = JsonFormat.GERGO,
 ) -> None:
     """Measure a model on rows it was not trained on, and say whether to ship it.
 
@@ -44,19 +89,24 @@ def command(
         gergo.Model.load(model),
         gergo.Catalogue.open(catalogue),
         baseline=gergo.Model.load(baseline) if baseline else None,
-        tasks=split_commas(tasks) if tasks else TASKS,
+        tasks=split_commas(tasks) if tasks else DEFAULT_TASKS,
         label_column=label_column,
+        labels_file=labels_file,
+        prompts=prompts,
+        queries=queries,
         margin=margin,
+        min_gain=min_gain,
+        retain=gergo.Catalogue.open(retain) if retain else None,
     )
     if html is not None:
         report.save_html(html)
         say(f"report written to {html}")
     figures = report.to_json()
-    if json is not None and str(json) == "-":
-        print_json(figures)
+    if str(json) == "-" or (json is None and format is not JsonFormat.GERGO):
+        print_json(figures if format is JsonFormat.GERGO else report.to_clip_benchmark())
     else:
         if json is not None:
-            report.save_json(json)
+            report.save_json(json, format=format.value)
             say(f"figures written to {json}")
         _print_figures(figures)
     if baseline:
@@ -64,7 +114,11 @@ def command(
 
 
 def _print_figures(figures: dict[str, Any]) -> None:
-    """One line a task, split and text or label column; all metrics are in the JSON and the report."""
+    """One line a task, split and text or label column: its first metric; all are in the JSON and the report."""
+    first: dict[str, dict[str, Any]] = {}
+    for result in figures["results"]:
+        if result["settings"].get("labels", "all") == "all":
+            first.setdefault(repr((result["task"], result["split"], result["settings"])), result)
     rows = [
         [
             result["split"],
@@ -78,8 +132,7 @@ def _print_figures(figures: dict[str, Any]) -> None:
             _interval(result, "delta_low", "delta_high"),
             result["n"],
         ]
-        for result in figures["results"]
-        if result["metric"] in SHOWN and result["settings"].get("labels", "all") == "all"
+        for result in first.values()
     ]
     names = ["split", "task", "column", "metric", "value", "95%", "baseline", "change", "95%", "queries"]
     has_baseline = figures["baseline"] is not None

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-import numpy as np
-from numpy.typing import NDArray
-
 from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
-from gergo.errors import GergoError, NotEnoughData, UsageError
+from gergo.errors import NotEnoughData, UsageError
 from gergo.evaluation import verdict as verdicts
 from gergo.evaluation.bootstrap import LEVEL, RESAMPLES
-from gergo.evaluation.measured_rows import Measured, choose, count_reasons
-from gergo.evaluation.pairing import HELD_OUT, Pair
+from gergo.evaluation.cards import catalogue_card, command, model_card
+from gergo.evaluation.exhibit_json import shown_exhibits, shown_remarks
+from gergo.evaluation.finite_encoder import FiniteEncoder
+from gergo.evaluation.label_words import LabelWords, read_label_words
+from gergo.evaluation.labels import Labels
+from gergo.evaluation.measured_rows import HasSeen, Measured, choose, count_reasons
+from gergo.evaluation.own_queries import OwnQueries, QueryFile, read_queries, unknown_ids
+from gergo.evaluation.pairing import HELD_OUT, RETAIN, Pair
+from gergo.evaluation.prompts import Prompts, choose_prompts
 from gergo.evaluation.registry import DEFAULT, TaskOptions, build
 from gergo.evaluation.report import Report
-from gergo.evaluation.results import CatalogueCard, Figures, Making, ModelCard, Skipped, Verdict
+from gergo.evaluation.results import CatalogueCard, Figures, Making, Skipped, Verdict
 from gergo.evaluation.task import Encoder, Outcome, Rows, Task
-from gergo.evaluation.zero_shot import TEMPLATE
+from gergo.evaluation.verdict import Margins
 from gergo.progress import say
 from gergo.towers.cache import VectorCache
-from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
 EVALUATED_SPLITS = ("test", "held_out_brands", "held_out_categories")
@@ -39,114 +43,196 @@ def evaluate(
     baseline: Model | None = None,
     tasks: Sequence[str | Task] = DEFAULT,
     label_column: str | None = None,
+    labels_file: str | Path | None = None,
     splits: Sequence[str] = EVALUATED_SPLITS,
     margin: float = 1.0,
-    template: str = TEMPLATE,
+    min_gain: float = 0.0,
+    prompts: str | None = None,
+    template: str | None = None,
+    queries: str | Path | None = None,
+    retain: Catalogue | str | Path | None = None,
     seed: int = 0,
 ) -> Report:
     """Measure a model on rows it was not trained on, beside a baseline, and say whether to ship it.
 
     Args:
         baseline: what to compare with, as a rule the untuned base; None gives figures without differences.
-        tasks: "retrieval" (text->image, image->text, image->image), "zero_shot", or objects of the `Task` protocol.
+        tasks: names of `gergo.evaluation.registry.TASKS` or of installed tasks, "all", or objects of `Task`.
         label_column: whose values zero-shot chooses from; None is the catalogue's category column.
+        labels_file: lines `value,words`: what the model is asked for instead of a value (`Tshirts,T-shirt`).
         margin: how much worse still counts as not worse, in points of a percentage.
-        template: the sentence a label is put into, with one `{}`.
+        min_gain: how much better the model must be on test at least, in points.
+        prompts: a pack of sentences for labels (general, fashion, grocery, electronics, diy), or a file of one's own.
+        template: one sentence a label is put into, with one `{}`, instead of a pack.
+        queries: a file `query,id,grade` of the shop's own queries; adds the task "queries".
+        retain: another catalogue that must not be forgotten: the same tasks there, and a guard of the verdict.
         seed: of the bootstrap.
 
     Raises:
-        UsageError: an unknown task, split or label column, a margin below zero, a template without `{}`.
+        UsageError: an unknown task, split, label column or pack, a margin below zero, a template without `{}`.
+        InputError: a labels file, prompts or queries that cannot be used; the message names the line.
         NotEnoughData: nothing at all could be measured; the message says why.
         GergoError: a model gave a vector that is not finite.
     """
     started_s = time.monotonic()
-    catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
-    runners = build(tasks, TaskOptions(template=template, seed=seed))
-    _check(splits, margin)
+    asked = _Asked(tuple(splits), Margins(margin, min_gain), choose_prompts(prompts, template), seed)
+    catalogue = _opened(catalogue)
+    retained = _opened(retain) if retain is not None else None
+    query_file = read_queries(queries) if queries is not None else None
+    runners = build(tasks, TaskOptions(asked.prompts.sentences[0], seed, asked.prompts, query_file))
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
-    seen_by = {who: each.has_seen for who, each in models.items()}
-    measured = choose(catalogue, splits, seen_by=seen_by, label_column=label_column)
-    encoders = [FiniteEncoder(VectorCache(catalogue, each), each.name) for each in models.values()]
-    pairs, skipped = _observe(runners, measured, splits, encoders)
-    results = [result for pair in pairs for result in pair.results(seed=seed)]
-    labels = next((rows.labels for rows in measured.rows.values() if rows.labels is not None), None)
+    seen_by: dict[str, HasSeen] = {who: each.has_seen for who, each in models.items()}
+    renamed = read_label_words(labels_file) if labels_file is not None else None
+    measured = choose(catalogue, asked.splits, seen_by=seen_by, label_column=label_column, renamed=renamed)
+    labels = measured.labels
+    _check_labels(labels, renamed)
+    unknown = _unknown_ids(query_file, catalogue)
+    pairs, skipped = _observe(runners, measured, asked.splits, _encoders(catalogue, models))
+    kept, kept_pairs = _retained(retained, runners, asked, models, seen_by) if retained is not None else (None, [])
+    options: dict[str, object] = {
+        "baseline": baseline.name if baseline is not None else None,
+        "tasks": ",".join(_names(tasks)) if tuple(tasks) != DEFAULT else None,
+        "label_column": label_column,
+        "labels_file": Path(labels_file).name if labels_file is not None else None,
+        "prompts": prompts,
+        "queries": Path(queries).name if queries is not None else None,
+        "retain": retained.path.name if retained is not None else None,
+    }
     figures = Figures(
-        model=_model_card(model),
-        baseline=_model_card(baseline) if baseline is not None else None,
-        catalogue=_catalogue_card(catalogue, measured, skipped),
-        verdict=_verdict(pairs, measured, model, baseline, margin, seed),
-        results=results,
-        made_with=Making(
-            command=_command(model, catalogue, baseline, label_column, margin),
-            seed=seed,
-            resamples=RESAMPLES,
-            level=LEVEL,
-            margin=margin,
-            splits=list(splits),
-            tasks=[runner.name for runner in runners],
-            template=template,
-            changed_labels=labels.changed if labels is not None else {},
-            versions={name: version(name) for name in VERSIONS_OF} | {"python": python_version()},
-            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            duration_s=round(time.monotonic() - started_s, 1),
-        ),
+        model=model_card(model),
+        baseline=model_card(baseline) if baseline is not None else None,
+        catalogue=catalogue_card(catalogue, measured, skipped),
+        retained=kept,
+        verdict=_verdict(pairs, kept_pairs, measured, models, asked),
+        results=[result for pair in [*pairs, *kept_pairs] for result in pair.results(seed=seed)],
+        exhibits=shown_exhibits([*pairs, *kept_pairs]),
+        remarks=shown_remarks([*pairs, *kept_pairs]),
+        made_with=asked.making(command(model, catalogue, asked.options(options)), runners, labels, unknown, started_s),
     )
     return Report(figures, pairs, measured.rows, catalogue)
 
 
-class FiniteEncoder:
-    """An encoder that keeps a split's picture vectors at hand, and stops at a vector that is not finite.
+@dataclass(frozen=True)
+class _Asked:
+    """What the user set that holds for every catalogue and task."""
 
-    A NaN compares false with everything: it would rank first or last without a word, and the figure would be wrong.
-    """
+    splits: tuple[str, ...]
+    margins: Margins
+    prompts: Prompts
+    seed: int
 
-    def __init__(self, encoder: Encoder, name: str) -> None:
-        self._encoder, self._name = encoder, name
-        self._views: dict[tuple[int, ...], NDArray[np.float32]] = {}
+    def __post_init__(self) -> None:
+        for split in self.splits:
+            if split not in SPLITS:
+                raise UsageError(f"there is no split '{split}'", hint="splits are " + ", ".join(SPLITS))
+        if not self.margins.worse >= 0:
+            raise UsageError(f"the margin is {self.margins.worse:g} points; it cannot be below 0")
+        if not self.margins.gain >= 0:
+            raise UsageError(f"the gain asked for is {self.margins.gain:g} points; it cannot be below 0")
 
-    def texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vector_ND = self._encoder.texts(texts)
-        self._check(vector_ND, lambda row: f"the text '{texts[row]}'")
-        return vector_ND
+    def options(self, others: Mapping[str, object]) -> dict[str, object]:
+        """The options of a command line: the others, then the margins."""
+        return {**others, "min_gain": self.margins.gain or None, "margin": self.margins.worse}
 
-    def views(self, views: Sequence[int]) -> NDArray[np.float32]:
-        known = tuple(views)
-        if known not in self._views:
-            vector_ND = self._encoder.views(views)
-            self._check(vector_ND, lambda row: f"picture {views[row]}")
-            self._views = {known: vector_ND}
-        return self._views[known]
+    def making(
+        self,
+        command: str,
+        runners: Sequence[Task],
+        labels: Labels | None,
+        unknown_ids: dict[str, int],
+        started_s: float,
+    ) -> Making:
+        return Making(
+            command=command,
+            seed=self.seed,
+            resamples=RESAMPLES,
+            level=LEVEL,
+            margin=self.margins.worse,
+            min_gain=self.margins.gain,
+            splits=list(self.splits),
+            tasks=[runner.name for runner in runners],
+            template=self.prompts.sentences[0],
+            prompts=self.prompts.name,
+            templates=list(self.prompts.sentences),
+            changed_labels=labels.changed if labels is not None else {},
+            merged_labels=labels.merged if labels is not None else {},
+            unused_label_words=labels.unused if labels is not None else [],
+            unknown_query_ids=unknown_ids,
+            versions={name: version(name) for name in VERSIONS_OF} | {"python": python_version()},
+            time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            duration_s=round(time.monotonic() - started_s, 1),
+        )
 
-    def images(self, images: Sequence[ImageLike]) -> NDArray[np.float32]:
-        vector_ND = self._encoder.images(images)
-        self._check(vector_ND, lambda row: f"picture {row} of those that a task made")
-        return vector_ND
 
-    @property
-    def logit_scale(self) -> float:
-        return self._encoder.logit_scale
-
-    def _check(self, vector_ND: NDArray[np.float32], what: Callable[[int], str]) -> None:
-        bad_N = np.logical_not(np.isfinite(vector_ND).all(axis=1))
-        if bad_N.any():
-            raise GergoError(
-                f"model '{self._name}' gives a vector that is not finite for {what(int(bad_N.argmax()))} "
-                f"({int(bad_N.sum()):,} of {len(vector_ND):,} vectors)",
-                hint="its weights may be damaged, or its training may have diverged: nothing was measured",
-            )
+def _opened(catalogue: Catalogue | str | Path) -> Catalogue:
+    return catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
 
 
-def _check(splits: Sequence[str], margin: float) -> None:
-    for split in splits:
-        if split not in SPLITS:
-            raise UsageError(f"there is no split '{split}'", hint="splits are " + ", ".join(SPLITS))
-    if margin < 0:
-        raise UsageError(f"the margin is {margin:g} points; it cannot be below 0")
+def _encoders(catalogue: Catalogue, models: dict[str, Model]) -> list[Encoder]:
+    return [FiniteEncoder(VectorCache(catalogue, model), model.name) for model in models.values()]
+
+
+def _names(tasks: Sequence[str | Task]) -> list[str]:
+    return [task if isinstance(task, str) else task.name for task in tasks]
+
+
+def _check_labels(labels: Labels | None, renamed: LabelWords | None) -> None:
+    """A labels file must name values there are; what of it is not used, and what it merges, is said."""
+    if renamed is None:
+        return
+    if labels is None:
+        raise UsageError("--labels-file needs a label column", hint="name one with --label-column")
+    if len(labels.unused) == len(renamed.value_of):
+        raise UsageError(
+            f"{renamed.path}: none of its values is in column '{labels.column}', as '{labels.unused[0]}'",
+            hint="values of the column are " + ", ".join(labels.name_K[:5]),
+        )
+    if labels.unused:
+        say(
+            f"{len(labels.unused):,} values of {renamed.path} are not in column {labels.column}, "
+            f"as '{labels.unused[0]}'"
+        )
+    for name in labels.merged:
+        say(f"one class, since they have the same words: {name}")
+
+
+def _unknown_ids(queries: QueryFile | None, catalogue: Catalogue) -> dict[str, int]:
+    """The ids of a file of queries that the catalogue does not have, with the row that names each first."""
+    if queries is None:
+        return {}
+    unknown = unknown_ids(queries, set(catalogue.items(columns=[])["id"].to_pylist()))
+    if unknown:
+        first = f"{unknown[0]!r} in row {queries.row_of[unknown[0]]:,}"
+        say(f"{len(unknown):,} of {len(queries.row_of):,} ids of {queries.path} are not in the catalogue, as {first}")
+    return {id: queries.row_of[id] for id in unknown}
+
+
+def _retained(
+    catalogue: Catalogue,
+    runners: Sequence[Task],
+    asked: _Asked,
+    models: dict[str, Model],
+    seen_by: dict[str, HasSeen],
+) -> tuple[CatalogueCard, list[Pair]]:
+    """The same tasks on a catalogue that must not be forgotten; its splits are named `retain_test` and so on."""
+    measured = choose(catalogue, asked.splits, seen_by=seen_by, label_column=None, trained=False)
+    named = {f"{RETAIN}_{split}": split for split in asked.splits}
+    rows = {name: replace(measured.rows[split], split=name) for name, split in named.items() if split in measured.rows}
+    measured.rows = rows
+    measured.left_out = [item.model_copy(update={"split": f"{RETAIN}_{item.split}"}) for item in measured.left_out]
+    tasks = [task for task in runners if not isinstance(task, OwnQueries)]
+    pairs, skipped = _observe(tasks, measured, list(named), _encoders(catalogue, models), catalogue.name)
+    return catalogue_card(catalogue, measured, skipped), pairs
 
 
 def _observe(
-    runners: Sequence[Task], measured: Measured, splits: Sequence[str], encoders: Sequence[Encoder]
+    runners: Sequence[Task],
+    measured: Measured,
+    splits: Sequence[str],
+    encoders: Sequence[Encoder],
+    retained: str = "",
 ) -> tuple[list[Pair], list[Skipped]]:
+    """retained: the name of the catalogue where it is not the model's own; its figures carry it."""
     pairs: list[Pair] = []
     skipped: list[Skipped] = []
     for split in splits:
@@ -154,7 +240,7 @@ def _observe(
         say(f"measuring on {split}: {len(rows.id_N) if rows else 0:,} items")
         for task in runners:
             try:
-                pairs += _both(task, rows, encoders, measured, split)
+                pairs += _both(task, rows, encoders, measured, split, {"catalogue": retained} if retained else {})
             except NotEnoughData as lack:
                 skipped.append(Skipped(task=task.name, split=split, reason=str(lack)))
     if not pairs:
@@ -163,29 +249,48 @@ def _observe(
     return pairs, skipped
 
 
-def _both(task: Task, rows: Rows | None, encoders: Sequence[Encoder], measured: Measured, split: str) -> list[Pair]:
+def _both(
+    task: Task,
+    rows: Rows | None,
+    encoders: Sequence[Encoder],
+    measured: Measured,
+    split: str,
+    more: dict[str, object],
+) -> list[Pair]:
     if rows is None:
         reasons = count_reasons([item for item in measured.left_out if item.split == split])
         why = ", ".join(f"{reason}: {n:,}" for reason, n in reasons.items())
         raise NotEnoughData(f"every item of the split was left out ({why})" if why else "the split is empty")
-    outcomes: list[list[Outcome]] = [list(task.observe(encode, rows)) for encode in encoders]
+    outcomes: list[list[Outcome]] = [
+        [replace(outcome, settings={**outcome.settings, **more}) for outcome in task.observe(encode, rows)]
+        for encode in encoders
+    ]
     if len(outcomes) == 1:
         return [Pair(outcome, None) for outcome in outcomes[0]]
     return [Pair(ours, theirs) for ours, theirs in zip(*outcomes, strict=True)]
 
 
 def _verdict(
-    pairs: Sequence[Pair], measured: Measured, model: Model, baseline: Model | None, margin: float, seed: int
+    pairs: Sequence[Pair], retained: Sequence[Pair], measured: Measured, models: dict[str, Model], asked: _Asked
 ) -> Verdict:
+    model, baseline = models["model"], models.get("baseline")
+    margin, min_gain = asked.margins.worse, asked.margins.gain
+    evidence, on_held_out = verdicts.gather(pairs, seed=asked.seed) if baseline is not None else ([], False)
+    kept = verdicts.retention(retained, seed=asked.seed) if evidence else None
+    missing = ""
     if baseline is None:
-        return verdicts.undecided("No baseline was given: there is nothing to compare with.", margin=margin)
-    evidence, on_held_out = verdicts.gather(pairs, seed=seed)
-    if not evidence:
-        return verdicts.undecided("Nothing was measured on test: no gain can be shown.", margin=margin)
+        missing = "No baseline was given: there is nothing to compare with."
+    elif not evidence:
+        missing = "Nothing was measured on test: no gain can be shown."
+    elif retained and kept is None:
+        missing = "Nothing was measured on the test split of the catalogue to retain."
+    if missing or baseline is None:
+        return verdicts.undecided(missing, margin=margin, min_gain=min_gain)
     there = any(split.startswith(HELD_OUT) for split in measured.splits)
     return verdicts.decide(
-        evidence,
+        [*evidence, *([kept] if kept is not None else [])],
         margin=margin,
+        min_gain=min_gain,
         held_out="measured" if on_held_out else "not_measured" if there else "absent",
         same_weights=model.hash == baseline.hash,
         caveats=_caveats(model, baseline),
@@ -200,36 +305,3 @@ def _caveats(model: Model, baseline: Model) -> list[str]:
             "not what tuning alone gained."
         ]
     return []
-
-
-def _model_card(model: Model) -> ModelCard:
-    base = model.record.get("base")
-    return ModelCard(
-        name=model.name,
-        hash=model.hash,
-        dim=model.dim,
-        pretrained_on=len(model.seen),
-        base=str(base.get("name", "")) if isinstance(base, dict) else base,
-    )
-
-
-def _catalogue_card(catalogue: Catalogue, measured: Measured, skipped: list[Skipped]) -> CatalogueCard:
-    return CatalogueCard(
-        name=catalogue.name,
-        version=catalogue.version,
-        hash=catalogue.hash,
-        items={split: len(rows.id_N) for split, rows in measured.rows.items()},
-        left_out=len(measured.left_out),
-        left_out_reasons=count_reasons(measured.left_out),
-        left_out_items=measured.left_out,
-        skipped=skipped,
-    )
-
-
-def _command(
-    model: Model, catalogue: Catalogue, baseline: Model | None, label_column: str | None, margin: float
-) -> str:
-    parts = ["gergo evaluate", model.name, catalogue.path.name]
-    parts += [f"--baseline {baseline.name}"] if baseline is not None else []
-    parts += [f"--label-column {label_column}"] if label_column is not None else []
-    return " ".join([*parts, f"--margin {margin:g}"])

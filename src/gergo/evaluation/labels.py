@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gergo.catalogue import texts
+from gergo.evaluation.label_words import LabelWords
 
 # A capital after two small letters and before a small one: "casualShoes", but not "iPhone", "eBay" or "USB".
 _HUMP = re.compile(r"(?<=[a-zà-öø-ÿ]{2})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])")
@@ -19,12 +20,16 @@ class Labels:
     """The classes of a column, in alphabetical order. K classes.
 
     name_K: as the column spells them (the commonest spelling); word_K: as the model is asked; number: key -> class.
+    merged: the classes that several values make up because a labels file gives them the same words: class -> values.
+    unused: values of the labels file that the column does not hold.
     """
 
     column: str
     name_K: list[str]
     word_K: list[str]
     number: dict[str, int]
+    merged: dict[str, list[str]] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> dict[str, str]:
@@ -36,15 +41,36 @@ class Labels:
         return self.number.get(texts.key(texts.normalise(value)), -1)
 
 
-def read_labels(column: str, values: Iterable[object]) -> Labels:
-    """The classes among the cells of a column; labels that differ in case or spaces alone are one class."""
+def read_labels(column: str, values: Iterable[object], renamed: LabelWords | None = None) -> Labels:
+    """The classes among the cells of a column; labels that differ in case or spaces alone are one class.
+
+    renamed: what the user calls some of them; values that are given the same words are one class, since no model
+    could tell them apart.
+    """
     spellings: dict[str, Counter[str]] = {}
     for value in values:
         if name := texts.normalise(value):
             spellings.setdefault(texts.key(name), Counter())[name] += 1
     names = sorted((min(counts, key=lambda name: (-counts[name], name)), key) for key, counts in spellings.items())
-    name_K = [name for name, _ in names]
-    return Labels(column, name_K, words(name_K), {key: number for number, (_, key) in enumerate(names)})
+    word_of = dict(zip((key for _, key in names), words([name for name, _ in names]), strict=True))
+    if renamed is not None:
+        word_of |= {key: word for key, word in renamed.word_of.items() if key in word_of}
+    classes: dict[str, list[tuple[str, str]]] = {}
+    for name, key in names:
+        classes.setdefault(texts.key(word_of[key]), []).append((name, key))
+    name_K = [" / ".join(name for name, _ in values) for values in classes.values()]
+    return Labels(
+        column,
+        name_K,
+        [word_of[values[0][1]] for values in classes.values()],
+        {key: number for number, values in enumerate(classes.values()) for _, key in values},
+        {
+            name: [value for value, _ in values]
+            for name, values in zip(name_K, classes.values(), strict=True)
+            if len(values) > 1
+        },
+        [value for key, value in renamed.value_of.items() if key not in word_of] if renamed else [],
+    )
 
 
 def words(names: list[str]) -> list[str]:

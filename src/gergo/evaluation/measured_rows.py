@@ -12,6 +12,7 @@ import pyarrow as pa
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import normalise
 from gergo.errors import UsageError
+from gergo.evaluation.label_words import LabelWords
 from gergo.evaluation.labels import Labels, read_labels
 from gergo.evaluation.results import LeftOut
 from gergo.evaluation.task import Rows
@@ -22,15 +23,22 @@ HasSeen = Callable[[str], bool]
 
 @dataclass
 class Measured:
-    """The rows of each split, what was left out, and which splits the catalogue has items in."""
+    """The rows of each split, what was left out, which splits the catalogue has items in, and its classes."""
 
     rows: dict[str, Rows] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     splits: set[str] = field(default_factory=set)
+    labels: Labels | None = None
 
 
 def choose(
-    catalogue: Catalogue, splits: Sequence[str], *, seen_by: dict[str, HasSeen], label_column: str | None
+    catalogue: Catalogue,
+    splits: Sequence[str],
+    *,
+    seen_by: dict[str, HasSeen],
+    label_column: str | None,
+    renamed: LabelWords | None = None,
+    trained: bool = True,
 ) -> Measured:
     """Take the items that can be measured honestly.
 
@@ -38,18 +46,21 @@ def choose(
     catalogue (a title of one product identifies it; "Apple" does not, and is a matter of `Rows.seen_texts`), or has
     no picture.
 
-    seen_by: "model" and "baseline" -> what they were pretrained on.
+    seen_by: "model" and "baseline" -> what they were pretrained on. renamed: what the user calls some labels. trained:
+    is the model trained on this catalogue's train split (one to retain may not be).
 
     Raises:
         UsageError: there is no such label column.
     """
     label_column = _label_column(catalogue, label_column)
     everything = catalogue.items()
-    texts = _TextsOfCatalogue(everything)
-    labels = read_labels(label_column, everything.column(label_column).to_pylist()) if label_column else None
+    texts = _TextsOfCatalogue(everything, trained=trained)
+    labels = None
+    if label_column is not None:
+        labels = read_labels(label_column, everything.column(label_column).to_pylist(), renamed)
     group_number = {group: number for number, group in enumerate(sorted(set(everything["group"].to_pylist())))}
     views = _views_by_item(catalogue, splits)
-    measured = Measured(splits=set(everything["split"].to_pylist()))
+    measured = Measured(splits=set(everything["split"].to_pylist()), labels=labels)
     shop = CatalogueShop(catalogue, texts.items, group_number, labels)
     for split in splits:
         items = [item for item in texts.items if item["split"] == split]
@@ -98,14 +109,14 @@ class CatalogueShop:
 class _TextsOfCatalogue:
     """The items as dicts, which groups each text names, and which texts are trained on."""
 
-    def __init__(self, table: pa.Table) -> None:
+    def __init__(self, table: pa.Table, *, trained: bool) -> None:
         self.items = table.to_pylist()
         self._groups: dict[str, set[str]] = defaultdict(set)
         self._trained: set[str] = set()
         for item in self.items:
             for text in item["texts"] or []:
                 self._groups[text["hash"]].add(item["group"])
-                if item["split"] == "train":
+                if trained and item["split"] == "train":
                     self._trained.add(text["hash"])
 
     def names_one_group(self, hash: str) -> bool:

@@ -81,6 +81,22 @@ def ndcg_at_k(hit_QK: NDArray[np.bool_], relevant_Q: Ints) -> Floats:
     return (hit_QK @ discount_K) / best_Q
 
 
+def graded_ndcg_at_k(grade_QK: Floats, ideal_QK: Floats) -> Floats:
+    """Normalised discounted cumulated gain of the first K answers by grades, one value a query.
+
+    grade_QK: the grade of the answer at this rank, 0 where it is not relevant; ideal_QK: the K highest grades that the
+    gallery has for the query, in falling order, 0 where there are fewer (at least one is above 0). The gain is the
+    grade itself (trec_eval's and scikit-learn's choice), the discount that of `ndcg_at_k`.
+
+    Grades 1 then 3, where 3 then 1 was possible: (1 + 3 / log2 3) / (3 + 1 / log2 3).
+
+    >>> graded_ndcg_at_k(np.array([[1.0, 3.0]]), np.array([[3.0, 1.0]])).round(4).tolist()
+    [0.7967]
+    """
+    discount_K = 1.0 / np.log2(np.arange(2, grade_QK.shape[1] + 2))
+    return (grade_QK @ discount_K) / (ideal_QK @ discount_K)
+
+
 def mean_per_class_recall(true_Q: Ints, predicted_Q: Ints, weight: Weight = None) -> Floats:
     """Mean over the classes that have rows of the share of them that was recognised (balanced accuracy).
 

@@ -10,13 +10,17 @@ from functools import partial
 import numpy as np
 
 from gergo.evaluation.bootstrap import RESAMPLES, Paired, Resamples
+from gergo.evaluation.multiplicity import cohens_h
 from gergo.evaluation.results import Result
 from gergo.evaluation.task import Outcome
 
 HELD_OUT = "held_out"
 """The name of what several held-out splits are pooled to."""
 
-_VARIANT = ("text_column", "queries", "labels", "label_column")
+RETAIN = "retain"
+"""The name of what the splits of a catalogue to retain are pooled to; their own names begin with it."""
+
+_VARIANT = ("text_column", "queries", "labels", "label_column", "catalogue")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Pair:
             for outcome in (self.model, self.baseline)
             if outcome is not None
         ]
-        paired = draws.paired(*statistics, is_share=name not in self.model.unbounded)
+        is_share = name not in self.model.unbounded
+        paired = draws.paired(*statistics, is_share=is_share)
         return Result(
             task=self.model.task,
             split=self.model.split,
@@ -63,14 +68,15 @@ class Pair:
             n=len(self.model.cluster_Q),
             settings=dict(self.model.settings),
             clusters=draws.clusters,
-            **_against(paired),
+            **_against(paired, is_share=is_share),
         )
 
 
-def _against(paired: Paired) -> Mapping[str, float]:
+def _against(paired: Paired, *, is_share: bool) -> Mapping[str, float | None]:
     if paired.baseline is None or paired.delta is None:
         return {}
     return {
+        "effect_size": cohens_h(paired.model.value, paired.baseline.value) if is_share else None,
         "baseline": paired.baseline.value,
         "baseline_low": paired.baseline.low,
         "baseline_high": paired.baseline.high,
@@ -80,25 +86,27 @@ def _against(paired: Paired) -> Mapping[str, float]:
     }
 
 
-def pool(pairs: Sequence[Pair]) -> Pair:
-    """The queries of several splits together, each still ranked in its own split's gallery."""
+def pool(pairs: Sequence[Pair], split: str = HELD_OUT) -> Pair:
+    """The queries of several splits together, each still ranked in its own split's gallery; split: its name."""
     assert len({pair.variant for pair in pairs}) == 1, "only outcomes of one kind are pooled"
     if len(pairs) == 1:
         return pairs[0]
     baselines = [pair.baseline for pair in pairs if pair.baseline is not None]
-    pooled = _pool([pair.model for pair in pairs])
-    return Pair(pooled, _pool(baselines) if len(baselines) == len(pairs) else None)
+    pooled = _pool([pair.model for pair in pairs], split)
+    return Pair(pooled, _pool(baselines, split) if len(baselines) == len(pairs) else None)
 
 
-def _pool(outcomes: Sequence[Outcome]) -> Outcome:
+def _pool(outcomes: Sequence[Outcome], split: str) -> Outcome:
     first = outcomes[0]
     settings = {name: first.settings[name] for name in _VARIANT if name in first.settings}
     galleries = {outcome.split: outcome.settings.get("gallery") for outcome in outcomes}
     return replace(
         first,
-        split=HELD_OUT,
+        split=split,
         settings={**settings, "pooled": list(galleries), "galleries": galleries},
         cluster_Q=np.concatenate([outcome.cluster_Q for outcome in outcomes]),
         observed={name: np.concatenate([outcome.observed[name] for outcome in outcomes]) for name in first.observed},
         answers=None,
+        exhibits=(),
+        remarks=(),
     )

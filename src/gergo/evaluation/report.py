@@ -6,9 +6,10 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from gergo.catalogue.store import Catalogue
+from gergo.evaluation.clip_benchmark import clip_benchmark
 from gergo.evaluation.page import report_page
 from gergo.evaluation.pairing import Pair
 from gergo.evaluation.results import Figures, Result, Verdict
@@ -37,12 +38,17 @@ class Report:
         """The report as `gergo evaluate --json` writes it, schema 1 (`gergo.evaluation.results`)."""
         return self.figures.model_dump(mode="json")
 
-    def save_json(self, path: str | Path) -> Path:
-        """Write `to_json`, moved into place whole."""
+    def to_clip_benchmark(self) -> list[dict[str, Any]]:
+        """The figures with CLIP_benchmark's keys, one object a model, split and task."""
+        return clip_benchmark(self.figures)
+
+    def save_json(self, path: str | Path, *, format: Literal["gergo", "clip-benchmark"] = "gergo") -> Path:
+        """Write `to_json` or `to_clip_benchmark`, moved into place whole."""
+        written = self.to_json() if format == "gergo" else self.to_clip_benchmark()
         path = Path(path)
         beside = path.with_name(path.name + ".part")
         with beside.open("w", encoding="utf-8") as file:
-            json.dump(self.to_json(), file, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
+            json.dump(written, file, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())

@@ -1,7 +1,7 @@
 """The report as data: what `gergo evaluate --json` writes, schema 1.
 
 Figures are shares (0.48, not 48%), except `median_rank`. `low` and `high`, `delta_low` and `delta_high` are 95%
-intervals; `n` is how many queries a figure rests on.
+intervals; `n` is how many queries a figure rests on; `effect_size` is Cohen's h of the difference of two shares.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Result(Strict):
     delta: float | None = None
     delta_low: float | None = None
     delta_high: float | None = None
+    effect_size: float | None = None
     settings: dict[str, Any]
     baseline_low: float | None = Field(default=None, exclude=True)
     baseline_high: float | None = Field(default=None, exclude=True)
@@ -83,6 +84,8 @@ class Figure(Strict):
     """One of the figures that the verdict rests on.
 
     role: "gain" (must be better) or "guard" (must not be worse); needs: what would settle an unclear one.
+    claim: what is tested ("better" or "not_worse"); p: its one-sided p-value; p_holm: that after Holm's correction over
+    the deciding figures, which the finding goes by (at most .025).
     """
 
     role: Literal["gain", "guard"]
@@ -90,6 +93,9 @@ class Figure(Strict):
     sentence: str
     needs: str
     result: Result
+    claim: Literal["better", "not_worse"] = "better"
+    p: float | None = None
+    p_holm: float | None = None
 
 
 class Verdict(Strict):
@@ -102,8 +108,38 @@ class Verdict(Strict):
     rule: str
 
 
+class ShownExhibit(Strict):
+    """A table or curve that a task shows beside its figures; `model` and `baseline` are its contents.
+
+    A table is {"columns", "rows", "shares"}, a curve {"x_label", "y_label", "series"}; both with a `note`.
+    """
+
+    task: str
+    split: str
+    settings: dict[str, Any]
+    name: str
+    kind: Literal["table", "curve"]
+    model: dict[str, Any]
+    baseline: dict[str, Any] | None
+
+
+class Remarks(Strict):
+    """Sentences of a task about a split."""
+
+    task: str
+    split: str
+    settings: dict[str, Any]
+    model: list[str]
+    baseline: list[str]
+
+
 class Making(Strict):
-    """How to get the same report again."""
+    """How to get the same report again.
+
+    changed_labels: class -> words, where they differ; merged_labels: class -> the values that a labels file gave the
+    same words; unused_label_words: values of a labels file that the column does not hold; unknown_query_ids: ids of a
+    file of queries that the catalogue does not have, and the row that names each first.
+    """
 
     command: str
     seed: int
@@ -117,10 +153,16 @@ class Making(Strict):
     versions: dict[str, str]
     time: str
     duration_s: float
+    min_gain: float = 0.0
+    prompts: str = ""
+    templates: list[str] = []
+    merged_labels: dict[str, list[str]] = {}
+    unused_label_words: list[str] = []
+    unknown_query_ids: dict[str, int] = {}
 
 
 class Figures(Strict):
-    """Everything, as `to_json` gives it."""
+    """Everything, as `to_json` gives it. retained: the catalogue that must not be forgotten."""
 
     model_config = ConfigDict(extra="forbid", serialize_by_alias=True, validate_by_name=True)
 
@@ -128,6 +170,9 @@ class Figures(Strict):
     model: ModelCard
     baseline: ModelCard | None
     catalogue: CatalogueCard
+    retained: CatalogueCard | None = None
     verdict: Verdict
     results: list[Result]
+    exhibits: list[ShownExhibit] = []
+    remarks: list[Remarks] = []
     made_with: Making

@@ -149,6 +149,7 @@ def _image_to_text(
 
 def pick(vectors: Vectors, owner_O: NDArray[np.int64]) -> Vectors:
     """The vectors of some owners (ascending), renumbered from 0."""
+    assert isinstance(vectors.vector_VD, np.ndarray)
     chosen = np.isin(vectors.owner_V, owner_O)
     return Vectors(vectors.vector_VD[chosen], np.searchsorted(owner_O, vectors.owner_V[chosen]))
 

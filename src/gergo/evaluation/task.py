@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,6 +142,7 @@ class Outcome:
     remarks: Sequence[str] = ()
 
 
+@runtime_checkable
 class Task(Protocol):
     """One file a task. `name` is what `--tasks` calls it."""
 

@@ -20,12 +20,22 @@ SPLITS = {
     "held_out": "new brands and categories",
     "validation": "validation",
     "train": "train",
+    "retain": "the catalogue to retain",
+    "retain_test": "the catalogue to retain (test)",
+    "retain_held_out_brands": "the catalogue to retain (its new brands)",
+    "retain_held_out_categories": "the catalogue to retain (its new categories)",
+    "retain_validation": "the catalogue to retain (validation)",
+    "retain_train": "the catalogue to retain (train)",
 }
 TASKS = {
     "retrieval_text_to_image": "Text finds product",
     "retrieval_image_to_text": "Product finds text",
     "retrieval_image_to_image": "Picture finds product",
     "zero_shot": "Classification without examples",
+    "retrieval_image_and_text_to_image": "Picture and text find product",
+    "retrieval_attributes_to_image": "Queries of attributes find products",
+    "retrieval_queries_to_image": "The shop’s own queries find products",
+    "robustness": "Damaged pictures are still found",
 }
 
 
@@ -60,9 +70,14 @@ def sentence(result: Result, found: Finding, margin: float) -> str:
     }[found]
     return (
         f"{head}: {described(result)}: {percent(result.baseline)} before, {percent(result.value)} after; "
-        f"{signed(result.delta)} points, 95% interval {signed(result.delta_low)} to {signed(result.delta_high)}, "
+        f"{signed(result.delta)} points, 95% interval {signed(result.delta_low)} to {signed(result.delta_high)}"
+        f"{_effect(result)}, "
         f"{result.n:,} queries."
     )
+
+
+def _effect(result: Result) -> str:
+    return "" if result.effect_size is None else f", effect size {result.effect_size:+.2f}"
 
 
 def headline(decision: Decision, figures: Sequence[Figure], harmed: Sequence[Result], *, same_weights: bool) -> str:
@@ -91,10 +106,11 @@ def headline(decision: Decision, figures: Sequence[Figure], harmed: Sequence[Res
 def _guarded(guards: Sequence[Figure]) -> str:
     if not guards:
         return "and nothing else was measured"
-    where = SPLITS.get(guards[0].result.split, guards[0].result.split)
+    elsewhere = list(dict.fromkeys(guard.result.split for guard in guards if guard.result.split != "test"))
+    where = " and on ".join(SPLITS.get(split, split) for split in elsewhere)
     if all(guard.finding == "better" for guard in guards):
-        return f"and it is better on {where} too" if where != "test" else "and better at the rest of the tasks"
-    return f"and it is no worse on {where}" if where != "test" else "and no worse at the rest of the tasks"
+        return f"and it is better on {where} too" if where else "and better at the rest of the tasks"
+    return f"and it is no worse on {where}" if where else "and no worse at the rest of the tasks"
 
 
 def change(result: Result) -> str:

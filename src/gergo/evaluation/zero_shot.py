@@ -3,7 +3,8 @@ item.
 
 All labels of the catalogue compete, on every split: on held-out categories that is generalised zero-shot, where the
 new classes have to be told from those of training too (Chao et al. 2016); the figure among the split's own labels
-stands beside it. The score of an item is the best of its pictures. Ties count against the model.
+stands beside it. A label's vector is the mean direction of its words in several sentences (`prompts`). The score of
+an item is the best of its pictures. Ties count against the model.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from numpy.typing import NDArray
 
 from gergo.errors import NotEnoughData
 from gergo.evaluation import metrics
+from gergo.evaluation.class_tables import exhibits_of_classes
+from gergo.evaluation.prompts import Prompts, choose_prompts
 from gergo.evaluation.ranking import TIE
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
+from gergo.evaluation.vectors import mean_direction
 
 RARE = 10  # rows under which a class's own figures mean little
 TEMPLATE = "a photo of {}"
@@ -33,13 +37,12 @@ METRICS: Mapping[str, Metric] = {
 
 
 class ZeroShot:
-    """Classify the items by the words of their labels. template: one `{}` where the label goes."""
+    """Classify the items by the words of their labels. prompts: the sentences that these are put into."""
 
     name = "zero_shot"
 
-    def __init__(self, template: str = TEMPLATE) -> None:
-        assert "{}" in template
-        self.template = template
+    def __init__(self, prompts: Prompts | str = TEMPLATE) -> None:
+        self.prompts = prompts if isinstance(prompts, Prompts) else choose_prompts(template=prompts)
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
         labels = rows.labels
@@ -50,7 +53,7 @@ class ZeroShot:
             raise NotEnoughData(f"no item has a label in column '{labels.column}'")
         if len(labels.name_K) < 2:
             raise NotEnoughData(f"column '{labels.column}' holds one class, '{labels.name_K[0]}'")
-        label_KD = encode.texts([self.template.replace("{}", word) for word in labels.word_K])
+        label_KD = label_vectors(encode, labels.word_K, self.prompts)
         view_VD = encode.views(rows.view_V)
         score_NK = item_scores(view_VD, rows.owner_V, label_KD)[labelled_N]
         true_N = rows.label_N[labelled_N]
@@ -80,10 +83,19 @@ class ZeroShot:
             "classes": int((support_K > 0).sum()),
             "rare_classes": int(((support_K > 0) & (support_K < RARE)).sum()),
             "unlabelled": len(rows.id_N) - len(true_N),
-            "template": self.template,
+            "prompts": self.prompts.name,
+            "template": self.prompts.sentences[0],
+            "templates": len(self.prompts.sentences),
         }
         observed = {"true": true_N, "predicted": predicted_N, "rank": rank_N}
-        return Outcome("zero_shot", rows.split, settings, cluster_N, observed, METRICS)
+        exhibits = exhibits_of_classes(rows.labels, true_N, predicted_N, rare=RARE) if candidates == "all" else []
+        return Outcome("zero_shot", rows.split, settings, cluster_N, observed, METRICS, exhibits=exhibits)
+
+
+def label_vectors(encode: Encoder, words: list[str], prompts: Prompts) -> NDArray[np.float32]:
+    """One unit vector a label: the mean direction of its words in every sentence, [K, D]."""
+    vector_XD = encode.texts(prompts.fill(words))
+    return mean_direction(vector_XD.reshape(len(words), len(prompts.sentences), -1))
 
 
 def item_scores(
