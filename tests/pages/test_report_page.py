@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.pages.every_exhibit import every_pair
 
 from gergo.evaluation import verdict
 from gergo.evaluation.labels import read_labels
@@ -77,7 +78,7 @@ def card(name: str) -> ModelCard:
     return ModelCard(name=name, hash="0" * 64, dim=16, pretrained_on=0)
 
 
-def build(*, baseline: bool = True, with_pictures: bool = True) -> str:
+def build(*, baseline: bool = True, with_pictures: bool = True, exhibits: bool = False) -> str:
     rows = {
         split: make_rows(split, N * i) for i, split in enumerate(["test", "held_out_brands", "held_out_categories"])
     }
@@ -88,9 +89,11 @@ def build(*, baseline: bool = True, with_pictures: bool = True) -> str:
             theirs = list(task.observe(before, of_split))
             for i, ours in enumerate(task.observe(after, of_split)):
                 pairs.append(Pair(ours, theirs[i] if baseline else None))
+    if exhibits:
+        pairs += every_pair(baseline=baseline)
     found = verdict.undecided("No baseline was given.", margin=1.0)
     if baseline:
-        evidence, _ = verdict.gather(pairs, seed=0)
+        evidence, _ = verdict.gather(pairs[:-8] if exhibits else pairs, seed=0)
         found = verdict.decide(evidence, margin=1.0, held_out="measured")
     labels = rows["test"].labels
     assert labels is not None
