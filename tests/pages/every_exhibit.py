@@ -49,7 +49,8 @@ def few_shot(gain: float) -> Sequence[Exhibit]:
         y = start + gain + slope * rise
         spread = 0.05 - 0.006 * np.arange(6)
         ladder.append(Series(name, shots, y.tolist(), (y - spread).tolist(), (y + spread).tolist()))
-    worth = [[name, None if name == "zero-shot" else 3 + i, 0.41 + gain + i / 20] for i, name in enumerate("abc")]
+    methods = ["zero-shot", "Tip-Adapter", "linear probe", "probe on both"]
+    worth = [[name, 2 + i if i else None, 0.41 + gain + i / 20] for i, name in enumerate(methods)]
     return [
         Curve("Accuracy by examples a class", "examples a class", "accuracy", ladder, x_scale="steps", chance=0.08),
         Table("What a label is worth", ["method", "labels", "accuracy"], worth, frozenset({"accuracy"})),
