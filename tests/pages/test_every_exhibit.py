@@ -138,7 +138,3 @@ def test_what_cannot_be_drawn_is_not_drawn_and_what_was_remarked_is_said() -> No
     assert "Where the model looks" not in html
     assert "Pictures are left out of this report" in html
     assert "data:image" not in html
-
-
-def test_a_report_without_plots_carries_no_library() -> None:
-    assert "vegaEmbed" not in build()

@@ -35,6 +35,12 @@ def test_a_logarithm_of_nothing_is_drawn_in_steps() -> None:
     assert specification(Plot("x", "y", [above], x_scale="log"))["encoding"]["x"]["scale"]["type"] == "log"
 
 
+@pytest.mark.parametrize(("x", "steps"), [([100, 70, 30], [100, 70, 30]), ([0, 1, 4], [0, 1, 4]), ([2], [2])])
+def test_steps_fall_where_the_line_falls(x: list[float], steps: list[float]) -> None:
+    plot = Plot("quality", "recall", [Line("a", x, [0.5] * len(x))], x_scale="steps")
+    assert specification(plot)["encoding"]["x"]["scale"]["domain"] == steps
+
+
 @pytest.mark.parametrize(
     ("y", "is_share", "said"), [([0.2, 0.9], True, "20.0%"), ([3.0, 12.0], False, "3"), ([-0.25, 0.5], False, "−0.25")]
 )

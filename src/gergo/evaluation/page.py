@@ -52,7 +52,8 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
     unbounded = shares_not(pairs)
     tasks = sections(pairs, figures.results, _thumbnail(pictures) if pictures else None)
     has_baseline = figures.baseline is not None
-    by_class = _by_class(class_rows(pairs, rows), has_baseline=has_baseline)
+    told_by_task = any(pair.model.task == CLASSES and pair.model.exhibits for pair in pairs)
+    by_class = _by_class([] if told_by_task else class_rows(pairs, rows), has_baseline=has_baseline)
     return render(
         "report.html",
         figures=figures,

@@ -100,13 +100,11 @@ def sections(pairs: Sequence[Pair], results: Sequence[Result], thumbnail: Thumbn
     """A section a task, in the order they were measured."""
     found: dict[str, Section] = {}
     unbounded = shares_not(pairs)
-    for pair in pairs:
-        task = pair.model.task
-        if task not in found:
-            found[task] = Section(task, title(task), _intro(task, pair.model.settings))
+    for result in results:
+        if result.task not in found:
+            found[result.task] = Section(result.task, title(result.task), _intro(result.task, result.settings))
     for (task, split), of_split in _first_results(results).items():
-        if task in found:
-            found[task].bars.append(_bars(split, of_split, unbounded))
+        found[task].bars.append(_bars(split, of_split, unbounded))
     first: dict[tuple[str, str], Pair] = {}
     leading: dict[str, str] = {}
     for pair in pairs:
@@ -196,13 +194,14 @@ def _sizes(result: Result) -> str:
 
 
 def _intro(task: str, settings: dict[str, object]) -> str:
-    column = settings.get("text_column", "text")
+    column, template = settings.get("text_column", "text"), settings.get("template")
+    sentence = f" (“{template}”)" if template else ""
     return {
         "retrieval_text_to_image": f"Every distinct {column} is searched for among the pictures of its split.",
         "retrieval_image_to_text": f"Every product’s pictures look for its {column} among those of its split.",
         "retrieval_image_to_image": "One picture a product looks for the others, among all pictures of its split.",
-        "zero_shot": f"The model is given the pictures and the words of {settings.get('label_column')} "
-        f"(“{settings.get('template')}”), and no examples. All labels of the catalogue compete.",
+        "zero_shot": f"The model is given the pictures and the words of {settings.get('label_column')}{sentence}, and "
+        "no examples. All labels of the catalogue compete.",
     }.get(task, "")
 
 
