@@ -113,9 +113,10 @@ def _deciding(figure: Figure, margin: float) -> Deciding:
 
 
 def _notes(figures: Figures) -> list[str]:
-    """The reasons that the deciding figures' own cards do not give."""
-    on_cards = tuple(figure.sentence for figure in figures.verdict.figures)
-    return [reason for reason in figures.verdict.reasons if not reason.startswith(on_cards)]
+    """The reasons that neither the headline nor the deciding figures' own cards give."""
+    verdict = figures.verdict
+    on_cards = tuple(figure.sentence for figure in verdict.figures)
+    return [reason for reason in verdict.reasons if not reason.startswith(on_cards) and reason not in verdict.sentence]
 
 
 def _by_class(table: Sequence[ClassRow], *, has_baseline: bool) -> Grid:
