@@ -49,7 +49,9 @@ def test_inspect(shop: Path, gergo_command: Callable) -> None:
     assert ended.code == 0
     assert found["rows_in"] == found["rows_kept"] + found["rows_quarantined"] == PRODUCTS
     assert {"splits", "groups", "quarantine_reasons", "columns"} <= found.keys()
-    assert str(PRODUCTS) in gergo_command("inspect", shop / "shop.gergo").out
+    page = shop / "inspection.html"
+    assert str(PRODUCTS) in gergo_command("inspect", shop / "shop.gergo", "--html", page).out
+    assert f"training on {PRODUCTS} products" in page.read_text(encoding="utf-8")
 
 
 def test_search_gives_json_for_programs(shop: Path, gergo_command: Callable, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,15 @@ from typing import Any
 import pytest
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+DRAWN = "[...document.querySelectorAll('.frame')].every(f => 'drawn' in f.dataset || !f.checkVisibility())"
+
+
+def wait_until(page: Any, condition: str, timeout_s: float = 30.0) -> None:
+    """Wait for a condition; playwright's own waiting evaluates strings in the page, which its policy forbids."""
+    deadline_s = time.monotonic() + timeout_s
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline_s, f"in vain waited for {condition}"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +50,8 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("request", lambda r: None if r.url.startswith(("file:", "data:")) else complaints.append(r.url))
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
-        page.wait_for_function("[...document.images].every(image => image.complete)")
+        wait_until(page, "[...document.images].every(image => image.complete)")
+        wait_until(page, DRAWN)
         return page
 
     yield open_page

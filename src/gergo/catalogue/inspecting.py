@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from gergo.catalogue.inspection_page import inspection_page
 from gergo.catalogue.inspection_text import described
 from gergo.catalogue.leaks import leaks
 from gergo.catalogue.splits import HELD_OUT_BRANDS, HELD_OUT_CATEGORIES, SPLITS, TEST, TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import key
+from gergo.pages.rendering import save
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
@@ -27,7 +30,10 @@ _CLASSES_SHOWN = 10
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was found; `warnings` say what is likely to hurt training, each with what to do about it."""
+    """What was found; `warnings` say what is likely to hurt training, each with what to do about it.
+
+    text_lengths: column of texts -> their lengths (of a sample where there are many), for the page.
+    """
 
     catalogue: Catalogue
     counts: dict[str, Any]
@@ -39,6 +45,7 @@ class Inspection:
     classes: dict[str, Any]
     quarantine_reasons: dict[str, int]
     leaks: list[str]
+    text_lengths: dict[str, list[int]]
     warnings: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -77,6 +84,10 @@ class Inspection:
         """For people."""
         return described(self.to_json())
 
+    def save_html(self, path: str | Path, *, pictures: bool = True) -> Path:
+        """Write a page that stands alone; `pictures=False` leaves the catalogue's pictures out."""
+        return save(path, inspection_page(self, pictures=pictures))
+
 
 def inspect(
     catalogue: Catalogue, count_tokens: CountTokens | None = None, *, context_length: int | None = None
@@ -91,17 +102,19 @@ def inspect(
     items = catalogue.items(columns=named)
     views = catalogue.views()
     splits = Counter(items["split"].to_pylist())
+    texts, text_lengths = _texts(items, count_tokens, context_length)
     found = Inspection(
         catalogue=catalogue,
         counts=catalogue.manifest.counts.model_dump(),
         splits={name: splits[name] for name in SPLITS},
         group_sizes=_group_sizes(items),
         duplicates=_duplicates(items, views, catalogue),
-        texts=_texts(items, count_tokens, context_length),
+        texts=texts,
         pictures=_pictures(items, views),
         classes=_classes(items, roles.category),
         quarantine_reasons=dict(Counter(catalogue.quarantine()["reason"].to_pylist()).most_common()),
         leaks=leaks(catalogue),
+        text_lengths=text_lengths,
     )
     found.warnings.extend(_warnings(found))
     return found
@@ -129,17 +142,21 @@ def _duplicates(items: pa.Table, views: pa.Table, catalogue: Catalogue) -> dict[
     }
 
 
-def _texts(items: pa.Table, count_tokens: CountTokens | None, context_length: int | None) -> dict[str, dict[str, Any]]:
-    """A column of texts -> how many there are, and how long they are."""
+def _texts(
+    items: pa.Table, count_tokens: CountTokens | None, context_length: int | None
+) -> tuple[dict[str, dict[str, Any]], dict[str, list[int]]]:
+    """A column of texts -> how many there are, and how long they are; and the lengths."""
     by_column: dict[str, list[str]] = {}
     for texts in items["texts"].to_pylist():
         for text in texts or ():
             by_column.setdefault(text["column"], []).append(text["text"])
     found: dict[str, dict[str, Any]] = {}
+    lengths_of: dict[str, list[int]] = {}
     for column, values in by_column.items():
         step = -(-len(values) // _SAMPLED_TEXTS)
         sample = values[::step]
         lengths = np.asarray(count_tokens(sample) if count_tokens else [len(text.split()) for text in sample])
+        lengths_of[column] = lengths.tolist()
         found[column] = {
             "count": len(values),
             "unit": "tokens" if count_tokens else "words",
@@ -149,7 +166,7 @@ def _texts(items: pa.Table, count_tokens: CountTokens | None, context_length: in
             "limit": context_length,
             "over_limit_share": float((lengths > context_length).mean()) if context_length else None,
         }
-    return found
+    return found, lengths_of
 
 
 def _pictures(items: pa.Table, views: pa.Table) -> dict[str, Any]:

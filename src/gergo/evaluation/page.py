@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gergo.evaluation import wording
-from gergo.evaluation.examples import Confusion, Example, class_rows, confusions, examples, movements
+from gergo.evaluation.examples import ClassRow, Confusion, Example, class_rows, confusions, examples, movements
+from gergo.evaluation.glance import glance
 from gergo.evaluation.pairing import Pair
-from gergo.evaluation.results import Figure, Figures, Result
+from gergo.evaluation.results import Figure, Figures
+from gergo.evaluation.sections import Section, every_figure, sections, shares_not
+from gergo.evaluation.side_by_side import Thumbnail
 from gergo.evaluation.task import Rows
+from gergo.pages.grids import Cell, Column, Grid, cell, change, grid
 from gergo.pages.rendering import render
 from gergo.pages.thumbnails import data_uri
 
@@ -23,38 +27,10 @@ FINDINGS = {
     "worse": ("bad", "Worse"),
     "unclear": ("warn", "Not settled"),
 }
-SHOWN_METRICS = {
-    "image_retrieval_recall@1": "first answer",
-    "image_retrieval_recall@5": "among the first 5",
-    "image_retrieval_recall@10": "among the first 10",
-    "text_retrieval_recall@1": "first answer",
-    "text_retrieval_recall@5": "among the first 5",
-    "text_retrieval_recall@10": "among the first 10",
-    "weighted_f1": "weighted F1",
-    "acc1": "accuracy",
-    "acc5": "right class among 5",
-    "mean_per_class_recall": "mean recall of the classes",
-}
-RANKED = frozenset({"median_rank"})
+SEARCHES, CLASSES = "retrieval_text_to_image", "zero_shot"
+"""The tasks whose sections hold the searches won and lost, and the classes one by one."""
 THUMBNAIL_PX = 180
-
-
-@dataclass(frozen=True)
-class Bars:
-    """The bars of one task on one split."""
-
-    split: str
-    described: str
-    results: list[tuple[str, Result]]
-
-
-@dataclass(frozen=True)
-class Block:
-    """One task: its bars on every split."""
-
-    title: str
-    intro: str
-    splits: list[Bars]
+EXHIBIT_PX = 300
 
 
 @dataclass(frozen=True)
@@ -71,8 +47,13 @@ class Deciding:
 
 def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], pictures: Pictures | None) -> str:
     """The report as HTML. pictures: None writes figures alone, for reports that may not carry pictures."""
-    shown = examples(pairs) if pictures else ([], [])
+    gains, losses = examples(pairs) if pictures else ([], [])
     confused = confusions(pairs, rows)
+    unbounded = shares_not(pairs)
+    tasks = sections(pairs, figures.results, _thumbnail(pictures) if pictures else None)
+    has_baseline = figures.baseline is not None
+    told_by_task = any(pair.model.task == CLASSES and pair.model.exhibits for pair in pairs)
+    by_class = _by_class([] if told_by_task else class_rows(pairs, rows), has_baseline=has_baseline)
     return render(
         "report.html",
         figures=figures,
@@ -81,17 +62,35 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
         deciding=[_deciding(figure, figures.made_with.margin) for figure in figures.verdict.figures],
         margin=wording.points(figures.made_with.margin),
         notes=_notes(figures),
-        blocks=_blocks(figures.results),
-        gains=shown[0],
-        losses=shown[1],
+        glance=glance(figures.results, unbounded),
+        sections=tasks,
+        contents=_contents(tasks, has_baseline=has_baseline),
+        every_figure=every_figure(figures.results, unbounded, has_baseline=has_baseline),
+        gains=gains,
+        losses=losses,
         moved=movements(pairs),
         confusions=confused,
-        classes=class_rows(pairs, rows),
+        by_class=by_class,
+        left_out=_left_out(figures),
+        searches=SEARCHES,
+        classes=CLASSES,
         splits=wording.SPLITS,
-        tasks=wording.TASKS,
-        ranked=RANKED,
-        image=_thumbnails(pictures, [*shown[0], *shown[1]], confused) if pictures else {},
+        image=_thumbnails(pictures, [*gains, *losses], confused) if pictures else {},
+        has_pictures=pictures is not None,
+        has_plots=any(shown.kind == "figure" for task in tasks for shown in task.exhibits),
     )
+
+
+def _contents(tasks: Sequence[Section], *, has_baseline: bool) -> list[tuple[str, str]]:
+    """Where the page leads: (id, title)."""
+    return [
+        ("verdict", "Verdict"),
+        ("figures", "Before and after" if has_baseline else "The figures"),
+        *((section.anchor, section.title) for section in tasks),
+        ("every-figure", "Every figure"),
+        ("left-out", "What was left out"),
+        ("reproduce", "How to repeat it"),
+    ]
 
 
 def _deciding(figure: Figure, margin: float) -> Deciding:
@@ -114,48 +113,32 @@ def _deciding(figure: Figure, margin: float) -> Deciding:
 
 
 def _notes(figures: Figures) -> list[str]:
-    """The reasons that the deciding figures' own cards do not give."""
-    on_cards = tuple(figure.sentence for figure in figures.verdict.figures)
-    return [reason for reason in figures.verdict.reasons if not reason.startswith(on_cards)]
+    """The reasons that neither the headline nor the deciding figures' own cards give."""
+    verdict = figures.verdict
+    on_cards = tuple(figure.sentence for figure in verdict.figures)
+    return [reason for reason in verdict.reasons if not reason.startswith(on_cards) and reason not in verdict.sentence]
 
 
-def _blocks(results: Sequence[Result]) -> list[Block]:
-    """The first outcome of every task and split: the others are in the table."""
-    blocks: dict[str, dict[str, list[Result]]] = {}
-    for result in results:
-        of_split = blocks.setdefault(result.task, {}).setdefault(result.split, [])
-        if not of_split or of_split[0].settings == result.settings:
-            of_split.append(result)
-    return [_block(task, splits) for task, splits in blocks.items()]
+def _by_class(table: Sequence[ClassRow], *, has_baseline: bool) -> Grid:
+    names = ["Class", "Split", "Products", *(["Before", "After", "Change"] if has_baseline else ["Recognised"])]
+    rows = []
+    for row in table:
+        name = row.name if row.word == row.name else f"{row.name} (asked as “{row.word}”)"
+        cells = [Cell(name, row.name, tag="few" if row.rare else ""), cell(wording.SPLITS.get(row.split, row.split))]
+        cells.append(cell(row.n))
+        if has_baseline:
+            cells.append(cell(row.before, is_share=True))
+        cells.append(cell(row.recall, is_share=True))
+        if has_baseline:
+            cells.append(change(row.before, row.recall, is_share=True))
+        rows.append(cells)
+    return Grid("Class by class", [Column(name, i >= 2) for i, name in enumerate(names)], rows)
 
 
-def _block(task: str, splits: dict[str, list[Result]]) -> Block:
-    bars = []
-    for split, results in splits.items():
-        by_metric = {result.metric: result for result in results}
-        labelled = [(label, by_metric[name]) for name, label in SHOWN_METRICS.items() if name in by_metric]
-        if not labelled:
-            labelled = [(result.metric, result) for result in results]
-        bars.append(Bars(wording.SPLITS.get(split, split), _sizes(results[0]), labelled))
-    settings = next(iter(splits.values()))[0].settings
-    column = settings.get("text_column", "text")
-    intro = {
-        "retrieval_text_to_image": f"Every distinct {column} is searched for among the pictures of its split.",
-        "retrieval_image_to_text": f"Every product’s pictures look for its {column} among those of its split.",
-        "retrieval_image_to_image": "One picture a product looks for the others, among all pictures of its split.",
-        "zero_shot": f"The model is given the pictures and the words of {settings.get('label_column')} "
-        f"(“{settings.get('template')}”), and no examples. All labels of the catalogue compete.",
-    }.get(task, "")
-    return Block(wording.TASKS.get(task, task.replace("_", " ").capitalize()), intro, bars)
-
-
-def _sizes(result: Result) -> str:
-    if "gallery" in result.settings:
-        unit = "products" if result.settings.get("gallery_unit") == "items" else "texts"
-        return f"{result.n:,} queries among {result.settings['gallery']:,} {unit}"
-    if "candidates" in result.settings:
-        return f"{result.n:,} products, {result.settings['candidates']:,} labels to choose from"
-    return f"{result.n:,} queries"
+def _left_out(figures: Figures) -> Grid:
+    listed = figures.catalogue.left_out_items
+    rows = [[item.id, wording.SPLITS.get(item.split, item.split), item.reason] for item in listed]
+    return grid("The products left out", ["Id", "Split", "Why"], rows)
 
 
 def _thumbnails(pictures: Pictures, shown: Sequence[Example], confused: Sequence[Confusion]) -> dict[int, str]:
@@ -163,3 +146,13 @@ def _thumbnails(pictures: Pictures, shown: Sequence[Example], confused: Sequence
     views |= {answer.view for example in shown for side in example.sides for answer in side.answers}
     order = sorted(views)
     return {view: data_uri(data, size_px=THUMBNAIL_PX) for view, data in zip(order, pictures(order), strict=True)}
+
+
+def _thumbnail(pictures: Pictures) -> Thumbnail:
+    """A view of the catalogue, or a picture that a task made, as it stands in an exhibit."""
+
+    def thumbnail(picture: int | bytes) -> str:
+        data = picture if isinstance(picture, bytes) else pictures([picture])[0]
+        return data_uri(data, size_px=EXHIBIT_PX)
+
+    return thumbnail

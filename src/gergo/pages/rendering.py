@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from gergo.pages import numbers
+from gergo.pages import exhibits, numbers, plots
 
 
 def render(template: str, **context: object) -> str:
@@ -43,8 +43,10 @@ def _environment() -> Environment:
         "points": numbers.points,
         "count": numbers.count,
         "figure": numbers.figure,
+        "plain": plots.plain,
+        "in_order": exhibits.in_order,
     }
-    environment.globals["inline"] = _inline
+    environment.globals |= {"inline": _inline, "plot_library": plots.library}
     return environment
 
 
