@@ -12,7 +12,7 @@ from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
 TASKS = ["retrieval", "zero_shot"]
-SHOWN = {"image_retrieval_recall@5", "text_retrieval_recall@5", "weighted_f1"}
+SHOWN = {"image_retrieval_recall@5", "text_retrieval_recall@5", "weighted_f1", "pointing"}
 EXIT_CODES = {"ship": 0, "dont_ship": 1, "not_enough_data": 4}
 
 
@@ -22,11 +22,16 @@ def command(
     baseline: Annotated[str | None, typer.Option(metavar="MODEL", help="What to measure against, as base.")] = None,
     tasks: Annotated[
         list[str] | None,
-        typer.Option(metavar="A,B", help="What to measure: retrieval, zero_shot; both when not named."),
+        typer.Option(
+            metavar="A,B", help="What to measure: retrieval, zero_shot (both when not named), ocr, grounding."
+        ),
     ] = None,
     label_column: Annotated[
         str | None,
         typer.Option(metavar="COLUMN", help="Whose values zero-shot chooses from; the category when not named."),
+    ] = None,
+    boxes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Boxes for grounding: id or picture, text, x0, y0, x1, y1.")
     ] = None,
     margin: Annotated[
         float, typer.Option(metavar="POINTS", min=0.0, help="How much worse still counts as not worse.")
@@ -46,6 +51,7 @@ def command(
         baseline=gergo.Model.load(baseline) if baseline else None,
         tasks=split_commas(tasks) if tasks else TASKS,
         label_column=label_column,
+        boxes=boxes,
         margin=margin,
     )
     if html is not None:
@@ -69,7 +75,7 @@ def _print_figures(figures: dict[str, Any]) -> None:
         [
             result["split"],
             result["task"],
-            result["settings"].get("text_column") or result["settings"].get("label_column") or "",
+            _about(result["settings"]),
             result["metric"],
             result["value"],
             _interval(result, "low", "high"),
@@ -79,7 +85,8 @@ def _print_figures(figures: dict[str, Any]) -> None:
             result["n"],
         ]
         for result in figures["results"]
-        if result["metric"] in SHOWN and result["settings"].get("labels", "all") == "all"
+        if (result["metric"] in SHOWN or (result["task"], result["metric"]) == ("ocr", "acc1"))
+        and result["settings"].get("labels", "all") == "all"
     ]
     names = ["split", "task", "column", "metric", "value", "95%", "baseline", "change", "95%", "queries"]
     has_baseline = figures["baseline"] is not None
@@ -88,6 +95,12 @@ def _print_figures(figures: dict[str, Any]) -> None:
     if has_baseline:
         verdict = figures["verdict"]
         print("\n".join([f"Verdict: {verdict['decision'].replace('_', ' ')}", *verdict["reasons"]]))
+
+
+def _about(settings: dict[str, Any]) -> str:
+    """The text or label column; of what is no column, what was read or looked for and how."""
+    names = ("text_column", "label_column", "reading", "truth", "method")
+    return ", ".join(str(settings[name]) for name in names if settings.get(name))
 
 
 def _interval(result: dict[str, Any], low: str, high: str) -> str:

@@ -27,6 +27,7 @@ from gergo.progress import say
 from gergo.towers.cache import VectorCache
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
+from gergo.towers.saliency import Method
 
 EVALUATED_SPLITS = ("test", "held_out_brands", "held_out_categories")
 VERSIONS_OF = ("gergo", "torch", "transformers", "numpy", "lancedb", "pillow")
@@ -42,6 +43,7 @@ def evaluate(
     splits: Sequence[str] = EVALUATED_SPLITS,
     margin: float = 1.0,
     template: str = TEMPLATE,
+    boxes: str | Path | None = None,
     seed: int = 0,
 ) -> Report:
     """Measure a model on rows it was not trained on, beside a baseline, and say whether to ship it.
@@ -52,7 +54,8 @@ def evaluate(
         label_column: whose values zero-shot chooses from; None is the catalogue's category column.
         margin: how much worse still counts as not worse, in points of a percentage.
         template: the sentence a label is put into, with one `{}`.
-        seed: of the bootstrap.
+        boxes: a table of boxes for the task "grounding" (see docs/seeing.md).
+        seed: of the bootstrap, and of what tasks draw.
 
     Raises:
         UsageError: an unknown task, split or label column, a margin below zero, a template without `{}`.
@@ -61,7 +64,7 @@ def evaluate(
     """
     started_s = time.monotonic()
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
-    runners = build(tasks, TaskOptions(template=template, seed=seed))
+    runners = build(tasks, TaskOptions(template=template, boxes=boxes, seed=seed))
     _check(splits, margin)
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
     seen_by = {who: each.has_seen for who, each in models.items()}
@@ -121,6 +124,9 @@ class FiniteEncoder:
         vector_ND = self._encoder.images(images)
         self._check(vector_ND, lambda row: f"picture {row} of those that a task made")
         return vector_ND
+
+    def maps(self, image: ImageLike, texts: Sequence[str], method: Method) -> NDArray[np.float32]:
+        return self._encoder.maps(image, texts, method)
 
     @property
     def logit_scale(self) -> float:

@@ -23,7 +23,8 @@ class Explanation:
     """A picture, a text, how well they match, and where the evidence lies.
 
     score: cosine of the two vectors; neutral: the mean cosine of the picture with texts that say nothing
-    (`saliency.NEUTRAL`); a text that does not reach it is not found in the picture, wherever the map points. map_HW: float32, 0 and above, of the picture's shape (see `saliency.maps`).
+    (`saliency.NEUTRAL`): a text that does not reach it is not found in the picture, wherever the map points.
+    map_HW: float32, 0 and above, of the picture's shape (see `saliency.maps`).
     """
 
     image: Image.Image

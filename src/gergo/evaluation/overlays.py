@@ -39,7 +39,9 @@ def overlay(image: Image.Image, map_HW: NDArray[np.floating], caption: Sequence[
     shrink = PANEL_PX / max(image.size)
     width, height = (max(1, round(side * shrink)) for side in image.size)
     picture = image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    lines = [piece for line in caption for piece in textwrap.wrap(drawable(line), width=max(20, (2 * width + GAP_PX) // 9))]
+    lines = [
+        piece for line in caption for piece in textwrap.wrap(drawable(line), width=max(20, (2 * width + GAP_PX) // 9))
+    ]
     foot_px = GAP_PX + BAR_PX + LINE_PX + LINE_PX * len(lines) + GAP_PX
     sheet = Image.new("RGB", (2 * width + 3 * GAP_PX, height + GAP_PX + foot_px), PAPER)
     sheet.paste(picture, (GAP_PX, GAP_PX))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from gergo.errors import UsageError
+from gergo.evaluation.grounding import Grounding
 from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.ocr import Ocr
 from gergo.evaluation.retrieval import Retrieval
@@ -15,15 +17,20 @@ from gergo.evaluation.zero_shot import TEMPLATE, ZeroShot
 
 @dataclass(frozen=True)
 class TaskOptions:
-    """What the user set that tasks go by. template: the sentence a label is put into, with one `{}`."""
+    """What the user set that tasks go by.
+
+    template: the sentence a label is put into, with one `{}`; boxes: a table of boxes to find things in.
+    """
 
     template: str = TEMPLATE
+    boxes: str | Path | None = None
     seed: int = 0
 
 
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "retrieval": lambda _: [Retrieval(), ImageToImage()],
     "zero_shot": lambda options: [ZeroShot(options.template)],
+    "grounding": lambda options: [Grounding(options.boxes, options.seed)],
     "ocr": lambda options: [Ocr(options.seed)],
 }
 DEFAULT = ("retrieval", "zero_shot")
