@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 
 MODULES = ["examples", "labels", "metrics", "ranking", "zero_shot"]
+MODULES += ["boxes", "map_metrics", "ocr", "overlays", "printed_words", "word_probe"]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -27,7 +27,7 @@ from gergo.evaluation.boxes import Box, read_boxes, refuse
 from gergo.evaluation.exhibits import Curve, Gallery, Series, Table, Tile
 from gergo.evaluation.located import Located, boxed, controls, drawn_parts, four_in_a_grid
 from gergo.evaluation.map_metrics import centre_map, energy, iou, pointing
-from gergo.evaluation.overlays import overlay, png
+from gergo.evaluation.overlays import framed, jpeg, overlay
 from gergo.evaluation.task import Encoder, Observed, Outcome, Rows
 from gergo.towers.geometry import open_rgb
 from gergo.towers.saliency import METHODS, Method
@@ -36,6 +36,7 @@ THRESHOLDS = (0.25, 0.5, 0.75)
 CURVE_THRESHOLDS = tuple(float(t) for t in np.arange(1, 10) / 10)
 IOUS = tuple(f"iou@{threshold:g}" for threshold in THRESHOLDS)
 MEASURES = ("pointing", "energy", *IOUS)
+TILE_PX = 240
 SHOWN = 4  # overlays of the best and of the worst
 TRUTHS = {"boxes": "your boxes", "grid": "four products in a grid", "drawn": "parts of the demo's products"}
 
@@ -75,7 +76,8 @@ class Grounding:
             raise NotEnoughData("fewer than four labels among the split's pictures, and no boxes on them")
         for truth, located in truths.items():
             if located:
-                yield from _outcomes(encode, rows.split, truth, located, remarks if truth == "boxes" else [])
+                yield from _outcomes(encode, rows.split, truth, located, remarks)
+                remarks = []
 
     def _boxed(self, rows: Rows, *, with_files: bool) -> tuple[list[Located], list[str]]:
         """The boxes on the split's items, and (once) those on files; what is left out of the split, said."""
@@ -223,7 +225,7 @@ def _gallery(truth: str, located: Sequence[Located], method: Method, maps: MapsO
     for query in dict.fromkeys([*best.tolist(), *worst.tolist()]):
         picture, text, _ = places[query]
         each = located[picture]
-        shown = overlay(open_rgb(each.image), maps[picture][text])
+        shown = overlay(framed(open_rgb(each.image), each.masks[text]), maps[picture][text], panel_px=TILE_PX)
         note = f"{100 * seen.value_Q['energy'][query]:.0f}% of the evidence inside, which is {{:.0f}}% of the picture"
-        tiles.append(Tile(png(shown), each.texts[text], note.format(100 * each.masks[text].mean())))
+        tiles.append(Tile(jpeg(shown), each.texts[text], note.format(100 * each.masks[text].mean())))
     return Gallery(f"Best and worst by {method}: {TRUTHS[truth]}", tiles)

@@ -17,6 +17,7 @@ GAP_PX = 12
 LETTER_PX = 18
 LINE_PX = 26
 BAR_PX = 10
+FRAME = (0, 150, 136)
 INK, FAINT, PAPER = (25, 25, 28), (105, 105, 110), (255, 255, 255)
 _OPAQUE = 0.88
 _FROM_OKLAB = np.array(  # Ottosson, 2020, "A perceptual color space for image processing": OKLab to linear sRGB
@@ -31,12 +32,15 @@ _TO_RGB = np.array(
 )
 
 
-def overlay(image: Image.Image, map_HW: NDArray[np.floating], caption: Sequence[str] = ()) -> Image.Image:
+def overlay(
+    image: Image.Image, map_HW: NDArray[np.floating], caption: Sequence[str] = (), *, panel_px: int = PANEL_PX
+) -> Image.Image:
     """The picture, the picture under its map, a scale, and lines of caption below: RGB.
 
-    map_HW: 0 and above, of the picture's shape or a smaller one; it is shown relative to its own maximum.
+    map_HW: 0 and above, of the picture's shape or a smaller one; it is shown relative to its own maximum. panel_px: the
+    longer side of either picture.
     """
-    shrink = PANEL_PX / max(image.size)
+    shrink = panel_px / max(image.size)
     width, height = (max(1, round(side * shrink)) for side in image.size)
     picture = image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
     lines = [
@@ -112,6 +116,24 @@ def drawable(text: str) -> str:
     text = text.translate({ord("–"): "-", ord("—"): "-", ord("×"): "x", ord("“"): '"', ord("”"): '"', ord("’"): "'"})
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return "".join(c if c.isascii() and c.isprintable() else "?" for c in plain)
+
+
+def framed(image: Image.Image, mask_HW: NDArray[np.bool_]) -> Image.Image:
+    """The picture with a frame round where a thing is; the mask has its shape or a smaller one."""
+    across, down = image.width / mask_HW.shape[1], image.height / mask_HW.shape[0]
+    rows, cols = np.flatnonzero(mask_HW.any(1)), np.flatnonzero(mask_HW.any(0))
+    box = (cols[0] * across, rows[0] * down, (cols[-1] + 1) * across - 1, (rows[-1] + 1) * down - 1)
+    shown = image.convert("RGB").copy()
+    width = max(2, round(max(image.size) / 110))
+    ImageDraw.Draw(shown).rectangle([float(side) for side in box], outline=FRAME, width=width)
+    return shown
+
+
+def jpeg(image: Image.Image) -> bytes:
+    """The picture, encoded small."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=88)
+    return buffer.getvalue()
 
 
 def png(image: Image.Image) -> bytes:
