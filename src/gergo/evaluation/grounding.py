@@ -113,8 +113,8 @@ def _outcomes(
             maps[method] = [encode.maps(each.image, each.texts, method) for each in located]
         except UsageError as error:
             remarks = [*remarks, f"{method}: {error}."]
-    scores = {method: score(located, found) for method, found in maps.items()}
-    others = {method: score(located, found, other_text=True) for method, found in maps.items()}
+    scores: dict[Method, Scores] = {method: score(located, found) for method, found in maps.items()}
+    others: dict[Method, Scores] = {method: score(located, found, other_text=True) for method, found in maps.items()}
     blind = {"chance": score(located, _same_everywhere(located)), "centre": score(located, _centres(located))}
     has_other_Q = np.array([text != other for _, text, other in controls(located)])
     cluster_Q = np.array([located[picture].cluster for picture, _, _ in controls(located)])
@@ -217,7 +217,7 @@ def _by_text(truth: str, located: Sequence[Located], scores: Mapping[Method, Sco
 
 
 def _gallery(truth: str, located: Sequence[Located], method: Method, maps: MapsOfPicture, seen: Scores) -> Gallery:
-    """The maps with the most and with the least evidence inside, one a picture."""
+    """The maps with the most and with the least evidence inside."""
     places = list(controls(located))
     order_Q = np.argsort(-seen.value_Q["energy"], kind="stable")
     best, worst = order_Q[:SHOWN], order_Q[::-1][:SHOWN]

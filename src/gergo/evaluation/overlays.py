@@ -85,12 +85,16 @@ def colours() -> NDArray[np.uint8]:
     chroma = 0.13 + 0.09 * np.sin(np.pi * at) - 0.02 * at
     lab = np.stack([lightness, chroma * np.cos(hue), chroma * np.sin(hue)], axis=1)
     for _ in range(40):  # less chroma where sRGB has no such colour, so that clipping changes no lightness
-        linear = (lab @ _FROM_OKLAB.T) ** 3 @ _TO_RGB.T
-        outside = ((linear < -1e-4) | (linear > 1 + 1e-4)).any(1)
-        lab[outside, 1:] *= 0.97
-    linear = np.clip(linear, 0, 1)
+        linear = _linear_rgb(lab)
+        lab[((linear < -1e-4) | (linear > 1 + 1e-4)).any(1), 1:] *= 0.97
+    linear = np.clip(_linear_rgb(lab), 0, 1)
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
     return np.round(encoded * 255).astype(np.uint8)
+
+
+def _linear_rgb(lab_N3: NDArray[np.float64]) -> NDArray[np.float64]:
+    """OKLab to linear sRGB, [N, 3] each."""
+    return (lab_N3 @ _FROM_OKLAB.T) ** 3 @ _TO_RGB.T
 
 
 def _scale(sheet: Image.Image, draw: ImageDraw.ImageDraw, at: tuple[int, int], width: int) -> None:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -135,8 +135,8 @@ def _(encoder: ResidualEncoder) -> list[FeatureLayer]:
 @feature_layers.register
 def _(encoder: ClipVision) -> list[FeatureLayer]:
     # What the last block's attention reads: after that block, only the class token goes on to the projection.
-    last_block = encoder.model.encoder.layers[-1]  # pyright: ignore[reportAttributeAccessIssue, reportIndexIssue]
-    return [FeatureLayer(last_block.layer_norm1, _tokens_to_grid)]  # pyright: ignore[reportArgumentType]
+    last_block: Any = encoder.model.encoder.layers[-1]  # pyright: ignore[reportAttributeAccessIssue, reportIndexIssue]
+    return [FeatureLayer(last_block.layer_norm1, _tokens_to_grid)]
 
 
 def _tokens_to_grid(tokens_1LC: Tensor) -> Tensor:
