@@ -175,3 +175,19 @@ def test_doctor_checks_the_weights(gergo_command: Callable, tmp_path: Path, monk
     assert gergo_command("doctor").code == 1
     shutil.rmtree(damaged)
     assert gergo_command("doctor").code == 1
+
+
+def test_explain_writes_an_overlay(shop: Path, gergo_command: Callable, tmp_path: Path) -> None:
+    from PIL import Image
+
+    picture, out = next((shop / "images").rglob("*.jpg")), tmp_path / "where.png"
+    ended = gergo_command("explain", "base", picture, "hex bolt", "--out", out)
+    assert ended.code == 0
+    assert ended.out.startswith("cosine ")
+    assert str(out) in ended.err
+    with Image.open(out) as written:
+        assert written.format == "PNG"
+        assert written.width > 2 * written.height * 0.6, "two pictures side by side"
+    assert gergo_command("explain", "base", picture, "hex bolt", "--out", tmp_path / "where.jpg").code == 2
+    assert gergo_command("explain", "base", tmp_path / "gone.png", "hex bolt", "--out", out).code == 2
+    assert gergo_command("explain", "base", picture, " ", "--out", out).code == 2

@@ -28,6 +28,8 @@ TASKS = {
     "attribute_queries": "short queries made of the columns",
     "queries": "with --queries",
     "robustness": "damaged pictures",
+    "ocr": "printed words",
+    "grounding": "where a phrase is seen",
 }
 DEFAULT_TASKS = ["retrieval", "zero_shot", "attribute_queries"]
 TASKS_HELP = (
@@ -62,6 +64,9 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="Your own queries: a table of query, id and, if you grade, grade."),
     ] = None,
+    boxes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Boxes for grounding: id or picture, text, x0, y0, x1, y1.")
+    ] = None,
     margin: Annotated[
         float, typer.Option(metavar="POINTS", min=0.0, help="How much worse still counts as not worse.")
     ] = 1.0,
@@ -94,6 +99,7 @@ def command(
         labels_file=labels_file,
         prompts=prompts,
         queries=queries,
+        boxes=boxes,
         margin=margin,
         min_gain=min_gain,
         retain=gergo.Catalogue.open(retain) if retain else None,

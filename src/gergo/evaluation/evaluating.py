@@ -50,6 +50,7 @@ def evaluate(
     prompts: str | None = None,
     template: str | None = None,
     queries: str | Path | None = None,
+    boxes: str | Path | None = None,
     retain: Catalogue | str | Path | None = None,
     seed: int = 0,
 ) -> Report:
@@ -65,8 +66,9 @@ def evaluate(
         prompts: a pack of sentences for labels (general, fashion, grocery, electronics, diy), or a file of one's own.
         template: one sentence a label is put into, with one `{}`, instead of a pack.
         queries: a file `query,id,grade` of the shop's own queries; adds the task "queries".
+        boxes: a table of boxes for the task "grounding" (see docs/seeing.md).
         retain: another catalogue that must not be forgotten: the same tasks there, and a guard of the verdict.
-        seed: of the bootstrap.
+        seed: of the bootstrap, and of what tasks draw.
 
     Raises:
         UsageError: an unknown task, split, label column or pack, a margin below zero, a template without `{}`.
@@ -79,7 +81,7 @@ def evaluate(
     catalogue = _opened(catalogue)
     retained = _opened(retain) if retain is not None else None
     query_file = read_queries(queries) if queries is not None else None
-    runners = build(tasks, TaskOptions(asked.prompts.sentences[0], seed, asked.prompts, query_file))
+    runners = build(tasks, TaskOptions(asked.prompts.sentences[0], seed, asked.prompts, query_file, boxes))
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
     seen_by: dict[str, HasSeen] = {who: each.has_seen for who, each in models.items()}
     renamed = read_label_words(labels_file) if labels_file is not None else None

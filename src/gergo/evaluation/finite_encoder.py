@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gergo.errors import GergoError
 from gergo.evaluation.task import Encoder
 from gergo.towers.geometry import ImageLike
+from gergo.towers.saliency import Method
 
 
 class FiniteEncoder:
@@ -39,6 +40,9 @@ class FiniteEncoder:
         vector_ND = self._encoder.images(images)
         self._check(vector_ND, lambda row: f"picture {row} of those that a task made")
         return vector_ND
+
+    def maps(self, image: ImageLike, texts: Sequence[str], method: Method) -> NDArray[np.float32]:
+        return self._encoder.maps(image, texts, method)
 
     @property
     def logit_scale(self) -> float:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 from gergo.errors import UsageError
 from gergo.evaluation.attribute_queries import AttributeQueries
+from gergo.evaluation.grounding import Grounding
 from gergo.evaluation.image_to_image import ImageToImage
+from gergo.evaluation.ocr import Ocr
 from gergo.evaluation.own_queries import OwnQueries, QueryFile
 from gergo.evaluation.picture_and_text import PictureAndText
 from gergo.evaluation.prompts import Prompts, choose_prompts
@@ -25,13 +28,15 @@ ALL = "all"
 class TaskOptions:
     """What the user set that tasks go by.
 
-    template: the first sentence a label is put into, with one `{}`; prompts: all of them; queries: the user's own.
+    template: the first sentence a label is put into, with one `{}`; prompts: all of them; queries: the user's own;
+    boxes: a table of boxes to find things in.
     """
 
     template: str = TEMPLATE
     seed: int = 0
     prompts: Prompts | None = None
     queries: QueryFile | None = None
+    boxes: str | Path | None = None
 
 
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
@@ -40,6 +45,8 @@ TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "attribute_queries": lambda _: [AttributeQueries()],
     "queries": lambda options: [OwnQueries(_required(options.queries))],
     "robustness": lambda options: [Robustness(seed=options.seed)],
+    "ocr": lambda options: [Ocr(options.seed)],
+    "grounding": lambda options: [Grounding(options.boxes, options.seed)],
 }
 DEFAULT = ("retrieval", "zero_shot", "attribute_queries")
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from gergo.evaluation.exhibits import Exhibit
 from gergo.evaluation.labels import Labels
 from gergo.towers.geometry import ImageLike
+from gergo.towers.saliency import Method
 
 Observed = Mapping[str, NDArray]
 """One array [Q] for each thing observed (`rank`, `ndcg`, `true`, `predicted`), by its name."""
@@ -45,6 +46,10 @@ class Encoder(Protocol):
     def views(self, views: Sequence[int]) -> NDArray[np.float32]: ...
 
     def images(self, images: Sequence[ImageLike]) -> NDArray[np.float32]: ...
+
+    def maps(self, image: ImageLike, texts: Sequence[str], method: Method) -> NDArray[np.float32]:
+        """Where in a picture the model finds each text, [T, H, W] (`gergo.towers.saliency.maps`)."""
+        ...
 
 
 class Shop(Protocol):

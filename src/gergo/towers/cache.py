@@ -21,6 +21,7 @@ from gergo.errors import GergoError
 from gergo.progress import bar
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
+from gergo.towers.saliency import Method, maps
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,6 +64,10 @@ class VectorCache:
     def images(self, images: Sequence[ImageLike]) -> np.ndarray:
         """Unit vectors float32 [n, D] of pictures that are not the catalogue's: they are not kept."""
         return self.model.encode_images(images)
+
+    def maps(self, image: ImageLike, texts: Sequence[str], method: Method) -> np.ndarray:
+        """Where in a picture the model finds each text (`saliency.maps`): they are not kept."""
+        return maps(self.model, image, texts, method=method)
 
     @property
     def logit_scale(self) -> float:
