@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gergo.errors import UsageError
+from gergo.evaluation.few_shot import FewShot
 from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.task import Task
@@ -23,6 +24,7 @@ class TaskOptions:
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "retrieval": lambda _: [Retrieval(), ImageToImage()],
     "zero_shot": lambda options: [ZeroShot(options.template)],
+    "few_shot": lambda options: [FewShot(options.template, seed=options.seed)],
 }
 DEFAULT = ("retrieval", "zero_shot")
 
