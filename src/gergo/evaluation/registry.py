@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gergo.errors import UsageError
 from gergo.evaluation.few_shot import FewShot
+from gergo.evaluation.fine_grained import FineGrained
 from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.task import Task
@@ -15,16 +16,22 @@ from gergo.evaluation.zero_shot import TEMPLATE, ZeroShot
 
 @dataclass(frozen=True)
 class TaskOptions:
-    """What the user set that tasks go by. template: the sentence a label is put into, with one `{}`."""
+    """What the user set that tasks go by.
+
+    template: the sentence a label is put into, with one `{}`; parent_column: what groups labels into families, None
+    finds it.
+    """
 
     template: str = TEMPLATE
     seed: int = 0
+    parent_column: str | None = None
 
 
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "retrieval": lambda _: [Retrieval(), ImageToImage()],
     "zero_shot": lambda options: [ZeroShot(options.template)],
     "few_shot": lambda options: [FewShot(options.template, seed=options.seed)],
+    "fine_grained": lambda options: [FineGrained(options.template, parent_column=options.parent_column)],
 }
 DEFAULT = ("retrieval", "zero_shot")
 

@@ -36,7 +36,8 @@ class TipAdapter:
         """cosine_QK: of each query with the words of each label."""
         if self.alpha == 0:
             return cosine_QK
-        return cosine_QK + np.float32(self.alpha) * affinity(query_QD, self.example_ED, self.class_E, self.beta)
+        near_QK = affinity(query_QD, self.example_ED, self.class_E, self.beta)
+        return (cosine_QK + self.alpha * near_QK).astype(np.float32)
 
 
 def affinity(
@@ -73,4 +74,4 @@ def candidates(
     near = {beta: affinity(query_QD, example_ED, class_E, beta) for beta in betas}
     for alpha in alphas:
         for beta in betas if alpha else betas[:1]:
-            yield TipAdapter(example_ED, class_E, alpha, beta), cosine_QK + np.float32(alpha) * near[beta]
+            yield TipAdapter(example_ED, class_E, alpha, beta), (cosine_QK + alpha * near[beta]).astype(np.float32)
