@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gergo.errors import UsageError
+from gergo.evaluation.compositionality import Compositionality
 from gergo.evaluation.few_shot import FewShot
 from gergo.evaluation.fine_grained import FineGrained
 from gergo.evaluation.image_to_image import ImageToImage
@@ -32,6 +33,7 @@ TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "zero_shot": lambda options: [ZeroShot(options.template)],
     "few_shot": lambda options: [FewShot(options.template, seed=options.seed)],
     "fine_grained": lambda options: [FineGrained(options.template, parent_column=options.parent_column)],
+    "compositionality": lambda options: [Compositionality(seed=options.seed)],
 }
 DEFAULT = ("retrieval", "zero_shot")
 
