@@ -7,7 +7,8 @@ from importlib import import_module
 
 import pytest
 
-MODULES = ["examples", "labels", "metrics", "ranking", "zero_shot"]
+MODULES = ["attribute_thresholds", "attributes", "confidence", "examples", "families", "few_shot_learning"]
+MODULES += ["fine_grained", "hard_negatives", "labels", "metrics", "ranking", "shots", "tip_adapter", "zero_shot"]
 
 
 @pytest.mark.parametrize("name", MODULES)
