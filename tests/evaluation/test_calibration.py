@@ -19,24 +19,24 @@ WORDS |= {"a photo of shiny": (0, 0, 1), "a photo of dull": (0.5, 0.5, 0)}
 
 
 def shop_of(n: int = 120, *, splits: tuple[str, ...] = ("validation", "test")) -> tuple[SmallShop, HandMade]:
-    """Bolts and nuts, one in five of which looks like the other; every fourth is shiny, and looks it."""
+    """Bolts and nuts, one in ten of which looks like the other; every fourth is shiny, and looks it."""
     columns = {
         "kind": ["bolt" if i % 2 else "nut" for i in range(n)],
         "finish": ["shiny" if i % 4 == 0 else "dull" for i in range(n)],
     }
-    looks = [(i % 2 == 1) != (i % 5 == 0) for i in range(n)]
+    looks = [(i % 2 == 1) != (i % 10 == 0) for i in range(n)]
     vectors = [[1.0 * bolt, 1.0 * (not bolt), 1.0 * (i % 4 == 0)] for i, bolt in enumerate(looks)]
     return make_shop(dict.fromkeys(splits, columns)), HandMade(np.array(vectors * len(splits)), WORDS)
 
 
-def test_the_temperature_makes_80_percent_mean_80_percent() -> None:
+def test_the_temperature_makes_90_percent_mean_90_percent() -> None:
     shop, encode = shop_of()
     outcome, *by_column = Calibrated().observe(encode, shop.splits["test"])
     values = {name: float(metric(outcome.observed, None)) for name, metric in outcome.metrics.items()}
-    assert values["ece_before"] > 0.15
+    assert values["ece_before"] > 0.08
     assert values["ece"] < 0.03
     assert values["nll"] < values["nll_before"]
-    assert values["coverage"] == 0.0, "one in five is wrong: a precision of 0.95 is never reached"
+    assert values["coverage"] == 0.0, "one in ten is wrong: a precision of 0.95 is never reached"
     assert "every answer is refused" in outcome.remarks[1]
     diagram, refusals = outcome.exhibits
     assert isinstance(diagram, Curve)

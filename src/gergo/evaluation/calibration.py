@@ -56,7 +56,7 @@ class Calibration(BaseModel):
     """What was fitted on validation for one model and one label column; JSON, schema 1.
 
     temperature: logits (cosine times the logit scale) are divided by it. refuse_below: wanted precision, as "0.95",
-    -> the probability below which the answer is "none of these"; a precision that validation never reached is absent.
+    -> the probability below which the answer is "none of these"; a precision that validation cannot promise is absent.
     """
 
     model_config = ConfigDict(extra="forbid", validate_by_name=True, serialize_by_alias=True)
@@ -274,9 +274,7 @@ def _refusals(fitted: Calibration, confidence_N: NDArray[np.float64], hit_N: NDA
             )
             rows.append([wanted, threshold, precision, float((confidence_N >= threshold).mean())])
     columns = ["wanted precision", "probability from", "precision", "coverage"]
-    note = (
-        "Thresholds from validation; below one the answer is 'none of these'. Empty: validation never got that precise."
-    )
+    note = "Thresholds from validation; below one the answer is 'none of these'. Empty: validation cannot promise it."
     return Table("None of these", columns, rows, frozenset({"wanted precision", "precision", "coverage"}), note)
 
 
@@ -287,11 +285,13 @@ def _remarks(fitted: Calibration, observed: Mapping[str, NDArray[np.float64]]) -
         f"calibration error from {percent(before)} to {percent(after)}."
     ]
     if f"{WANTED:g}" not in fitted.refuse_below:
-        told.append(f"No threshold reaches a precision of {percent(WANTED)} on validation: every answer is refused.")
+        told.append(
+            f"Validation promises a precision of {percent(WANTED)} from no threshold on: every answer is refused."
+        )
     else:
         precision = float(precision_at(observed["answered"], observed["hit"], 0.5))
         told.append(
-            f"Answering only when validation says {percent(WANTED)} are right answers "
+            f"Answering only where validation promises {percent(WANTED)} right ones answers "
             f"{percent(float(observed['answered'].mean()))} of the items, {percent(precision)} of them rightly."
         )
     return told

@@ -12,6 +12,7 @@ from gergo.evaluation.metrics import Floats, Ints, Weight
 
 BINS = 15
 MIN_ACCEPTED = 30  # answers from which a precision is read
+Z = 1.2816  # 90%, one-sided
 
 
 def softmax(logit_QK: NDArray[np.floating]) -> Floats:
@@ -151,20 +152,41 @@ def precision_at(
 
 
 def threshold_for(
-    score_Q: NDArray[np.floating], hit_Q: NDArray[np.generic], precision: float, *, least: int = MIN_ACCEPTED
+    score_Q: NDArray[np.floating],
+    hit_Q: NDArray[np.generic],
+    precision: float,
+    *,
+    least: int = MIN_ACCEPTED,
+    z: float = Z,
 ) -> float | None:
     """The lowest threshold whose answers, `least` or more, are right at the wanted precision; None: there is none.
 
+    The lower end of Wilson's interval must reach it (z = 1.28: nine times in ten it is no higher than the truth), since
+    the luckiest of many thresholds is what is looked for; z = 0 takes the share itself.
+
     Of the best three, two are right; of the best two, both.
 
-    >>> threshold_for(np.array([0.9, 0.8, 0.7]), np.array([1, 1, 0]), 0.9, least=1)
+    >>> threshold_for(np.array([0.9, 0.8, 0.7]), np.array([1, 1, 0]), 0.9, least=1, z=0)
     0.8
     """
     order_Q = np.argsort(-score_Q, kind="stable")
-    right = np.cumsum(hit_Q[order_Q].astype(np.float64)) / np.arange(1, len(score_Q) + 1)
-    last = np.r_[score_Q[order_Q][1:] != score_Q[order_Q][:-1], True]  # equal scores are taken together
-    good = np.flatnonzero(last & (right >= precision) & (np.arange(1, len(score_Q) + 1) >= least))
+    n_Q = np.arange(1, len(score_Q) + 1)
+    right_Q = np.cumsum(hit_Q[order_Q].astype(np.float64)) / n_Q
+    last_Q = np.r_[score_Q[order_Q][1:] != score_Q[order_Q][:-1], True]  # equal scores are taken together
+    good = np.flatnonzero(last_Q & (wilson_low(right_Q, n_Q, z) >= precision - 1e-12) & (n_Q >= least))
     return float(score_Q[order_Q][good[-1]]) if len(good) else None
+
+
+def wilson_low(share_Q: Floats, n_Q: Ints, z: float) -> Floats:
+    """The lower end of Wilson's interval for a share of n.
+
+    All of 30, z = 1.2816: 30 / (30 + 1.6424) = 0.9481.
+
+    >>> float(wilson_low(np.array([1.0]), np.array([30]), 1.2816).round(4)[0])
+    0.9481
+    """
+    spread = z * np.sqrt(share_Q * (1 - share_Q) / n_Q + (z / (2 * n_Q)) ** 2)
+    return (share_Q + z**2 / (2 * n_Q) - spread) / (1 + z**2 / n_Q)
 
 
 def best_f1_threshold(score_Q: NDArray[np.floating], true_Q: NDArray[np.bool_]) -> float:

@@ -51,8 +51,8 @@ def find_parent(columns: Mapping[str, Sequence[str]], label_N: NDArray[np.int64]
 
     Oak and ash are trees and iris is a flower, whatever their size.
 
-    >>> columns = {"size": ["S", "M", "S", "S", "M"], "kind": ["tree", "tree", "tree", "tree", "flower"]}
-    >>> found = find_parent(columns, np.array([0, 0, 1, 1, 2]), 3)
+    >>> columns = {"size": ["S", "M", "S", "S", "M", "M"], "kind": ["tree"] * 4 + ["flower"] * 2}
+    >>> found = find_parent(columns, np.array([0, 0, 1, 1, 2, 2]), 3)
     >>> found.column, found.name_P, found.parent_K.tolist()
     ('kind', ['flower', 'tree'], [1, 1, 0])
     """

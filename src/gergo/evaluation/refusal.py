@@ -96,8 +96,8 @@ class Refusal:
         order, leak = float(auroc(score_Q, known_Q)), float(fpr_at_tpr(score_Q, known_Q))
         return (
             f"A picture of the shop's scores above a stranger's {percent(order)} of the time; a threshold that keeps "
-            f"95% of the shop's lets {percent(leak)} of the strangers in, and the one of 'none of these' at a precision "
-            f"of {percent(WANTED)} lets in {percent(float(metrics.mean(let_in_S)))}."
+            f"95% of the shop's lets in {percent(leak)} of the strangers, that of 'none of these' for a precision of "
+            f"{percent(WANTED)} lets in {percent(float(metrics.mean(let_in_S)))}."
         )
 
 

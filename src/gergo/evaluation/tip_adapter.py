@@ -48,8 +48,9 @@ def affinity(
     The query is the one example of class 0 and at right angles to the two of class 1: 1, and exp(-beta) = 0.1353.
 
     >>> examples = np.array([[1, 0], [0, 1], [0, 1]], np.float32)
-    >>> affinity(np.array([[1, 0]], np.float32), examples, np.array([0, 1, 1]), beta=2.0).round(4).tolist()
-    [[1.0, 0.1353000044822693]]
+    >>> near = affinity(np.array([[1, 0]], np.float32), examples, np.array([0, 1, 1]), beta=2.0)
+    >>> [round(float(each), 4) for each in near[0]]
+    [1.0, 0.1353]
     """
     start_K = np.flatnonzero(np.r_[True, np.diff(class_E) > 0])
     count_K = np.diff(np.r_[start_K, len(class_E)]).astype(np.float32)
