@@ -27,6 +27,11 @@ TASKS = {
     "zero_shot": "classification by the words of the labels",
     "attribute_queries": "short queries made of the columns",
     "queries": "with --queries",
+    "few_shot": "a ladder of labelled examples",
+    "fine_grained": "siblings told apart",
+    "compositionality": "which attribute belongs to what",
+    "calibration": "are probabilities what they say",
+    "refusal": "pictures of another trade",
     "robustness": "damaged pictures",
     "ocr": "printed words",
     "grounding": "where a phrase is seen",
@@ -67,6 +72,13 @@ def command(
     boxes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Boxes for grounding: id or picture, text, x0, y0, x1, y1.")
     ] = None,
+    parent_column: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="What groups labels for fine_grained; found when not named.")
+    ] = None,
+    strangers: Annotated[
+        Path | None,
+        typer.Option(metavar="CATALOGUE", help="Another trade's catalogue for refusal; drawn when not named."),
+    ] = None,
     margin: Annotated[
         float, typer.Option(metavar="POINTS", min=0.0, help="How much worse still counts as not worse.")
     ] = 1.0,
@@ -100,6 +112,8 @@ def command(
         prompts=prompts,
         queries=queries,
         boxes=boxes,
+        parent_column=parent_column,
+        strangers=strangers,
         margin=margin,
         min_gain=min_gain,
         retain=gergo.Catalogue.open(retain) if retain else None,

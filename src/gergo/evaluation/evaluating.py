@@ -51,6 +51,8 @@ def evaluate(
     template: str | None = None,
     queries: str | Path | None = None,
     boxes: str | Path | None = None,
+    parent_column: str | None = None,
+    strangers: str | Path | None = None,
     retain: Catalogue | str | Path | None = None,
     seed: int = 0,
 ) -> Report:
@@ -67,6 +69,8 @@ def evaluate(
         template: one sentence a label is put into, with one `{}`, instead of a pack.
         queries: a file `query,id,grade` of the shop's own queries; adds the task "queries".
         boxes: a table of boxes for the task "grounding" (see docs/seeing.md).
+        parent_column: for "fine_grained", what groups labels into families; found where it is not named.
+        strangers: for "refusal", the folder of a catalogue of another trade; drawn where it is not named.
         retain: another catalogue that must not be forgotten: the same tasks there, and a guard of the verdict.
         seed: of the bootstrap, and of what tasks draw.
 
@@ -81,7 +85,16 @@ def evaluate(
     catalogue = _opened(catalogue)
     retained = _opened(retain) if retain is not None else None
     query_file = read_queries(queries) if queries is not None else None
-    runners = build(tasks, TaskOptions(asked.prompts.sentences[0], seed, asked.prompts, query_file, boxes))
+    task_options = TaskOptions(
+        template=asked.prompts.sentences[0],
+        seed=seed,
+        prompts=asked.prompts,
+        queries=query_file,
+        boxes=boxes,
+        parent_column=parent_column,
+        strangers=Path(strangers) if strangers is not None else None,
+    )
+    runners = build(tasks, task_options)
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
     seen_by: dict[str, HasSeen] = {who: each.has_seen for who, each in models.items()}
     renamed = read_label_words(labels_file) if labels_file is not None else None
@@ -98,6 +111,9 @@ def evaluate(
         "labels_file": Path(labels_file).name if labels_file is not None else None,
         "prompts": prompts,
         "queries": Path(queries).name if queries is not None else None,
+        "boxes": Path(boxes).name if boxes is not None else None,
+        "parent_column": parent_column,
+        "strangers": Path(strangers).name if strangers is not None else None,
         "retain": retained.path.name if retained is not None else None,
     }
     figures = Figures(

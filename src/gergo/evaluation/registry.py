@@ -9,12 +9,17 @@ from pathlib import Path
 
 from gergo.errors import UsageError
 from gergo.evaluation.attribute_queries import AttributeQueries
+from gergo.evaluation.calibration import Calibrated
+from gergo.evaluation.compositionality import Compositionality
+from gergo.evaluation.few_shot import FewShot
+from gergo.evaluation.fine_grained import FineGrained
 from gergo.evaluation.grounding import Grounding
 from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.ocr import Ocr
 from gergo.evaluation.own_queries import OwnQueries, QueryFile
 from gergo.evaluation.picture_and_text import PictureAndText
 from gergo.evaluation.prompts import Prompts, choose_prompts
+from gergo.evaluation.refusal import Refusal
 from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.robustness import Robustness
 from gergo.evaluation.task import Task
@@ -29,7 +34,8 @@ class TaskOptions:
     """What the user set that tasks go by.
 
     template: the first sentence a label is put into, with one `{}`; prompts: all of them; queries: the user's own;
-    boxes: a table of boxes to find things in.
+    boxes: a table of boxes to find things in; parent_column: what groups labels into families, None finds it;
+    strangers: a catalogue of another trade, to be refused, None draws one.
     """
 
     template: str = TEMPLATE
@@ -37,6 +43,8 @@ class TaskOptions:
     prompts: Prompts | None = None
     queries: QueryFile | None = None
     boxes: str | Path | None = None
+    parent_column: str | None = None
+    strangers: Path | None = None
 
 
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
@@ -44,6 +52,11 @@ TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "zero_shot": lambda options: [ZeroShot(options.prompts or choose_prompts(template=options.template))],
     "attribute_queries": lambda _: [AttributeQueries()],
     "queries": lambda options: [OwnQueries(_required(options.queries))],
+    "few_shot": lambda options: [FewShot(options.template, seed=options.seed)],
+    "fine_grained": lambda options: [FineGrained(options.template, parent_column=options.parent_column)],
+    "compositionality": lambda options: [Compositionality(seed=options.seed)],
+    "calibration": lambda options: [Calibrated(options.template)],
+    "refusal": lambda options: [Refusal(options.template, strangers=options.strangers, seed=options.seed)],
     "robustness": lambda options: [Robustness(seed=options.seed)],
     "ocr": lambda options: [Ocr(options.seed)],
     "grounding": lambda options: [Grounding(options.boxes, options.seed)],
