@@ -79,20 +79,24 @@ class FullText:
         return 0 if word is None else int(self._starts[word + 1] - self._starts[word])
 
     def exact_words(self, query: str) -> list[str]:
-        """Words of a query that a shopper means to the letter: brands, codes and sizes, and rare words.
-
-        A word is rare when at most 1% of the items have it (in a small catalogue: one item). Vectors blur exactly
-        these.
-        """
-        asked = [token for token in tokens(query) if token in self.vocabulary]
-        most = max(1, math.floor(RARE_SHARE * len(self)))
-        found = [token for token in asked if is_code(token) or self.frequency(token) <= most]
-        return list(dict.fromkeys(found + self._named(query)))
-
-    def _named(self, query: str) -> list[str]:
+        """Words of a query that a shopper means to the letter: brands (one slip forgiven), codes and sizes."""
         asked = tokens(query)
+        meant = {token: words for token, words in self.corrected(query).items() if self.names.intersection(words)}
+        asked = [meant[token][0] if token in meant else token for token in asked]
+        codes = [token for token in asked if token in self.vocabulary and is_code(token)]
         spans = (asked[i:j] for i in range(len(asked)) for j in range(i + 1, min(i + _LONGEST_NAME, len(asked)) + 1))
-        return [token for span in spans if " ".join(span) in self.names for token in span]
+        return list(dict.fromkeys(codes + [token for span in spans if " ".join(span) in self.names for token in span]))
+
+    def speaks_for(self, query: str) -> bool:
+        """Whether full text should have a say: some item has every word of the query, or at least one of its words is
+        a brand, a code, or rare: at most 1% of the items have it. Vectors blur exactly these."""
+        most = max(1, math.floor(RARE_SHARE * len(self)))
+        rare = any(0 < self.frequency(token) <= most for token in tokens(query))
+        return rare or bool(self.exact_words(query)) or bool(len(self.having_all(query)))
+
+    def holding(self, token: str) -> np.ndarray:
+        """Numbers of the items that have this very token, int64."""
+        return self.items_N[self._postings(token)[0]] if token in self.vocabulary else np.empty(0, np.int64)
 
     def corrected(self, query: str) -> dict[str, list[str]]:
         """Words of a query that no item has -> words of the catalogue that may have been meant."""

@@ -39,3 +39,17 @@ def fuse(rankings: Sequence[tuple[np.ndarray, np.ndarray, float]]) -> tuple[np.n
     worth_F = np.bincount(place, weights=worth, minlength=len(items_F)) / total if len(items_F) else np.empty(0)
     order = np.lexsort((items_F, -worth_F))
     return items_F[order], worth_F[order].astype(np.float32)
+
+
+def in_tiers(items_F: np.ndarray, worth_F: np.ndarray, held: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Items that are in more of the sets `held` before others, each tier in the order it was; worth stays in [0, 1].
+
+    >>> items, worth = in_tiers(np.array([4, 5, 6]), np.array([0.9, 0.5, 0.1]), [np.array([5, 6])])
+    >>> items.tolist(), [f"{value:.2f}" for value in worth]
+    ([5, 6, 4], ['0.75', '0.55', '0.45'])
+    """
+    tier_F = np.zeros(len(items_F), np.int64)
+    for items in held:
+        tier_F += np.isin(items_F, items)
+    order = np.argsort(-tier_F, kind="stable")
+    return items_F[order], ((tier_F + worth_F) / (len(held) + 1))[order].astype(np.float32)

@@ -22,7 +22,7 @@ from gergo.search.calibration import read_calibration
 from gergo.search.documents import full_text
 from gergo.search.flat import FlatIndex, Hits
 from gergo.search.fulltext import FullText
-from gergo.search.fusion import fuse, shared_ranks
+from gergo.search.fusion import fuse, in_tiers, shared_ranks
 from gergo.search.queries import blend, steer_away
 from gergo.search.record import IndexRecord, read_record, write_record
 from gergo.search.results import Mode, Result
@@ -138,7 +138,8 @@ class Index:
             offset: how many of the best to pass over; pages of one query never overlap.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
             mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (both, by reciprocal rank fusion);
-                "auto": hybrid where the query has a brand, a code, or a word that at most 1% of the items have.
+                "auto": hybrid where some item has all the words, or the query has a brand, a code, or a word that at
+                most 1% of the items have; else vector.
 
         Returns:
             Results, best first; equal scores in the catalogue's order.
@@ -175,7 +176,7 @@ class Index:
             raise UsageError(f"mode {mode!r} needs words to look for", hint="give words, or mode vector")
         if mode != "auto":
             return mode
-        return "hybrid" if text and self.full_text.exact_words(texts.normalise(text)) else "vector"
+        return "hybrid" if text and self.full_text.speaks_for(texts.normalise(text)) else "vector"
 
     def corrections(self, text: str | None) -> dict[str, list[str]]:
         """Words that no item has -> words of the catalogue that full text looks for in their place."""
@@ -280,7 +281,8 @@ class Index:
     def _fused(self, words: str, query_D: np.ndarray, among: np.ndarray | None, count: int) -> _Ranked:
         """The first `count` items by both rankings, or more: a page's place does not depend on how many are asked.
 
-        The best of each ranking are fused; after them comes what is left of the vectors' ranking.
+        The best of each ranking are fused, items that have the query's brands and codes before others; after them comes
+        what is left of the vectors' ranking.
         """
         near = self._vectors.top_items(query_D, FUSED_DEPTH, among=among)
         found = self.full_text.search(words, among=among)
@@ -291,6 +293,8 @@ class Index:
                 (said, shared_ranks(scores), TEXT_WEIGHT_IN_FUSION),
             ]
         )
+        held = [self.full_text.holding(token) for token in self.full_text.exact_words(words)]
+        items_F, worth_F = in_tiers(items_F, worth_F, held)
         if count > len(items_F):
             more = self._vectors.top_items(query_D, count, among=among)
             left = more.items_K[~np.isin(more.items_K, items_F)]
