@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gergo.search.words import inflections, is_code, misspelt, tokens
+from gergo.search.words import asked, inflections, is_code, misspelt, tokens
 
 K1, B = 1.2, 0.75
 RARE_SHARE = 0.01
@@ -80,18 +80,18 @@ class FullText:
 
     def exact_words(self, query: str) -> list[str]:
         """Words of a query that a shopper means to the letter: brands (one slip forgiven), codes and sizes."""
-        asked = tokens(query)
+        said = tokens(query)
         meant = {token: words for token, words in self.corrected(query).items() if self.names.intersection(words)}
-        asked = [meant[token][0] if token in meant else token for token in asked]
-        codes = [token for token in asked if token in self.vocabulary and is_code(token)]
-        spans = (asked[i:j] for i in range(len(asked)) for j in range(i + 1, min(i + _LONGEST_NAME, len(asked)) + 1))
+        said = [meant[token][0] if token in meant else token for token in said]
+        codes = [token for token in said if token in self.vocabulary and is_code(token)]
+        spans = (said[i:j] for i in range(len(said)) for j in range(i + 1, min(i + _LONGEST_NAME, len(said)) + 1))
         return list(dict.fromkeys(codes + [token for span in spans if " ".join(span) in self.names for token in span]))
 
     def speaks_for(self, query: str) -> bool:
         """Whether full text should have a say: some item has every word of the query, or at least one of its words is
         a brand, a code, or rare: at most 1% of the items have it. Vectors blur exactly these."""
         most = max(1, math.floor(RARE_SHARE * len(self)))
-        rare = any(0 < self.frequency(token) <= most for token in tokens(query))
+        rare = any(0 < self.frequency(token) <= most for token in asked(query))
         return rare or bool(self.exact_words(query)) or bool(len(self.having_all(query)))
 
     def holding(self, token: str) -> np.ndarray:
@@ -100,7 +100,7 @@ class FullText:
 
     def corrected(self, query: str) -> dict[str, list[str]]:
         """Words of a query that no item has -> words of the catalogue that may have been meant."""
-        unknown = (token for token in tokens(query) if not self._known_as(token))
+        unknown = (token for token in asked(query) if not self._known_as(token))
         found = {token: misspelt(token, self.vocabulary, self._alphabet) for token in dict.fromkeys(unknown)}
         return {token: words for token, words in found.items() if words}
 
@@ -117,7 +117,7 @@ class FullText:
         """
         scores_N = np.zeros(len(self), np.float32)
         corrected = self.corrected(query)
-        for token in dict.fromkeys(tokens(query)):
+        for token in dict.fromkeys(asked(query)):
             forms = self._known_as(token) or [(word, MISSPELT_WEIGHT) for word in corrected.get(token, [])]
             self._add(forms, scores_N)
         if among is not None:
@@ -147,7 +147,7 @@ class FullText:
     def having_all(self, query: str) -> np.ndarray:
         """Numbers of the items that have every word of the query, int64; none for a query without words."""
         sets = []
-        for token in dict.fromkeys(tokens(query)):
+        for token in dict.fromkeys(asked(query)):
             forms = self._known_as(token)
             sets.append(np.unique(np.concatenate([self._postings(form)[0] for form, _ in forms])) if forms else [])
         if not sets:

@@ -18,15 +18,16 @@ from gergo.errors import InputError, UsageError
 from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
 from gergo.search import facets as facet_counts
+from gergo.search.building import Built, build
 from gergo.search.calibration import read_calibration
 from gergo.search.documents import full_text
-from gergo.search.flat import FlatIndex, Hits
+from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
 from gergo.search.fusion import fuse, in_tiers, shared_ranks
 from gergo.search.queries import blend, steer_away
 from gergo.search.record import IndexRecord, read_record, write_record
 from gergo.search.results import Mode, Result
-from gergo.search.vectors import NO_VIEW, Rows, embed
+from gergo.search.vectors import NO_VIEW
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
@@ -45,18 +46,26 @@ class _Ranked(NamedTuple):
 def index(catalogue: Catalogue, model: Model) -> Index:
     """Make a catalogue searchable with `model`: embed what is new, and record whose vectors they are.
 
+    Until the record is written, which is last and at once, the index that was there before serves.
+
     Raises:
         UsageError: the model lies in no file, so no search could load it again.
         InputError: the catalogue is empty.
     """
+    made = prepare(catalogue, model)
+    write_record(catalogue.path, made.record)
+    return made
+
+
+def prepare(catalogue: Catalogue, model: Model) -> Index:
+    """What `index` makes, without making it the one that serves."""
     if not model.source:
         raise UsageError(
             "this model lies in no file, so no search could load it again", hint="model.save(folder) first"
         )
-    rows = embed(catalogue, model)
-    if not len(rows.items_R):
-        raise InputError(f"the catalogue {catalogue.path} holds no item", hint="gergo inspect shows why")
-    titles = int((rows.views_R == NO_VIEW).sum())
+    built = build(catalogue, model, measured=True)
+    items = built.vectors.items_R
+    live = items >= 0
     record = IndexRecord(
         gergo=__version__,
         model_name=model.name,
@@ -64,21 +73,21 @@ def index(catalogue: Catalogue, model: Model) -> Index:
         model_source=model.source,
         dim=model.dim,
         catalogue_hash=catalogue.hash,
-        pictures=len(rows.views_R) - titles,
-        titles=titles,
-        items=len(np.unique(rows.items_R)),
+        pictures=int(live.sum()) - built.titles,
+        titles=built.titles,
+        items=len(np.unique(items[live])),
+        kind=built.kind,
+        recall_at_10=built.recall,
     )
-    write_record(catalogue.path, record)
-    return Index(catalogue, model, record, rows)
+    return Index(catalogue, model, record, built)
 
 
 class Index:
     """A catalogue that can be searched; made by `gergo.index`, or opened again with `Index.open`."""
 
-    def __init__(self, catalogue: Catalogue, model: Model, record: IndexRecord, rows: Rows) -> None:
+    def __init__(self, catalogue: Catalogue, model: Model, record: IndexRecord, built: Built) -> None:
         self.catalogue, self.model, self.record = catalogue, model, record
-        self._views_R = rows.views_R
-        self._vectors = FlatIndex(rows.vectors_RD, rows.items_R)
+        self._vectors, self._views_R = built.vectors, built.views_R
         self._calibration = read_calibration(record.model_source, record.model_hash)
 
     @staticmethod
@@ -106,7 +115,7 @@ class Index:
         if record.catalogue_hash != opened.hash:
             say(f"{opened.path} has changed since it was indexed: bringing the index up to date")
             return index(opened, model)
-        return Index(opened, model, record, embed(opened, model))
+        return Index(opened, model, record, build(opened, model, measured=False))
 
     def stale(self) -> bool:
         """Whether catalogue or index are others on disk by now than were opened; `Index.open` catches up."""
@@ -245,7 +254,8 @@ class Index:
         titles = f", {record.titles:,} by title as they have no picture" if record.titles else ""
         return (
             f"{record.items:,} items by {record.pictures:,} pictures{titles}; "
-            f"{record.model_name} ({record.model_hash[:8]}), {record.dim} numbers a vector"
+            f"{record.model_name} ({record.model_hash[:8]}), {record.dim} numbers a vector; {record.kind}"
+            + ("" if record.recall_at_10 is None else f", recall@10 against exact {record.recall_at_10:.3f}")
         )
 
     @cached_property
@@ -258,7 +268,7 @@ class Index:
     ) -> np.ndarray:
         pictures = [] if image is None else [self.model.encode_images([image])[0]]
         if likened is not None:
-            pictures.append(self._vectors.vectors_RD[self._vectors.rows_of(likened)].mean(axis=0))
+            pictures.append(self._vectors.vectors(self._vectors.rows_of(likened)).mean(axis=0))
         query_D = blend(self.model.encode_texts([words])[0] if words else None, pictures, text_weight)
         unwanted = texts.normalise(minus)
         return steer_away(query_D, self.model.encode_texts([unwanted])[0]) if unwanted else query_D
