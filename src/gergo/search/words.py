@@ -1,8 +1,9 @@
 """Words as a full-text index knows them: folded, split, and joined where people write one thing in several ways.
 
 No language is assumed and nothing is stemmed; articles and prepositions of five languages are left out of queries, but
-not of what is indexed, for in titles they are rare and would weigh as much as a brand. Accents and capitals fold away; scripts without spaces give pairs of characters; codes and sizes are indexed
-whole and in parts, so that M8x40, M8 x 40 and M8×40 meet, and DIN 933 meets DIN933.
+not of what is indexed: in titles they are rare, and would weigh as much as a brand. Accents and capitals fold away;
+scripts without spaces give pairs of characters; codes and sizes are indexed whole and in parts, so that M8x40, M8 x 40
+and M8×40 meet, and DIN 933 meets DIN933.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ _ENDINGS = ("", "s", "es", "a", "e", "i", "o", "n", "en")
 _SHORTEST_STEM = 3
 # Of a query, unless it has nothing else. Not among them: words that name products elsewhere (hat, die, top, come, per).
 _FUNCTION_WORDS = frozenset(
-    "a an and are as at be by for from i in is it me my of on or some something that the this to what with you your"
-    " al con da dei del della delle di e gli il la le lo nel un una uno che au aux avec dans de des du et les pour sur une"
-    " das dem den der ein eine einen fur im mit und von zu el en las los para por y".split()
+    """
+    a an and are as at be by for from i in is it me my of on or some something that the this to what with you your
+    al con da dei del della delle di e gli il la le lo nel un una uno che au aux avec dans de des du et les pour sur une
+    das dem den der ein eine einen fur im mit und von zu el en las los para por y
+    """.split()  # noqa: SIM905
 )
 _SHORTEST_MISSPELT = 5
 
