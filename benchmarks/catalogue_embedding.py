@@ -1,6 +1,6 @@
 """A catalogue embedded, decoding and storing included, against the model's own speed on pictures decoded beforehand.
 
-    python benchmarks/catalogue_embedding.py [--pictures 1024] [--rounds 3] [--out benchmarks/results/DATE-catalogue-embedding.md]
+    python benchmarks/catalogue_embedding.py [--pictures 1024] [--rounds 3] [--out FILE]
 
 The two take turns on the same 400 px JPEG files by the embedded base; the median of the paired ratios is what counts.
 On a processor, decoding needs a core beside those of the model: give the model one thread less than there are cores.
@@ -96,8 +96,8 @@ def main() -> None:
     lines = [
         "# A catalogue embedded, against the model's own speed",
         "",
-        f"`python benchmarks/catalogue_embedding.py`; {options.pictures:,} JPEG files of {SIDE_PX} px, the embedded base, "
-        f"{options.threads} thread(s) for the model on {os.cpu_count()} cores, torch {torch.__version__}, load "
+        f"`python benchmarks/catalogue_embedding.py`; {options.pictures:,} JPEG files of {SIDE_PX} px, the embedded "
+        f"base, {options.threads} thread(s) for the model on {os.cpu_count()} cores, torch {torch.__version__}, load "
         f"{os.getloadavg()[0]:.1f} at the end; peak memory {peak_mb():,.0f} MB.",
         "",
         "| round | the model alone, a second | the catalogue, a second | ratio |",

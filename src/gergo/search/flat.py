@@ -85,10 +85,11 @@ class VectorIndex(ABC):
             return Hits(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.int64))
         rows = [self.rows_of(int(item)) for item in items_K]
         flat = np.concatenate(rows)
-        scores = (self.vectors(flat) @ query_D.astype(np.float32)).round(TIE_DIGITS)
+        # In float64: a score must not depend on how many others are computed with it.
+        scores = (self.vectors(flat).astype(np.float64) @ query_D.astype(np.float64)).round(TIE_DIGITS)
         ends = np.cumsum([0, *map(len, rows)]).tolist()
         best = [start + int(np.argmax(scores[start:end])) for start, end in pairwise(ends)]
-        return Hits(items_K.astype(np.int64), scores[best], flat[best])
+        return Hits(items_K.astype(np.int64), scores[best].astype(np.float32), flat[best])
 
 
 class FlatIndex(VectorIndex):

@@ -46,6 +46,7 @@ class FullText:
     def __init__(self, items_N: np.ndarray, documents: Iterable[Sequence[str]], names: Iterable[str] = ()) -> None:
         self.items_N = items_N.astype(np.int64)
         self.names = {" ".join(tokens(name)) for name in names} - {""}
+        self._name_words = {word for name in self.names for word in name.split()}
         self.vocabulary: dict[str, int] = {}
         words, lengths_N = array("i"), np.zeros(len(items_N), np.int64)
         for i, texts in enumerate(documents):
@@ -79,13 +80,18 @@ class FullText:
         return 0 if word is None else int(self._starts[word + 1] - self._starts[word])
 
     def exact_words(self, query: str) -> list[str]:
-        """Words of a query that a shopper means to the letter: brands (one slip forgiven), codes and sizes."""
-        said = tokens(query)
-        meant = {token: words for token, words in self.corrected(query).items() if self.names.intersection(words)}
-        said = [meant[token][0] if token in meant else token for token in said]
+        """Words of a query that a shopper means to the letter: codes, sizes, and brands, in these a slip forgiven."""
+        said = [self._as_named(token) for token in tokens(query)]
         codes = [token for token in said if token in self.vocabulary and is_code(token)]
         spans = (said[i:j] for i in range(len(said)) for j in range(i + 1, min(i + _LONGEST_NAME, len(said)) + 1))
         return list(dict.fromkeys(codes + [token for span in spans if " ".join(span) in self.names for token in span]))
+
+    def _as_named(self, token: str) -> str:
+        """The word of a brand that an unknown word was meant to be, else the word itself."""
+        if token in self.vocabulary:
+            return token
+        forms = inflections(token, self._name_words) or misspelt(token, self._name_words, self._alphabet)
+        return forms[0] if forms else token
 
     def speaks_for(self, query: str) -> bool:
         """Whether full text should have a say: some item has every word of the query, or at least one of its words is

@@ -90,26 +90,20 @@ def _pairs(run: str) -> list[str]:
 
 def _forms(word: str) -> list[str]:
     """A word; one of several parts also in its parts, and its parts as one."""
-    if word.isalpha() or (word.isdigit() and word.isascii()):
-        return [word]
-    if word.replace(".", "").isdigit():
-        return [word]
-    if _SEPARATOR.search(word):
-        parts = _SEPARATOR.split(word)
-        return [form for part in parts for form in _forms(part)] + ["".join(parts)]
+    pieces = _PIECE.findall(word)
+    if len(pieces) < 2 or "".join(pieces) != word:
+        return _parted(word) if _SEPARATOR.search(word) and pieces != [word] else [word]
     sizes = word.split("x")
     if len(sizes) > 1 and all(size[-1:].isdigit() or size[:1].isdigit() for size in sizes):
-        return [word, *(form for size in sizes for form in _sized(size))]
-    pieces = _PIECE.findall(word)
-    if len(pieces) == 2:  # din933 and 40mm, as if there were a space; m8 is one word
-        letters, number = sorted(pieces, key=lambda piece: piece[0].isdigit())
-        if len(letters) > 1:
-            return [*pieces, word] if pieces[0] == letters else [number, letters, word]
-    return [word]
+        return [word, *(form for size in sizes for form in _forms(size))]
+    if len(pieces) == 2 and (pieces[0][0].isdigit() or len(pieces[0]) > 1):
+        return [*pieces, word]  # din933 and 40mm, as if there were a space; m8 is one word
+    return _parted(word) if "." in word else [word]
 
 
-def _sized(size: str) -> list[str]:
-    return _forms(size) if size else []
+def _parted(word: str) -> list[str]:
+    parts = [part for part in _SEPARATOR.split(word) if part]
+    return [form for part in parts for form in _forms(part)] + ["".join(parts)]
 
 
 def _joined(before: str, word: str) -> str:
