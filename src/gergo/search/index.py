@@ -241,7 +241,10 @@ class Index:
         shown = list(zip(self.pictures(results), captions, scores, strict=True))
         record = self.record
         subtitle = f"the best {len(results)} of {record.items:,} items in {self.catalogue.name}, by {record.model_name}"
-        Path(path).write_text(contact_sheet(title, shown, subtitle=subtitle, query=query), "utf-8")
+        plain = all(result.similarity == result.score for result in results)
+        measure = "cosine similarity" if plain else "words and pictures, 1 for the first of both"
+        page = contact_sheet(title, shown, subtitle=subtitle, query=query, measure=measure)
+        Path(path).write_text(page, "utf-8")
 
     def caption(self, result: Result) -> str:
         """What people call the item: its title, else its id."""
