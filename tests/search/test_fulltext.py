@@ -118,5 +118,7 @@ def test_when_full_text_has_a_say() -> None:
     assert index.speaks_for("Palm Tree")
     assert index.speaks_for("zither")
     assert index.speaks_for("cotton thing")
+    assert index.speaks_for("coton thinng") is False  # short words are not guessed at
+    assert index.speaks_for("zither")
     assert not index.speaks_for("something for the stormy evenings")
     assert not index.speaks_for("???")

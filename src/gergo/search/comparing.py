@@ -78,10 +78,10 @@ def compare(old: Index, new: Index, *, queries: int = QUERIES) -> Comparison:
     overlaps: dict[str, list[float]] = {"text": [], "picture": []}
     moved: Counter[str] = Counter()
     changed: list[Changed] = []
-    asked = [("text", {"text": text}) for text in words] + [("picture", {"like": id_}) for id_ in likes]
-    for kind, query in asked:
+    for query, kind in [*((text, "text") for text in words), *((id_, "picture") for id_ in likes)]:
+        text, like = (query, None) if kind == "text" else (None, query)
         before, after = (
-            {result.id: index.caption(result) for result in index.search(**query, k=K, mode="vector")}
+            {result.id: index.caption(result) for result in index.search(text, like=like, k=K, mode="vector")}
             for index in (old, new)
         )
         comes, goes = [i for i in after if i not in before], [i for i in before if i not in after]
@@ -89,9 +89,7 @@ def compare(old: Index, new: Index, *, queries: int = QUERIES) -> Comparison:
         overlaps[kind].append(overlap)
         moved.update({f"{after[i]} ({i})": 1 for i in comes})
         moved.update({f"{before[i]} ({i})": -1 for i in goes})
-        changed.append(
-            Changed(next(iter(query.values())), overlap, [after[i] for i in comes], [before[i] for i in goes])
-        )
+        changed.append(Changed(query, overlap, [after[i] for i in comes], [before[i] for i in goes]))
     ranked = sorted(moved.items(), key=lambda pair: (-pair[1], pair[0]))
     return Comparison(
         old=f"{old.record.model_name} ({old.record.model_hash[:8]})",

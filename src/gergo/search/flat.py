@@ -116,7 +116,8 @@ class FlatIndex(VectorIndex):
         parameters = None
         if allowed_R is not None:
             _bits, selector = selecting(allowed_R)
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters()
+            parameters.sel = selector
         query_1D = np.ascontiguousarray(query_D[None], np.float32)
         scores_1K, rows_1K = self._faiss.search(query_1D, k, params=parameters)
         return scores_1K[0].round(TIE_DIGITS), rows_1K[0]

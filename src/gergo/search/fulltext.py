@@ -25,6 +25,7 @@ INFLECTED_WEIGHT, MISSPELT_WEIGHT = 0.7, 0.5
 SCORE_DIGITS = 4
 _ALPHABET = 48  # letters tried where a word is misspelt: the catalogue's most frequent
 _LONGEST_NAME = 4  # words of a brand
+_LONG = 7  # letters
 
 
 class Matches(NamedTuple):
@@ -94,11 +95,14 @@ class FullText:
         return forms[0] if forms else token
 
     def speaks_for(self, query: str) -> bool:
-        """Whether full text should have a say: some item has every word of the query, or at least one of its words is
-        a brand, a code, or rare: at most 1% of the items have it. Vectors blur exactly these."""
+        """Whether full text should have a say: some item has every word of the query (in long ones a slip is forgiven;
+        a short foreign word is a slip away from something too often), or at least one of its words is a brand, a code,
+        or rare: at most 1% of the items have it. Vectors blur exactly these."""
         most = max(1, math.floor(RARE_SHARE * len(self)))
         rare = any(0 < self.frequency(token) <= most for token in asked(query))
-        return rare or bool(self.exact_words(query)) or bool(len(self.having_all(query)))
+        meant = {token: words[0] for token, words in self.corrected(query).items() if len(token) >= _LONG}
+        read = " ".join(meant.get(token, token) for token in asked(query))
+        return rare or bool(self.exact_words(query)) or bool(len(self.having_all(read)))
 
     def holding(self, token: str) -> np.ndarray:
         """Numbers of the items that have this very token, int64."""

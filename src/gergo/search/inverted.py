@@ -10,11 +10,14 @@ Shapes: R rows, D the latent space, Q queries, K results.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import faiss
 import numpy as np
 
 from gergo.search.flat import TIE_DIGITS, VectorIndex, selecting
+
+Cells = Any  # faiss.IndexIVFScalarQuantizer, which the library's types take for a bare Index
 
 RECALL_WANTED = 0.98
 SCANNED_ROWS = 20_000  # as many rows as a filter keeps are compared one by one
@@ -33,9 +36,7 @@ class InvertedIndex(VectorIndex):
         probes: how many cells a query looks into.
     """
 
-    def __init__(
-        self, vectors_RD: np.ndarray, items_R: np.ndarray, cells: faiss.IndexIVFScalarQuantizer, probes: int
-    ) -> None:
+    def __init__(self, vectors_RD: np.ndarray, items_R: np.ndarray, cells: Cells, probes: int) -> None:
         super().__init__(items_R)
         self._vectors_RD, self.cells, self.probes = vectors_RD, cells, probes
 
@@ -48,10 +49,11 @@ class InvertedIndex(VectorIndex):
         kept = len(self) if allowed_R is None else int(allowed_R.sum())
         if allowed_R is not None and kept <= SCANNED_ROWS:
             return self._scan(query_D, k, np.flatnonzero(allowed_R))
-        parameters = faiss.SearchParametersIVF(nprobe=min(self.probes_for(kept), self.cells.nlist))
+        parameters = faiss.SearchParametersIVF()
+        parameters.nprobe = min(self.probes_for(kept), self.cells.nlist)
         if allowed_R is not None:
             _bits, selector = selecting(allowed_R)
-            parameters = faiss.SearchParametersIVF(nprobe=parameters.nprobe, sel=selector)
+            parameters.sel = selector
         scores_1K, rows_1K = self.cells.search(np.ascontiguousarray(query_D[None], np.float32), k, params=parameters)
         found = rows_1K[0] >= 0
         return scores_1K[0][found].round(TIE_DIGITS), rows_1K[0][found]
@@ -75,17 +77,17 @@ def cells_for(rows: int) -> int:
     return 2 ** max(1, round(math.log2(math.sqrt(max(rows, 4)))))
 
 
-def train(vectors_RD: np.ndarray, *, seed: int = 0) -> faiss.IndexIVFScalarQuantizer:
+def train(vectors_RD: np.ndarray, *, seed: int = 0) -> Cells:
     """Cells for these vectors, still empty."""
     dim, cells = vectors_RD.shape[1], cells_for(len(vectors_RD))
-    index = faiss.index_factory(dim, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Cells = faiss.index_factory(dim, f"IVF{cells},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.seed, index.cp.max_points_per_centroid = 1234 + seed, _SAMPLE_A_CELL
     drawn = np.random.default_rng(seed).permutation(len(vectors_RD))[: cells * _SAMPLE_A_CELL]
     index.train(np.ascontiguousarray(vectors_RD[np.sort(drawn)], np.float32))
     return index
 
 
-def add(cells: faiss.IndexIVFScalarQuantizer, vectors_RD: np.ndarray, rows: np.ndarray) -> None:
+def add(cells: Cells, vectors_RD: np.ndarray, rows: np.ndarray) -> None:
     """Put rows into their cells, a part at a time."""
     for start in range(0, len(rows), _ADDED_AT_ONCE):
         part = rows[start : start + _ADDED_AT_ONCE]

@@ -176,7 +176,10 @@ class VectorCache:
 
     def _tidy(self) -> None:
         """Make one of many small portions: a table of a thousand fragments is slow to read. Rows keep their order."""
-        if self._table is not None and self._table.stats()["fragment_stats"]["num_fragments"] > _MOST_FRAGMENTS:
+        if self._table is None:
+            return
+        found: Any = self._table.stats()  # a dictionary, whatever its type says
+        if found["fragment_stats"]["num_fragments"] > _MOST_FRAGMENTS:
             self._table.optimize()
 
     def _schema(self) -> pa.Schema:
