@@ -79,6 +79,29 @@ def test_search_gives_a_table_for_people(shop: Path, gergo_command: Callable) ->
     assert json.loads(empty.out) == {"schema": 1, "results": []}
 
 
+def test_search_by_likeness_by_pages_and_without_what_is_not_wanted(shop: Path, gergo_command: Callable) -> None:
+    def ids(*arguments: object) -> list[str]:
+        ended = gergo_command("search", shop / "shop.gergo", "--json", *arguments)
+        assert ended.code == 0, ended.err
+        return [result["id"] for result in json.loads(ended.out)["results"]]
+
+    whole = ids("bolt", "-k", 8)
+    assert ids("bolt", "-k", 4) + ids("bolt", "-k", 4, "--offset", 4) == whole
+    assert whole[0] not in ids("--like", whole[0], "-k", PRODUCTS)
+    assert ids("bolt", "--minus", "bolt", "--mode", "text") == []
+    assert gergo_command("search", shop / "shop.gergo", "--like", "nobody").code == 2
+    assert gergo_command("search", shop / "shop.gergo", "bolt", "--mode", "fuzzy").code == 2
+    slip = gergo_command("search", shop / "shop.gergo", "washrs")
+    assert "washers" in slip.err or "washer" in slip.err
+
+
+def test_index_compares_and_changes_nothing(shop: Path, gergo_command: Callable) -> None:
+    before = (shop / "shop.gergo" / "index.json").read_bytes()
+    ended = gergo_command("index", shop / "shop.gergo", "--model", "base", "--compare", "--json")
+    assert json.loads(ended.out)["text_overlap"] == 1
+    assert (shop / "shop.gergo" / "index.json").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -84,7 +84,7 @@ def test_scores_are_those_of_the_best_picture(made: Index, catalogue: Catalogue,
     scores_V = vectors_VD @ base.encode_texts(["hex bolt"])[0]
     items = views["item"].to_numpy()
     best = {int(item): float(scores_V[items == item].max()) for item in np.unique(items)}
-    results = made.search("hex bolt", k=PRODUCTS)
+    results = made.search("hex bolt", k=PRODUCTS, mode="vector")
     assert len(results) == PRODUCTS
     assert len({result.id for result in results}) == PRODUCTS
     for result in results:
@@ -116,16 +116,16 @@ def test_items_without_pictures_are_found_by_their_title(made: Index, catalogue:
 def test_titles_do_not_crowd_out_pictures(made: Index, catalogue: Catalogue) -> None:
     """A fifth of the items have no picture; without moving titles across the gap they would fill every first page."""
     titles = [row["texts"][0]["text"] for row in catalogue.items().to_pylist()]
-    by_title = [result.view is None for title in titles for result in made.search(title, k=10)]
+    by_title = [result.view is None for title in titles for result in made.search(title, k=10, mode="vector")]
     assert 0.05 < np.mean(by_title) < 0.6
 
 
 def test_words_and_picture_are_weighed(made: Index, catalogue: Catalogue) -> None:
     picture = next(iter(first_pictures(catalogue).values()))
-    by_words, by_picture = found(made.search("nut", k=5)), found(made.search(image=picture, k=5))
-    assert found(made.search("nut", image=picture, text_weight=1.0, k=5)) == by_words
-    assert found(made.search("nut", image=picture, text_weight=0.0, k=5)) == by_picture
-    both = found(made.search("nut", image=picture, k=5))
+    by_words, by_picture = found(made.search("nut", k=5, mode="vector")), found(made.search(image=picture, k=5))
+    assert found(made.search("nut", image=picture, text_weight=1.0, k=5, mode="vector")) == by_words
+    assert found(made.search("nut", image=picture, text_weight=0.0, k=5, mode="vector")) == by_picture
+    both = found(made.search("nut", image=picture, k=5, mode="vector"))
     assert both not in (by_words, by_picture)
     assert by_picture[0][0] in dict(both)
 
@@ -135,9 +135,9 @@ def test_where_is_exact_whatever_the_case_of_a_column(made: Index, catalogue: Ca
     brand = rows[0]["brand"]
     expected = {row["id"] for row in rows if row["brand"] == brand}
     for column in ("brand", "BRAND"):
-        results = made.search("bolt", where=f"{column} = '{brand}'", k=PRODUCTS)
+        results = made.search("bolt", where=f"{column} = '{brand}'", k=PRODUCTS, mode="vector")
         assert {result.id for result in results} == expected
-    everything = found(made.search("bolt", k=PRODUCTS))
+    everything = found(made.search("bolt", k=PRODUCTS, mode="vector"))
     assert [pair for pair in everything if pair[0] in expected] == found(results)
     assert made.search("bolt", where="brand = 'nobody'") == []
     with pytest.raises(UsageError, match="nonsense"):

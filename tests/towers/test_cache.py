@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError
 from gergo.towers.cache import VectorCache
 from gergo.towers.model import Model
+from gergo.towers.network import Batch
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ class Counted(Model):
 
     encoded = 0
 
-    def _encode(self, modality: str, values: Sequence[Any], batch_size: int) -> np.ndarray:
-        self.encoded += len(values)
-        return super()._encode(modality, values, batch_size)
+    def encode_batch(self, modality: str, batch: Batch) -> torch.Tensor:
+        self.encoded += len(next(iter(batch.values())))
+        return super().encode_batch(modality, batch)
 
 
 @pytest.fixture

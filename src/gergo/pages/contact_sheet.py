@@ -19,7 +19,12 @@ class _Card:
 
 
 def contact_sheet(
-    title: str, results: Sequence[tuple[bytes | None, str, float]], *, subtitle: str = "", query: bytes | None = None
+    title: str,
+    results: Sequence[tuple[bytes | None, str, float]],
+    *,
+    subtitle: str = "",
+    query: bytes | None = None,
+    measure: str = "cosine similarity",
 ) -> str:
     """The page as HTML.
 
@@ -28,7 +33,8 @@ def contact_sheet(
         results: encoded picture (None: the item has none), caption and score, best first.
         subtitle: where it was searched, and among how many.
         query: the picture that was searched for, shown beside the title.
+        measure: what the scores are.
     """
     cards = [_Card(data_uri(p, size_px=THUMBNAIL_PX) if p else "", caption, score) for p, caption, score in results]
     picture = data_uri(query, size_px=THUMBNAIL_PX) if query else ""
-    return render("contact_sheet.html", title=title, subtitle=subtitle, cards=cards, query=picture)
+    return render("contact_sheet.html", title=title, subtitle=subtitle, cards=cards, query=picture, measure=measure)

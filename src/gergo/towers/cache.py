@@ -3,6 +3,7 @@
 The table `vectors-<model>-<first 8 digits of its hash>` of a catalogue holds hash, modality and vector, and says in its
 metadata which model made them. Rows are appended in portions while encoding goes on, so what was done before a crash
 need not be done again. Vectors depend on nothing but content and weights: rows of a crashed run are as good as any.
+Which vectors there are is held in memory; they themselves only once they are asked for.
 
 Shapes: n values asked for, D the latent space.
 """
@@ -10,7 +11,8 @@ Shapes: n values asked for, D the latent space.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.texts import normalise
 from gergo.errors import GergoError
 from gergo.progress import bar
+from gergo.towers.embedding import picture_vectors
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 from gergo.towers.saliency import Method, maps
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
     from gergo.catalogue.store import Catalogue
 
 PORTION = 2048
+PORTION_TIME_S = 15.0  # what a kill can cost at most, whatever the model's speed
+_TEXTS_AT_ONCE = 512
+_FEW = 0.1  # a smaller share of the vectors is read where it lies, instead of all of them
+_MOST_FRAGMENTS = 32  # of the table, before they are made one
+
+Key = tuple[str, str]  # modality, content hash
 
 
 class VectorCache:
@@ -38,28 +47,26 @@ class VectorCache:
         self.catalogue, self.model = catalogue, model
         self.name = f"vectors-{re.sub(r'[^A-Za-z0-9_.-]', '_', model.name)[:40]}-{model.hash[:8]}"
         self._table = self._open()
-        self._rows: dict[tuple[str, str], int] = {}
-        self._vectors: list[np.ndarray] = []
+        self._rows: dict[Key, int] = {}
+        self._appended = 0  # rows of the table
+        self._vectors: list[np.ndarray] | None = None
         if self._table is not None:
-            self._remember(self._table.to_arrow())
+            known = self._table.search().select(["modality", "hash"]).to_arrow()
+            self._remember(known["modality"].to_pylist(), known["hash"].to_pylist())
+
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        return len(self._rows)
 
     def texts(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors float32 [n, D] of texts; those that are equal when normalised share one."""
-        hashes = [text_hash(text) for text in texts]
-        by_hash = dict(zip(hashes, (normalise(text) or text for text in texts), strict=True))
-        self._complete("text", hashes, lambda missing: self.model.encode_texts([by_hash[h] for h in missing]))
-        return self._gather("text", hashes)
+        self.embed_texts(texts)
+        return self.gather([("text", text_hash(text)) for text in texts])
 
     def views(self, views: Sequence[int]) -> np.ndarray:
         """Unit vectors float32 [n, D] of the pictures of these views."""
-        if not len(views):
-            return np.empty((0, self.model.dim), np.float32)
-        table = self.catalogue.views()
-        hash_of = dict(zip(table["view"].to_pylist(), table["hash"].to_pylist(), strict=True))
-        hashes = [hash_of[int(view)] for view in views]
-        view_of = dict(zip(hashes, map(int, views), strict=True))
-        self._complete("image", hashes, lambda missing: self._encode_pictures([view_of[h] for h in missing]))
-        return self._gather("image", hashes)
+        hashes = self.embed_views(views)
+        return self.gather([("image", h) for h in hashes])
 
     def images(self, images: Sequence[ImageLike]) -> np.ndarray:
         """Unit vectors float32 [n, D] of pictures that are not the catalogue's: they are not kept."""
@@ -74,30 +81,77 @@ class VectorCache:
         """What the model multiplies a cosine by to make it a logit."""
         return self.model.logit_scale
 
-    def _encode_pictures(self, views: list[int]) -> np.ndarray:
-        return self.model.encode_images(self.catalogue.pictures(views))
+    def embed_texts(self, texts: Sequence[str]) -> None:
+        """See to it that these texts have their vectors, without holding them in memory."""
+        by_hash = {text_hash(text): normalise(text) or text for text in texts}
+        missing = [h for h in by_hash if ("text", h) not in self._rows]
 
-    def _complete(self, modality: str, hashes: list[str], encode: Callable[[list[str]], np.ndarray]) -> None:
-        missing = [h for h in dict.fromkeys(hashes) if (modality, h) not in self._rows]
+        def vectors() -> Iterator[np.ndarray]:
+            for start in range(0, len(missing), _TEXTS_AT_ONCE):
+                yield self.model.encode_texts([by_hash[h] for h in missing[start : start + _TEXTS_AT_ONCE]])
+
+        self._keep("text", missing, vectors())
+
+    def embed_views(self, views: Sequence[int]) -> list[str]:
+        """See to it that these pictures have their vectors, without holding them in memory; returns their hashes."""
+        if not len(views):
+            return []
+        table = self.catalogue.views()
+        hash_of = dict(zip(table["view"].to_pylist(), table["hash"].to_pylist(), strict=True))
+        hashes = [hash_of[int(view)] for view in views]
+        missing = {h: int(view) for h, view in zip(hashes, views, strict=True) if ("image", h) not in self._rows}
+        self._keep("image", list(missing), picture_vectors(self.catalogue, self.model, list(missing.values())))
+        return hashes
+
+    def gather(self, keys: Sequence[Key]) -> np.ndarray:
+        """Vectors float32 [n, D] by modality and content hash; all have to be there."""
+        if not len(keys):
+            return np.empty((0, self.model.dim), np.float32)
+        rows = np.array([self._rows[key] for key in keys], np.int64)
+        if self._vectors is None and len(keys) < _FEW * len(self):
+            return self._read(rows)
+        if self._vectors is None:
+            self._vectors = [vectors_ND for _, vectors_ND in self.batches()]
+        if len(self._vectors) > 1:
+            self._vectors = [np.concatenate(self._vectors)]
+        return self._vectors[0][rows]
+
+    def batches(self) -> Iterator[tuple[list[Key], np.ndarray]]:
+        """Every vector that is kept, portion by portion: keys, and float32 [n, D]."""
+        if self._table is None:
+            return
+        for batch in self._table.search().select(["modality", "hash", "vector"]).to_batches():
+            keys = list(zip(batch["modality"].to_pylist(), batch["hash"].to_pylist(), strict=True))
+            flat = batch["vector"].flatten().to_numpy(zero_copy_only=False)
+            yield keys, flat.astype(np.float32, copy=False).reshape(-1, self.model.dim)
+
+    def _read(self, rows: np.ndarray) -> np.ndarray:
+        assert self._table is not None
+        distinct, back = np.unique(rows, return_inverse=True)
+        taken = self._table.take_offsets(distinct.tolist()).select(["vector"]).to_arrow()["vector"]
+        flat = taken.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        return flat.astype(np.float32, copy=False).reshape(-1, self.model.dim)[back]
+
+    def _keep(self, modality: str, missing: list[str], vectors: Iterator[np.ndarray]) -> None:
+        """Append vectors as they come, a portion at a time."""
         if not missing:
             return
         unit = "pictures" if modality == "image" else "texts"
+        waiting: list[np.ndarray] = []
+        done, since_s = 0, time.monotonic()
         with bar(f"encoding with {self.model.name}", len(missing), unit) as shown:
-            for start in range(0, len(missing), PORTION):
-                part = missing[start : start + PORTION]
-                vectors_ND = encode(part)
+            for vectors_ND in vectors:
                 if not np.isfinite(vectors_ND).all():
                     raise GergoError(f"{self.model.name} gives vectors that are not finite: its weights are damaged")
-                self._append(modality, part, vectors_ND)
-                shown.advance(len(part))
+                waiting.append(vectors_ND)
+                shown.advance(len(vectors_ND))
+                full = sum(map(len, waiting)) >= PORTION or time.monotonic() - since_s > PORTION_TIME_S
+                if full or shown.done == len(missing):
+                    done += self._append(modality, missing[done : shown.done], np.concatenate(waiting))
+                    waiting, since_s = [], time.monotonic()
+        assert done == len(missing)
+        self._tidy()
         self.catalogue.commit_table(self.name)
-
-    def _gather(self, modality: str, hashes: list[str]) -> np.ndarray:
-        if not hashes:
-            return np.empty((0, self.model.dim), np.float32)
-        if len(self._vectors) > 1:
-            self._vectors = [np.concatenate(self._vectors)]
-        return self._vectors[0][[self._rows[modality, h] for h in hashes]]
 
     def _open(self) -> Any:
         # Not at the manifest's version: what a crashed run appended after it is just as good.
@@ -106,7 +160,7 @@ class VectorCache:
         except ValueError:  # LanceDB's word for a table that is not there
             return None
 
-    def _append(self, modality: str, hashes: list[str], vectors_ND: np.ndarray) -> None:
+    def _append(self, modality: str, hashes: list[str], vectors_ND: np.ndarray) -> int:
         import pyarrow as pa
 
         flat = pa.array(vectors_ND.reshape(-1), pa.float32())
@@ -120,7 +174,18 @@ class VectorCache:
             self._table = self.catalogue.database.create_table(self.name, rows)
         else:
             self._table.add(rows)
-        self._remember(rows)
+        self._remember([modality] * len(hashes), hashes)
+        if self._vectors is not None:
+            self._vectors.append(vectors_ND.astype(np.float32, copy=False))
+        return len(hashes)
+
+    def _tidy(self) -> None:
+        """Make one of many small portions: a table of a thousand fragments is slow to read. Rows keep their order."""
+        if self._table is None:
+            return
+        found: Any = self._table.stats()  # a dictionary, whatever its type says
+        if found["fragment_stats"]["num_fragments"] > _MOST_FRAGMENTS:
+            self._table.optimize()
 
     def _schema(self) -> pa.Schema:
         import pyarrow as pa
@@ -133,11 +198,9 @@ class VectorCache:
         made_by = {"model": self.model.name, "model_hash": self.model.hash, "dim": str(self.model.dim)}
         return pa.schema(fields, metadata=made_by)
 
-    def _remember(self, rows: pa.Table) -> None:
-        rows = rows.combine_chunks()
-        start = sum(len(part) for part in self._vectors)
-        keys = zip(rows["modality"].to_pylist(), rows["hash"].to_pylist(), strict=True)
-        self._rows.update({key: start + i for i, key in enumerate(keys)})
-        if len(rows):
-            flat = rows["vector"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-            self._vectors.append(flat.astype(np.float32).reshape(-1, self.model.dim))
+    def _remember(self, modalities: list[str], hashes: list[str]) -> None:
+        # A hash that came twice (two runs at once) is known by its first row; both rows are the same.
+        start = self._appended
+        for i, key in enumerate(zip(modalities, hashes, strict=True)):
+            self._rows.setdefault(key, start + i)
+        self._appended = start + len(hashes)

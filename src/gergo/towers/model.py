@@ -17,7 +17,7 @@ from torch import Tensor
 from gergo.errors import UsageError
 from gergo.towers import precision as precisions
 from gergo.towers.geometry import ImageLike
-from gergo.towers.network import DualEncoder
+from gergo.towers.network import Batch, DualEncoder
 from gergo.towers.precision import Precision
 
 SEEN_DIGITS = 16
@@ -163,7 +163,10 @@ class Model:
 
     def forward(self, modality: str, values: Sequence[Any]) -> Tensor:
         """Unit vectors [B, D] of one batch of raw values, in this model's precision, on its device."""
-        batch = self.network.tower(modality).prepare(values)
+        return self.encode_batch(modality, self.network.tower(modality).prepare(values))
+
+    def encode_batch(self, modality: str, batch: Batch) -> Tensor:
+        """Unit vectors [B, D] of a batch that the tower's `prepare` made."""
         with precisions.autocast(self.precision, self.device):
             return self.network.encode(modality, batch)
 
