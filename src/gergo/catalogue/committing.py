@@ -44,6 +44,7 @@ class Change:
     held_out: HeldOutNames
     placeholders: set[str]
     spill: Spill
+    removed: frozenset[int] = frozenset()  # numbers of stored items that go
 
     @property
     def rows_in(self) -> int:
@@ -59,7 +60,7 @@ class Change:
     @cached_property
     def items(self) -> list[Item]:
         """Every item of the new version."""
-        return latest(self.snapshot.items, self.matched.incoming)
+        return [item for item in latest(self.snapshot.items, self.matched.incoming) if item.number not in self.removed]
 
     @cached_property
     def quarantine(self) -> list[Lost]:
@@ -84,6 +85,7 @@ class Change:
                 else:
                     added.append((item.number, view._replace(view=next_view + len(added))))
             removed += [view.view for view in left]
+        removed += [view.view for number in self.removed for view in stored[number]]
         return removed, added
 
     @cached_property
@@ -202,7 +204,7 @@ class Change:
     def _item_rows(self) -> Iterator[dict]:
         """Every item of the new version: stored ones that stay, then those of this import."""
         incoming = {id(row) for row in self.matched.incoming}
-        replaced = {row.number for row in self.matched.incoming}
+        replaced = self.removed | {row.number for row in self.matched.incoming}
         if self.before is not None:
             stored = {item.number: item for item in self.snapshot.items}
             for batch in self.before.table(ITEMS).search().to_batches():

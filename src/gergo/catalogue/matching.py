@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from gergo.catalogue.item import Item
 
+UPSERTS = "upserts"  # the source of items that came one by one, not in a file
+
 
 @dataclass
 class Matched:
@@ -32,13 +34,13 @@ class Matched:
 def match(stored: Sequence[Item], rows: Sequence[Item], next_item: int, *, has_ids: bool) -> Matched:
     """Tell every row apart; numbers and ids are written into `rows`.
 
-    A row is an update of a stored item with its source id when it comes from a source file of the same name, or shares
-    a picture with it (without pictures: all texts). Otherwise two products have one id: the row is added under another.
-    Where ids are made from content (not `has_ids`), a row with the very pictures of an item of its file is an update
-    too: its texts were edited, and so its id is another.
+    A row is an update of a stored item with its source id when it comes from a source file of the same name, shares a
+    picture with it (without pictures: all texts), or when the item came by its id alone. Otherwise two products have
+    one id: the row is added under another. Where ids are made from content (not `has_ids`), a row with the very
+    pictures of an item of its file is an update too: its texts were edited, and so its id is another.
     """
     partner: dict[int, Item] = {}  # id(row) -> the stored item it is
-    rules = (_is_equal, _shares_content, _same_place, _same_source)
+    rules = (_is_equal, _shares_content, _same_place, _same_source, _was_upserted)
     _pair_alike(stored, rows, lambda item: item.source_id, rules, partner)
     if not has_ids:
         taken = set(map(id, partner.values()))
@@ -110,3 +112,7 @@ def _same_place(row: Item, item: Item) -> bool:
 
 def _same_source(row: Item, item: Item) -> bool:
     return row.source == item.source
+
+
+def _was_upserted(_: Item, item: Item) -> bool:
+    return item.source == UPSERTS

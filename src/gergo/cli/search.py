@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from gergo.cli.arguments import CataloguePath, JsonFlag
 from gergo.cli.printing import print_json, print_results
 from gergo.progress import say
+
+if TYPE_CHECKING:
+    from gergo.search.results import Mode
 
 
 def command(
@@ -18,6 +21,13 @@ def command(
         str | None, typer.Argument(metavar="TEXT", help="What to look for, in words.", show_default=False)
     ] = None,
     image: Annotated[Path | None, typer.Option(metavar="FILE", help="What to look for, as a picture.")] = None,
+    like: Annotated[str | None, typer.Option(metavar="ID", help="More like this item, by its pictures.")] = None,
+    minus: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="Steer away from these words; items whose own texts have all of them are left out."
+        ),
+    ] = None,
     text_weight: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="How much the words count when there is a picture too.")
     ] = 0.5,
@@ -26,6 +36,15 @@ def command(
         typer.Option(metavar="SQL", help="Only items of which this holds, as: brand = 'Nike' and price < 50"),
     ] = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, help="How many items to show.")] = 10,
+    offset: Annotated[int, typer.Option(metavar="N", min=0, help="How many of the best to pass over.")] = 0,
+    mode: Annotated[
+        str,
+        typer.Option(
+            metavar="MODE",
+            help="vector, text (BM25 over the words of all columns), hybrid (both), or auto: hybrid where the query "
+            "has a brand, a code, or a rare word.",
+        ),
+    ] = "auto",
     as_json: JsonFlag = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with the pictures found.")] = None,
 ) -> None:
@@ -33,13 +52,22 @@ def command(
     import gergo
 
     index = gergo.Index.open(gergo.Catalogue.open(catalogue))
-    results = index.search(text, image=image, where=where, k=k, text_weight=text_weight)
+    how = cast("Mode", mode)
+    results = index.search(
+        text, image=image, like=like, minus=minus, where=where, k=k, offset=offset, text_weight=text_weight, mode=how
+    )
     if html is not None:
-        index.save_html(html, results, title=text or str(image), query=image.read_bytes() if image else None)
+        title = text or (f"like {like}" if like else str(image))
+        index.save_html(html, results, title=title, query=image.read_bytes() if image else None)
         say(f"page written to {html}")
     if as_json:
         print_json({"schema": 1, "results": [result.to_json() for result in results]})
-    elif not results:
-        say("nothing found: --where holds of no item")
-    else:
+        return
+    for word, meant in index.corrections(text).items():
+        say(f"no item has {word!r}: looked for {', '.join(meant)} too")
+    if results:
         print_results(results, index.catalogue.roles)
+    elif offset:
+        say(f"nothing more: fewer than {offset + 1} items were found")
+    else:
+        say("nothing found: " + ("--where holds of no item" if where else "no item has any of these words"))

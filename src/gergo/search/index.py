@@ -3,47 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from gergo import __version__
 from gergo.catalogue import texts
+from gergo.catalogue.filters import column_named
+from gergo.catalogue.manifest import read_manifest
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError, UsageError
 from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
+from gergo.search import facets as facet_counts
+from gergo.search.calibration import read_calibration
+from gergo.search.documents import full_text
 from gergo.search.flat import FlatIndex, Hits
+from gergo.search.fulltext import FullText
+from gergo.search.fusion import fuse, shared_ranks
+from gergo.search.queries import blend, steer_away
 from gergo.search.record import IndexRecord, read_record, write_record
+from gergo.search.results import Mode, Result
 from gergo.search.vectors import NO_VIEW, Rows, embed
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
+MODES = ("vector", "text", "hybrid", "auto")
+FUSED_DEPTH = 1000  # items that each ranking brings to a fusion
+TEXT_WEIGHT_IN_FUSION = 2.0
 
-@dataclass(frozen=True)
-class Result:
-    """One item found.
 
-    Attributes:
-        id: the product's id in the catalogue.
-        score: cosine similarity to the query, in [-1, 1].
-        columns: the source's own columns.
-        item: its number in the catalogue.
-        view: the picture that matched best; None where the item has none and its title was matched.
-    """
+class _Ranked(NamedTuple):
+    """Items in order, what they are ordered by, and where it is known their similarity."""
 
-    id: str
-    score: float
-    columns: dict[str, Any] = field(repr=False)
-    item: int = field(repr=False)
-    view: int | None = field(repr=False)
-
-    def to_json(self) -> dict[str, Any]:
-        """`id` and `score` beside the columns; a column that is itself named so yields."""
-        return {**self.columns, "id": self.id, "score": round(self.score, 6)}
+    hits: Hits
+    scores_K: np.ndarray
 
 
 def index(catalogue: Catalogue, model: Model) -> Index:
@@ -82,7 +78,8 @@ class Index:
     def __init__(self, catalogue: Catalogue, model: Model, record: IndexRecord, rows: Rows) -> None:
         self.catalogue, self.model, self.record = catalogue, model, record
         self._views_R = rows.views_R
-        self._flat = FlatIndex(rows.vectors_RD, rows.items_R)
+        self._vectors = FlatIndex(rows.vectors_RD, rows.items_R)
+        self._calibration = read_calibration(record.model_source, record.model_hash)
 
     @staticmethod
     def open(catalogue: Catalogue | str | Path, *, model: Model | None = None) -> Index:
@@ -111,38 +108,110 @@ class Index:
             return index(opened, model)
         return Index(opened, model, record, embed(opened, model))
 
+    def stale(self) -> bool:
+        """Whether catalogue or index are others on disk by now than were opened; `Index.open` catches up."""
+        folder = self.catalogue.path
+        return read_manifest(folder).hash != self.catalogue.hash or read_record(folder) != self.record
+
     def search(
         self,
         text: str | None = None,
         *,
         image: ImageLike | None = None,
+        like: str | None = None,
+        minus: str | None = None,
         where: str | None = None,
         k: int = 10,
+        offset: int = 0,
         text_weight: float = 0.5,
+        mode: Mode = "auto",
     ) -> list[Result]:
-        """The `k` items nearest to a query in words, a picture, or both; an item counts by the best of its pictures.
+        """The items nearest to a query in words, a picture, or both; an item counts by the best of its pictures.
 
         Args:
             text: what to look for, in words.
             image: what to look for, as a picture: a Pillow image, a path, encoded bytes, or uint8 RGB [H, W, 3].
+            like: the id of an item to find others like, by its pictures (its title where it has none).
+            minus: words to steer away from; items whose own texts have all of them are left out.
             where: SQL over the catalogue's columns; only items of which it holds are looked at, all of them.
             k: how many items at most.
+            offset: how many of the best to pass over; pages of one query never overlap.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
+            mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (both, by reciprocal rank fusion);
+                "auto": hybrid where the query has a brand, a code, or a word that at most 1% of the items have.
 
         Returns:
             Results, best first; equal scores in the catalogue's order.
 
         Raises:
-            UsageError: no query, or `k` or `text_weight` out of range.
-            InputError: the picture cannot be read, or `where` cannot be understood.
+            UsageError: no query, or `k`, `offset`, `mode` or `text_weight` out of range.
+            InputError: the picture cannot be read, no item has the id `like`, or `where` cannot be understood.
         """
         if k < 1:
             raise UsageError(f"k is {k}", hint="ask for at least one result")
-        among = None
+        if offset < 0:
+            raise UsageError(f"offset is {offset}", hint="the first page has offset 0")
+        words = texts.normalise(text)
+        how = self.mode_for(words, mode)
+        likened = None if like is None else self._number_of(like)
+        among = self._among(where, minus, likened)
+        if how == "text":
+            return self._results(self._by_text(words, among), slice(offset, offset + k), compared=False)
+        query_D = self._query(words, image, likened, minus, text_weight)
+        if how == "vector":
+            hits = self._vectors.top_items(query_D, offset + k, among=among)
+            return self._results(_Ranked(hits, hits.scores_K), slice(offset, offset + k))
+        return self._results(self._fused(words, query_D, among, offset + k), slice(offset, offset + k))
+
+    def mode_for(self, text: str | None, mode: Mode = "auto") -> Mode:
+        """How a query is searched: `mode`, "auto" resolved.
+
+        Raises:
+            UsageError: there is no such mode, or it needs words and there are none.
+        """
+        if mode not in MODES:
+            raise UsageError(f"mode is {mode!r}", hint=f"modes: {', '.join(MODES)}")
+        if mode in ("text", "hybrid") and not texts.normalise(text):
+            raise UsageError(f"mode {mode!r} needs words to look for", hint="give words, or mode vector")
+        if mode != "auto":
+            return mode
+        return "hybrid" if text and self.full_text.exact_words(texts.normalise(text)) else "vector"
+
+    def corrections(self, text: str | None) -> dict[str, list[str]]:
+        """Words that no item has -> words of the catalogue that full text looks for in their place."""
+        return self.full_text.corrected(texts.normalise(text))
+
+    def facets(
+        self,
+        column_names: Sequence[str],
+        *,
+        where: str | None = None,
+        ids: Sequence[str] | None = None,
+        limit: int = 20,
+    ) -> facet_counts.Facets:
+        """How many items have each value of some columns.
+
+        Args:
+            where: SQL; only items of which it holds are counted, all of them.
+            ids: only items with these ids.
+            limit: how many values of a column at most.
+
+        Returns:
+            column -> (value, count), the most frequent first, at most `limit`.
+
+        Raises:
+            UsageError: there is no such column, `limit` is below 1, or `where` cannot be understood.
+        """
+        if limit < 1:
+            raise UsageError(f"limit is {limit}", hint="ask for at least one value")
+        names = [column_named(name, self.catalogue.columns) for name in column_names]
+        table = self._items
         if where is not None:
-            among = self.catalogue.items(where=where, columns=[])["item"].to_numpy()
-        query_D = self._query(text, image, text_weight)
-        return self._results(self._flat.top_items(query_D, k, among=among))
+            table = table.take(np.searchsorted(self._item_numbers, self.catalogue.numbers(where)))
+        if ids is not None:
+            wanted = set(ids)
+            table = table.filter([id_ in wanted for id_ in table["id"].to_pylist()])
+        return {name: facet_counts.count(table[name], limit) for name in names}
 
     def pictures(self, results: Sequence[Result]) -> list[bytes | None]:
         """The picture that matched best, encoded, of each result; None where the item has none."""
@@ -178,37 +247,94 @@ class Index:
             f"{record.model_name} ({record.model_hash[:8]}), {record.dim} numbers a vector"
         )
 
-    def _query(self, text: str | None, image: ImageLike | None, text_weight: float) -> np.ndarray:
-        if not 0 <= text_weight <= 1:
-            raise UsageError(f"text_weight is {text_weight}", hint="it goes from 0 (picture) to 1 (words)")
-        words = texts.normalise(text)
-        if not words and image is None:
-            raise UsageError("there is nothing to look for", hint="give words, a picture, or both")
-        parts = []
-        if words:
-            parts.append((text_weight if image is not None else 1.0, self.model.encode_texts([words])[0]))
-        if image is not None:
-            parts.append((1 - text_weight if words else 1.0, self.model.encode_images([image])[0]))
-        query_D = np.sum([weight * vector_D for weight, vector_D in parts], axis=0)
-        return query_D / max(float(np.linalg.norm(query_D)), 1e-12)
+    @cached_property
+    def full_text(self) -> FullText:
+        """The words of every item; made when first asked for."""
+        return full_text(self.catalogue)
 
-    def _results(self, hits: Hits) -> list[Result]:
-        at = np.searchsorted(self._item_numbers, hits.items_K)
-        rows = self._items.take(at).to_pylist()
-        return [
-            Result(
-                id=row["id"],
-                score=float(score),
-                columns={name: row[name] for name in self.catalogue.columns},
-                item=int(item),
-                view=None if self._views_R[r] == NO_VIEW else int(self._views_R[r]),
+    def _query(
+        self, words: str, image: ImageLike | None, likened: int | None, minus: str | None, text_weight: float
+    ) -> np.ndarray:
+        pictures = [] if image is None else [self.model.encode_images([image])[0]]
+        if likened is not None:
+            pictures.append(self._vectors.vectors_RD[self._vectors.rows_of(likened)].mean(axis=0))
+        query_D = blend(self.model.encode_texts([words])[0] if words else None, pictures, text_weight)
+        unwanted = texts.normalise(minus)
+        return steer_away(query_D, self.model.encode_texts([unwanted])[0]) if unwanted else query_D
+
+    def _among(self, where: str | None, minus: str | None, likened: int | None) -> np.ndarray | None:
+        """Numbers of the items that may be found; None for all."""
+        unwanted = [] if likened is None else [np.array([likened])]
+        if texts.normalise(minus):
+            unwanted.append(self.full_text.having_all(texts.normalise(minus)))
+        if where is None and not unwanted:
+            return None
+        allowed = self._item_numbers if where is None else self.catalogue.numbers(where)
+        return np.setdiff1d(allowed, np.concatenate(unwanted), assume_unique=False) if unwanted else allowed
+
+    def _by_text(self, words: str, among: np.ndarray | None) -> _Ranked:
+        found = self.full_text.search(words, among=among)
+        rows = self._vectors.first_rows(found.items_K)
+        return _Ranked(Hits(found.items_K, found.scores_K, rows), found.scores_K)
+
+    def _fused(self, words: str, query_D: np.ndarray, among: np.ndarray | None, count: int) -> _Ranked:
+        """The first `count` items by both rankings, or more: a page's place does not depend on how many are asked.
+
+        The best of each ranking are fused; after them comes what is left of the vectors' ranking.
+        """
+        near = self._vectors.top_items(query_D, FUSED_DEPTH, among=among)
+        found = self.full_text.search(words, among=among)
+        said, scores = found.items_K[:FUSED_DEPTH], found.scores_K[:FUSED_DEPTH]
+        items_F, worth_F = fuse(
+            [
+                (near.items_K, np.arange(1, len(near.items_K) + 1), 1.0),
+                (said, shared_ranks(scores), TEXT_WEIGHT_IN_FUSION),
+            ]
+        )
+        if count > len(items_F):
+            more = self._vectors.top_items(query_D, count, among=among)
+            left = more.items_K[~np.isin(more.items_K, items_F)]
+            items_F = np.concatenate([items_F, left])
+            worth_F = np.concatenate([worth_F, np.zeros(len(left), np.float32)])
+        return _Ranked(self._vectors.best_rows(query_D, items_F[:count]), worth_F[:count])
+
+    def _results(self, ranked: _Ranked, page: slice, *, compared: bool = True) -> list[Result]:
+        hits = Hits(*(values[page] for values in ranked.hits))
+        rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
+        curve = self._calibration
+        results = []
+        for row, score, item, near, r in zip(
+            rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True
+        ):
+            similarity = float(near) if compared else None
+            results.append(
+                Result(
+                    id=row["id"],
+                    score=float(score),
+                    columns={name: row[name] for name in self.catalogue.columns},
+                    item=int(item),
+                    view=None if self._views_R[r] == NO_VIEW else int(self._views_R[r]),
+                    similarity=similarity,
+                    probability=curve.probability(similarity) if curve and similarity is not None else None,
+                )
             )
-            for row, score, item, r in zip(rows, hits.scores_K, hits.items_K, hits.rows_K, strict=True)
-        ]
+        return results
+
+    def _number_of(self, id_: str) -> int:
+        place = self._places.get(id_)
+        if place is None:
+            raise InputError(
+                f"no item of {self.catalogue.path} has the id {id_!r}", hint="ids are those of the results"
+            )
+        return place
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return dict(zip(self._items["id"].to_pylist(), self._item_numbers.tolist(), strict=True))
 
     @cached_property
     def _items(self) -> Any:
-        return self.catalogue.items()
+        return self.catalogue.items().drop_columns(["texts"])
 
     @cached_property
     def _item_numbers(self) -> np.ndarray:

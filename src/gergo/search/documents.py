@@ -1,0 +1,45 @@
+"""Which words of a catalogue are searched as full text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from gergo.catalogue.store import Catalogue
+from gergo.search.fulltext import FullText
+
+_AT_ONCE = 4096
+_SHORTEST_CODE = 5  # digits of a number that may be a code: an article number or EAN, no price and no year
+_PLACE = re.compile(r"^\S*://|^www\.|^\S+\.(?:jpe?g|png|webp|gif|html?)$", re.I)
+
+
+def full_text(catalogue: Catalogue) -> FullText:
+    """The words of every item: its texts (the title twice: it says what the item is), its id, and what its columns say.
+
+    Left out are pictures' paths, addresses, and numbers that are too short to be a code.
+    """
+    roles = catalogue.roles
+    others = [name for name in catalogue.columns if name not in (*roles.images, *roles.texts, "id")]
+    table = catalogue.items(columns=others)
+    names = table[roles.brand].unique().to_pylist() if roles.brand else []
+    return FullText(table["item"].to_numpy(), _documents(table, others), [str(name) for name in names if name])
+
+
+def _documents(table: pa.Table, others: list[str]) -> Iterator[list[str]]:
+    for batch in table.to_batches(max_chunksize=_AT_ONCE):
+        texts = batch.column("texts").to_pylist()
+        ids = batch.column("id").to_pylist()
+        columns = [batch.column(name).to_pylist() for name in others]
+        for i, views in enumerate(texts):
+            written = [view["text"] for view in views or []]
+            yield [*written[:1], *written, ids[i], *(said for column in columns if (said := _said(column[i])))]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, str):
+        return "" if _PLACE.match(value) else value
+    if isinstance(value, int) and not isinstance(value, bool) and len(str(abs(value))) >= _SHORTEST_CODE:
+        return str(value)
+    return ""

@@ -1,0 +1,39 @@
+"""What a search gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["vector", "text", "hybrid", "auto"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One item found.
+
+    Attributes:
+        id: the product's id in the catalogue.
+        score: what the results are ordered by: the cosine similarity in [-1, 1] where vectors decide, BM25 where full
+            text does, and where both do their fused ranks in (0, 1], 1 for the first of both.
+        columns: the source's own columns.
+        item: its number in the catalogue.
+        view: the picture that matched best; None where the item has none and its title was matched.
+        similarity: the cosine similarity to the query; None where only full text was asked.
+        probability: that a customer would call it a hit, where the index has a calibration; else None.
+    """
+
+    id: str
+    score: float
+    columns: dict[str, Any] = field(repr=False)
+    item: int = field(repr=False)
+    view: int | None = field(repr=False)
+    similarity: float | None = field(default=None, repr=False)
+    probability: float | None = field(default=None, repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """`id` and `score` (and `probability` where there is one) beside the columns; a column so named yields."""
+        ours: dict[str, Any] = {"id": self.id, "score": round(self.score, 6)}
+        if self.probability is not None:
+            ours["probability"] = round(self.probability, 6)
+        return {**self.columns, **ours}
