@@ -25,6 +25,7 @@ from gergo.catalogue.store import Catalogue
 from gergo.progress import say
 from gergo.search.index import Index
 from gergo.search.record import read_record
+from gergo.search.vectors import embed
 from gergo.serving.batching import BatchedModel
 from gergo.serving.failures import Refusal
 from gergo.serving.schemas import CatalogueColumn
@@ -32,6 +33,7 @@ from gergo.towers.cache import VectorCache
 from gergo.towers.model import Model
 
 MOST_FACET_VALUES = 60
+PROPOSED_LABELS = 8
 SAMPLED_PICTURES = 2000
 BUSY_PAUSE_S = 0.05
 
@@ -83,6 +85,15 @@ class State:
                 )
             )
         return found
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The commonest values of the category column, as labels to begin with."""
+        category = self.catalogue.roles.category
+        if category is None:
+            return []
+        values = self.index.facets([category], limit=PROPOSED_LABELS)[category]
+        return [str(value) for value, _ in values if value is not None]
 
     def sample(self, index: Index) -> np.ndarray:
         """Vectors float32 [S, D] of pictures drawn evenly from the catalogue: what a label is compared on."""
@@ -216,8 +227,6 @@ class Live:
 
 def beside(index: Index, model: Model) -> Index:
     """The same catalogue by another model, in memory only: the one it is indexed with stays what it is."""
-    from gergo.search.vectors import embed
-
     update = {"model_name": model.name, "model_hash": model.hash, "model_source": model.source, "dim": model.dim}
     return Index(index.catalogue, model, index.record.model_copy(update=update), embed(index.catalogue, model))
 

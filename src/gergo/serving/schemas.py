@@ -104,6 +104,7 @@ class ClassifyAnswer(BaseModel):
 
     labels: list[LabelScore]
     none_of_these: bool
+    background: float = Field(description="cosine of the picture and of words that say nothing about it")
     compared_with: int = Field(description="pictures of the catalogue that `standing` was counted among")
     model: str
 
@@ -242,6 +243,7 @@ class CatalogueAnswer(BaseModel):
     items: int
     pictures: int
     columns: list[CatalogueColumn]
+    labels: list[str] = Field(description="some values of the category column, to try as labels")
     model: str
     base: str | None
     report: str | None

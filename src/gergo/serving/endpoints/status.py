@@ -50,6 +50,7 @@ def catalogue(service: ServiceHere) -> CatalogueAnswer:
         items=len(state.catalogue),
         pictures=state.index.record.pictures,
         columns=state.columns,
+        labels=state.labels,
         model=state.index.model.name,
         base=state.base.model.name if state.base else None,
         report=service.link("/report") if service.report else None,

@@ -22,13 +22,13 @@ export async function show(shop, go, signal) {
   const score = async () => {
     sessionStorage.setItem(KEPT, labels.value);
     const names = labels.value.split(/[,\n;]/).map((name) => name.trim()).filter(Boolean);
-    if (!shown) return fill(scores, h("p", { class: "quiet" }, "Choose a picture first."));
-    if (!names.length) return fill(scores, h("p", { class: "quiet" }, "Write some labels."));
+    if (!shown) return fill(scores, h("p", { class: "quiet wait" }, "Choose a picture first."));
+    if (!names.length) return fill(scores, h("p", { class: "quiet wait" }, "Write some labels."));
     try {
       const asked = { labels: names.slice(0, 100), template: template.value, ...(image ? { image } : { item }) };
       drawScores(scores, await call("/v1/classify", asked, signal));
     } catch (error) {
-      if (error.name !== "AbortError") fill(scores, h("p", { class: "bad" }, [error.message, error.hint].filter(Boolean).join(" ")));
+      if (error.name !== "AbortError") fill(scores, h("p", { class: "bad wait" }, [error.message, error.hint].filter(Boolean).join(" ")));
     }
     return undefined;
   };
@@ -40,11 +40,10 @@ export async function show(shop, go, signal) {
   );
   fill(
     main,
-    h("h1", { class: "unseen" }, "Labels"),
     h(
       "div",
       { class: "bench" },
-      h("div", {}, target, shown && h("p", { class: "hint" }, "Drop, paste or choose another one at any time.")),
+      h("div", {}, h("h1", {}, "What does it show?"), target, shown && h("p", { class: "hint" }, "Drop, paste or choose another one at any time.")),
       h(
         "div",
         {},
@@ -87,7 +86,7 @@ function drawScores(scores, answer) {
     );
   });
   const verdict = answer.none_of_these
-    ? h("p", { class: "verdict none" }, h("b", {}, "None of these. "), `Even “${best.label}” does not stand out: it fits much of the catalogue as well as this picture.`)
+    ? h("p", { class: "verdict none" }, h("b", {}, "None of these. "), `Even “${best.label}” says no more about this picture than about many others.`)
     : h("p", { class: "verdict" }, h("b", {}, best.label), ` stands out, among these ${answer.labels.length}.`);
   fill(scores, verdict, h("ol", { class: "scores" }, rows));
 }

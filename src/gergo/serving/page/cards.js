@@ -28,7 +28,7 @@ export function card(found, shop, { badge = null, eager = false } = {}) {
       h(
         "span",
         { class: "meta" },
-        h("span", {}, brand ?? "", brand && found.score !== null ? " · " : "", score(found)),
+        h("span", {}, score(found), brand && score(found) ? " · " : "", brand ?? ""),
         cost !== null && h("b", {}, typeof cost === "number" ? cost.toLocaleString("en", { minimumFractionDigits: 2 }) : cost),
       ),
     ),

@@ -5,7 +5,9 @@ import { filter, state } from "./state.js";
 
 const OPEN_GROUPS = 3;
 const MOST_GROUPS = 14;
+const FIRST_VALUES = 8;
 const TYPING_MS = 350;
+const unfolded = new Set();
 
 // The columns that are counted: brand and category first, then the others in the catalogue's order.
 export function facetColumns(shop) {
@@ -16,7 +18,6 @@ export function facetColumns(shop) {
 
 export function drawFilters(details, shop, facets, go) {
   const open = new Map([...details.querySelectorAll(".group")].map((group) => [group.dataset.column, group.open]));
-  const scrolled = new Map([...details.querySelectorAll(".group .values")].map((values) => [values.parentElement.dataset.column, values.scrollTop]));
   const chosen = [...state.filters.values()].reduce((sum, one) => sum + one.values.length + (one.low !== "") + (one.high !== ""), 0);
   const groups = [
     ...Object.entries(facets).map(([column, values], i) => facet(column, values, open.get(column) ?? i < OPEN_GROUPS, go)),
@@ -24,10 +25,6 @@ export function drawFilters(details, shop, facets, go) {
     without(open.get("") ?? false, go),
   ];
   fill(details, h("summary", { "data-key": "filters" }, chosen ? `Filters (${chosen})` : "Filters"), groups);
-  for (const group of details.querySelectorAll(".group")) {
-    const values = group.querySelector(".values");
-    if (values) values.scrollTop = scrolled.get(group.dataset.column) ?? 0;
-  }
 }
 
 function group(column, name, open, ...content) {
@@ -61,7 +58,17 @@ function facet(column, values, open, go) {
       h("span", { class: "n" }, count(n)),
     ),
   );
-  return group(column, label(column), open, h("fieldset", { class: "values", tabindex: ticks.length > 9 ? 0 : null, "data-key": `values ${column}` }, h("legend", { class: "unseen" }, label(column)), ticks));
+  const rest = ticks.slice(FIRST_VALUES);
+  const shown = unfolded.has(column) || rest.length < 3;
+  const more = h("button", { type: "button", class: "link", "data-key": `all ${column}` }, `Show all ${ticks.length}`);
+  more.addEventListener("click", () => {
+    unfolded.add(column);
+    for (const tick of rest) tick.hidden = false;
+    rest[0].querySelector("input").focus();
+    more.remove();
+  });
+  if (!shown) for (const tick of rest) tick.hidden = !tick.querySelector("input").checked;
+  return group(column, label(column), open, h("fieldset", { class: "values" }, h("legend", { class: "unseen" }, label(column)), ticks, !shown && more));
 }
 
 function range(column, open, go) {

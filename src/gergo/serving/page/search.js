@@ -65,7 +65,7 @@ function draw(shop, go, signal, found) {
 
 function said(found) {
   const sought = state.q || state.picture || state.like;
-  const how = { vector: "by what they look like and mean", hybrid: "by meaning and by the words themselves", text: "by the words" }[found.mode];
+  const how = { vector: "by meaning", hybrid: "by meaning and words", text: "by words" }[found.mode];
   const heading = sought ? "Best first" : "All products";
   return h(
     "div",
