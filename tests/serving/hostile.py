@@ -29,7 +29,7 @@ def hostile() -> Iterator[tuple[str, str]]:
         yield f"{name}, bare", base64.b64encode(data).decode()
     good = picture()
     yield from ((f"a {kind}", data_url(good, kind)) for kind in TYPES if not kind.startswith("image/"))
-    yield from ((f"not base64: {text!r}", f"data:image/png;base64,{text}") for text in ("", "%", "a b c", "ü", "AAA"))
+    yield from ((f"not base64: {text!r}", f"data:image/png;base64,{text}") for text in ("", "%", "a b c", "ü", "AAA", "====", "A" * 1001, "AA=A"))
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
@@ -87,7 +87,7 @@ def _truncated() -> Iterator[tuple[str, bytes]]:
     noise = random.Random(1).randbytes(300)
     for kind in ("JPEG", "PNG", "GIF", "BMP", "WEBP"):
         whole = picture(size=(200, 160), kind=kind)
-        for part in (0.1, 0.3, 0.5):
+        for part in (0.1, 0.2, 0.3, 0.4, 0.5):
             yield f"{kind} cut to {part:.0%}", whole[: max(10, int(len(whole) * part))]
     png = picture(size=(200, 160), kind="PNG")
     for at in (10, 14, 20, 26):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +37,7 @@ def made(shop: Catalogue, tuned: Model) -> Index:
         {"text": "brass wood screw"},
         {"text": "M8", "mode": "text"},
         {"text": "Norrland bolt", "mode": "hybrid"},
-        {"text": "black bolt", "minus": "steel", "offset": 3},
+        {"text": "black bolt", "minus": "brass", "offset": 3},
     ],
 )
 def test_search_is_that_of_the_index(client: httpx.Client, made: Index, query: dict[str, Any]) -> None:
@@ -147,7 +149,7 @@ def test_items_and_pictures_are_read(client: httpx.Client, shop: Catalogue) -> N
     assert len(one["pictures"]) == 2
     answer = client.get(one["pictures"][0]["picture"], params={"size_px": 64})
     assert answer.headers["content-type"] == "image/jpeg"
-    with Image.open(__import__("io").BytesIO(answer.content)) as shown:
+    with Image.open(io.BytesIO(answer.content)) as shown:
         assert max(shown.size) <= 160
     again = client.get(one["pictures"][0]["picture"], headers={"If-None-Match": answer.headers["etag"]}, params={"size_px": 64})
     assert again.status_code == 304
@@ -193,7 +195,7 @@ def test_a_change_from_elsewhere_is_followed(own_shop: Catalogue, serve: Callabl
             ready = client.get("/readyz").json()
             if ready["catalogue_version"] > own_shop.version:
                 break
-            __import__("time").sleep(0.05)
+            time.sleep(0.05)
         assert ready["ready"]
         assert ready["checked_s_ago"] < 30
         assert error_code(client.get(f"/v1/items/{gone}")) == "no_such_item"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import time
 
@@ -36,7 +37,7 @@ def test_hostile_uploads_all_get_a_4xx_in_bounded_time_and_memory(client: httpx.
             wrong.append((name, answer.status_code, round(took_s, 1), answer.text[:100]))
             continue
         error_code(answer)
-        assert "/" not in answer.json()["error"]["message"].replace("and/or", ""), (name, answer.text)
+        assert not re.search(r"/\w+/|Traceback|0x[0-9a-f]{6}", answer.text), (name, answer.text)
     assert wrong == []
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before < MEMORY_BYTES
     assert client.get("/healthz").json() == {"ok": True}
