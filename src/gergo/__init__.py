@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gergo.catalogue.store import Catalogue
     from gergo.contrastive.finetuning import finetune
     from gergo.evaluation.evaluating import evaluate
+    from gergo.evaluation.explaining import explain
     from gergo.language.checking import check_translation
     from gergo.language.terms import terms
     from gergo.language.translating import translate
@@ -37,6 +38,7 @@ _HOMES = {
     "Model": "gergo.towers.model",
     "check_translation": "gergo.language.checking",
     "evaluate": "gergo.evaluation.evaluating",
+    "explain": "gergo.evaluation.explaining",
     "finetune": "gergo.contrastive.finetuning",
     "import_catalogue": "gergo.catalogue.importing",
     "index": "gergo.search.index",
@@ -53,6 +55,7 @@ __all__ = [
     "Model",
     "check_translation",
     "evaluate",
+    "explain",
     "finetune",
     "import_catalogue",
     "index",

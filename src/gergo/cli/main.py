@@ -20,6 +20,7 @@ from gergo.cli import (
     classify,
     doctor,
     evaluate,
+    explain,
     finetune,
     import_catalogue,
     index,
@@ -60,6 +61,7 @@ app.command("terms", rich_help_panel=WORDS)(terms.command)
 app.command("translate", rich_help_panel=WORDS)(translate.command)
 app.command("check", rich_help_panel=WORDS)(check.command)
 app.command("classify", rich_help_panel=MORE)(classify.command)
+app.command("explain", rich_help_panel=MORE)(explain.command)
 app.command("doctor", rich_help_panel=MORE)(doctor.command)
 
 

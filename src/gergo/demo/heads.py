@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gergo.demo import distance as d
-from gergo.demo.lettering import Print, stamp
+from gergo.demo.lettering import Print, stamp, stamped_lines
 from gergo.demo.product import Product
 from gergo.demo.recesses import recess
 from gergo.demo.solid import Part
@@ -51,7 +51,9 @@ def _flange_hex(product: Product) -> Head:
 
 
 def _class_marks(product: Product, top: float, flats: float) -> tuple[Print, ...]:
-    """The property class and the maker's letters, as ISO 898-1 wants them on hex heads."""
+    """The property class and the maker's letters, as ISO 898-1 wants them on hex heads; or the words asked for."""
+    if product.stamps:
+        return stamped_lines(product.stamps, top, room_mm=0.8 * flats)
     if not product.strength:
         return ()
     maker = "".join(word[0] for word in product.brand.split()) + product.brand.split()[0][1:3]

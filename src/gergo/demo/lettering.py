@@ -14,6 +14,7 @@ from gergo.demo.seeds import generator
 
 LABEL_PX = (330, 220)
 STAMP_PX = 40
+LARGE_STAMP_PX = 160
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,23 @@ def sample(mask: np.ndarray, u: Array, v: Array) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def stamp(text: str, height_z: float, *, letter_mm: float, y: float) -> Print:
+def stamp(text: str, height_z: float, *, letter_mm: float, y: float, height_px: int = STAMP_PX) -> Print:
     """A word stamped flat into a head at height `height_z`, its middle at (0, y)."""
-    ink = _word(text, STAMP_PX)
+    ink = _word(text, height_px)
     width_mm = letter_mm * ink.shape[1] / ink.shape[0]
     return Print((-width_mm / 2, y + letter_mm / 2, height_z), (width_mm, 0, 0), (0, -letter_mm, 0), {text: ink})
+
+
+def stamped_lines(words: tuple[str, ...], height_z: float, *, room_mm: float) -> tuple[Print, ...]:
+    """Words stamped one below the other into a head at height `height_z`, each as large as `room_mm` square allows."""
+    pitch_mm = room_mm / len(words)
+    prints = []
+    for line, text in enumerate(words):
+        height_px, width_px = _word(text, LARGE_STAMP_PX).shape
+        letter_mm = min(0.7 * pitch_mm, room_mm * height_px / width_px)
+        middle_y = room_mm / 2 - (line + 0.5) * pitch_mm
+        prints.append(stamp(text, height_z, letter_mm=letter_mm, y=middle_y, height_px=LARGE_STAMP_PX))
+    return tuple(prints)
 
 
 @lru_cache(maxsize=64)

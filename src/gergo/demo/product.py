@@ -29,7 +29,8 @@ class Product:
 
     Products of one `family` differ only in length, size or pack. `seed` is the catalogue's: with `id` it decides every
     photograph. Lengths and diameters are in millimetres, prices in euros a pack; `length_mm` is None where a type has
-    none, and text attributes that do not apply are "" (`drive` is "none" where there is no drive).
+    none, and text attributes that do not apply are "" (`drive` is "none" where there is no drive). `stamps` are words
+    to stamp into a hex head, one below the other, instead of its class marks; no product of a catalogue has any.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Product:
     title: str = ""
     description: str = ""
     title_it: str = ""
+    stamps: tuple[str, ...] = ()
 
     @property
     def metric(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gergo.errors import UsageError
 from gergo.evaluation.image_to_image import ImageToImage
+from gergo.evaluation.ocr import Ocr
 from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.task import Task
 from gergo.evaluation.zero_shot import TEMPLATE, ZeroShot
@@ -23,6 +24,7 @@ class TaskOptions:
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "retrieval": lambda _: [Retrieval(), ImageToImage()],
     "zero_shot": lambda options: [ZeroShot(options.template)],
+    "ocr": lambda options: [Ocr(options.seed)],
 }
 DEFAULT = ("retrieval", "zero_shot")
 
