@@ -17,7 +17,8 @@ PATHS = (
     "../../etc/passwd", "/etc/passwd", "..\\..\\windows\\win.ini", "file:///etc/passwd", "http://127.0.0.1:1/x.png",
     "https://example.invalid/a.jpg", "ftp://example.invalid/a.jpg", "//example.invalid/a.jpg", "./images/a.jpg",
     "C:\\pictures\\a.jpg", "gopher://127.0.0.1:70/", "data:image/png,../../etc/passwd", "~/.ssh/id_rsa", "a.jpg",
-    "jar:file:///a.zip!/b.png", "php://filter/resource=/etc/passwd", "\\\\server\\share\\a.png", "%2e%2e%2fetc%2fpasswd",
+    "jar:file:///a.zip!/b.png",
+    "php://filter/resource=/etc/passwd", "\\\\server\\share\\a.png", "%2e%2e%2fetc%2fpasswd",
 )  # fmt: skip
 
 
@@ -29,7 +30,10 @@ def hostile() -> Iterator[tuple[str, str]]:
         yield f"{name}, bare", base64.b64encode(data).decode()
     good = picture()
     yield from ((f"a {kind}", data_url(good, kind)) for kind in TYPES if not kind.startswith("image/"))
-    yield from ((f"not base64: {text!r}", f"data:image/png;base64,{text}") for text in ("", "%", "a b c", "ü", "AAA", "====", "A" * 1001, "AA=A"))
+    yield from (
+        (f"not base64: {text!r}", f"data:image/png;base64,{text}")
+        for text in ("", "%", "a b c", "ü", "AAA", "====", "A" * 1001, "AA=A")
+    )
 
 
 def _files() -> Iterator[tuple[str, bytes]]:

@@ -12,12 +12,13 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from tests.serving.conftest import PRODUCTS, Server, data_url, error_code, picture
 
 from gergo.catalogue import editing
 from gergo.catalogue.store import Catalogue
+from gergo.evaluation.explaining import explain
 from gergo.search.index import Index
 from gergo.towers.model import Model
-from tests.serving.conftest import PRODUCTS, Server, data_url, error_code, picture
 
 
 def search(client: httpx.Client, **query: Any) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def test_two_models_answer(client: httpx.Client, base: Model, shop: Catalogue) -
     assert models["base"]["hash"] == base.hash
     by_base = search(client, text="wing nut", model="base", mode="vector", k=10)
     assert by_base["model"] == "base"
-    vectors = {view: vector for view, vector in zip(*_vectors(shop, base), strict=True)}
+    vectors = dict(zip(*_vectors(shop, base), strict=True))
     query_D = base.encode_texts(["wing nut"])[0]
     for one in by_base["results"]:
         assert one["score"] == pytest.approx(float(vectors[one["view"]] @ query_D), abs=1e-5)
@@ -120,6 +121,25 @@ def test_classify(client: httpx.Client, tuned: Model, shop: Catalogue) -> None:
     assert empty["none_of_these"], "a label that says nothing is none"
     assert error_code(client.post("/v1/classify", json={"labels": labels})) == "invalid_request"
     assert error_code(client.post("/v1/classify", json={"item": "no", "labels": labels})) == "no_such_item"
+
+
+def test_explain_is_that_of_the_python_api(client: httpx.Client, tuned: Model, shop: Catalogue) -> None:
+    view = shop.views(items=[2])["view"][0].as_py()
+    answer = client.post("/v1/explain", json={"view": view, "text": "hex bolt"}).json()
+    wanted = explain(tuned, shop.pictures([view])[0], "hex bolt")
+    assert answer["score"] == pytest.approx(wanted.score, abs=0.01)
+    assert answer["neutral"] == pytest.approx(wanted.neutral, abs=0.01)
+    assert (answer["width"], answer["height"]) == wanted.image.size
+    cells = np.array(answer["map"])
+    assert cells.max() == 1
+    assert cells.min() >= 0
+    large = np.asarray(Image.fromarray(cells.astype(np.float32)).resize(wanted.map_HW.shape[::-1]))
+    assert np.corrcoef(large.ravel(), wanted.map_HW.ravel())[0, 1] > 0.9
+    by_item = client.post("/v1/explain", json={"item": shop.items()["id"][2].as_py(), "text": "hex bolt"}).json()
+    assert by_item == answer
+    for wrong in ({"text": "x"}, {"text": " ", "view": view}, {"text": "x", "view": view, "item": "y"}):
+        assert error_code(client.post("/v1/explain", json=wrong)) == "invalid_request"
+    assert error_code(client.post("/v1/explain", json={"text": "x", "view": 10**9})) == "no_such_picture"
 
 
 def test_embeddings_of_words_and_pictures(client: httpx.Client, tuned: Model) -> None:
@@ -151,7 +171,9 @@ def test_items_and_pictures_are_read(client: httpx.Client, shop: Catalogue) -> N
     assert answer.headers["content-type"] == "image/jpeg"
     with Image.open(io.BytesIO(answer.content)) as shown:
         assert max(shown.size) <= 160
-    again = client.get(one["pictures"][0]["picture"], headers={"If-None-Match": answer.headers["etag"]}, params={"size_px": 64})
+    again = client.get(
+        one["pictures"][0]["picture"], headers={"If-None-Match": answer.headers["etag"]}, params={"size_px": 64}
+    )
     assert again.status_code == 304
     assert error_code(client.get("/v1/items/no/such/item")) == "no_such_item"
     for view in ("999999", "-1", str(2**70)):

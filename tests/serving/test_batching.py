@@ -102,8 +102,11 @@ def test_vectors_are_those_of_the_model_alone(base: Model) -> None:
         batched.zero_shot(images, ["bolt", "nut"]), base.zero_shot(images, ["bolt", "nut"]), atol=1e-5
     )
     assert sum(count for modality, count in sizes if modality == "image") == 8
-    long = texts * 2  # over the largest batch: straight to the model
-    before = len(sizes)
-    np.testing.assert_allclose(batched.encode_texts(long), base.encode_texts(long), atol=1e-6)
-    assert len(sizes) == before
+    long = texts * 20  # taken apart
+    np.testing.assert_allclose(batched.encode_texts(long), base.encode_texts(long), atol=1e-5)
+    assert max(count for _, count in sizes) <= 64
+    assert batched.encode_texts([]).shape == (0, base.dim)
+    assert batched.alone(lambda model: model.name) == "base"
+    with pytest.raises(ZeroDivisionError):
+        batched.alone(lambda _: 1 // 0)
     batched.close()

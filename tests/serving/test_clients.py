@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.serving.conftest import Server, data_url, picture
 
 from gergo.catalogue.store import Catalogue
 from gergo.towers.model import Model
-from tests.serving.conftest import Server, data_url, picture
 
 EXAMPLES = 4
 MANY_EXAMPLES = 150

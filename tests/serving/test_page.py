@@ -9,13 +9,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.serving.conftest import PRODUCTS, Server, picture
 
 from gergo.catalogue.store import Catalogue
-from tests.serving.conftest import PRODUCTS, Server, picture
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WIDTHS = [390, 820, 1280]
-VIEWS = ["/", "/?q=wood+screw", "/?q=x&is.brand=Nobody", "/?view=compare&q=nut", "/?view=labels&like={id}", "/?item={id}"]
+VIEWS = [
+    "/",
+    "/?q=wood+screw",
+    "/?q=x&is.brand=Nobody",
+    "/?view=compare&q=nut",
+    "/?view=labels&like={id}",
+    "/?item={id}",
+]
 PATIENCE_MS = 60_000
 
 
@@ -144,7 +151,9 @@ def test_a_pasted_and_a_dropped_picture_are_taken(open_at: Callable[..., Any]) -
     page.get_by_role("button", name="Remove the picture").click()
     page.wait_for_function("!location.search.includes('picture')")
     for kind in ("dragover", "drop"):
-        page.evaluate(f"({make})().then(d => document.dispatchEvent(new DragEvent('{kind}', {{dataTransfer: d, cancelable: true}})))")
+        page.evaluate(
+            f"({make})().then(d => document.dispatchEvent(new DragEvent('{kind}', {{dataTransfer: d, cancelable: true}})))"
+        )
         if kind == "dragover":
             page.get_by_text("Drop the picture to search by it").wait_for()
     page.wait_for_url("**picture=**")

@@ -1,4 +1,4 @@
-"""Pictures from outside: good ones come in whatever their format, hostile ones get a 4xx quickly and in little memory."""
+"""Pictures from outside: good ones come in, whatever their format; hostile ones get a 4xx, soon and in little memory."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import time
 import httpx
 import numpy as np
 import pytest
+from tests.serving.conftest import data_url, error_code, picture
+from tests.serving.hostile import hostile
 
 from gergo.catalogue.pictures import PictureError, decode
 from gergo.serving.failures import Refusal
 from gergo.serving.settings import Limits
 from gergo.serving.uploads import Uploads
-from tests.serving.conftest import data_url, error_code, picture
-from tests.serving.hostile import hostile
 
 HOSTILE = dict(hostile())
 EACH_S = 5.0
@@ -69,5 +69,3 @@ def test_limits_are_named() -> None:
 def test_a_camera_may_add_to_its_pictures(client: httpx.Client) -> None:
     motion_photo = picture("blue") + b"\0\0\0\x18ftypmp42" + bytes(5000)
     assert client.post("/v1/search", json={"image": data_url(motion_photo)}).status_code == 200
-
-

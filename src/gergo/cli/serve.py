@@ -18,14 +18,14 @@ def command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at; 0 takes a free one.")] = 8000,
     base: Annotated[
         str | None,
-        typer.Option(metavar="MODEL", help="A model to show side by side with the index's own: base, a folder, a hub name."),
+        typer.Option(metavar="MODEL", help="A model to show beside the index's own: base, a folder, a hub name."),
     ] = None,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A page of gergo evaluate --html to link from the page.")
     ] = None,
     keys: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="API keys, a line each: read KEY or write KEY. Without, whoever can reach it reads."),
+        typer.Option(metavar="FILE", help="API keys, a line each: read KEY or write KEY. Without, all may read."),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Nobody may change items.")] = False,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes; each holds the model and the index.")] = 1,

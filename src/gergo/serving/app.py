@@ -9,7 +9,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from gergo import __version__
-from gergo.serving.endpoints import classify, embeddings, items, page, search, status
+from gergo.serving.endpoints import classify, embeddings, explain, items, page, search, status
 from gergo.serving.failures import add_handlers
 from gergo.serving.guarding import Guard
 from gergo.serving.schemas import ErrorAnswer
@@ -17,7 +17,7 @@ from gergo.serving.service import Service
 from gergo.serving.settings import Settings
 
 THREADS = 64  # requests that may wait for one call of the model together
-ENDPOINTS = (search, classify, embeddings, items, status, page)
+ENDPOINTS = (search, classify, explain, embeddings, items, status, page)
 
 
 def create_app(settings: Settings) -> FastAPI:

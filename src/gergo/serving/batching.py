@@ -1,7 +1,8 @@
 """Requests that arrive together become one call of the model.
 
-One thread calls the model. While it is at work others queue, and all that have queued go into the next call. Only when
-the last call served several does it also wait a moment for company: a lone client never waits.
+One thread calls the model, and nothing else does: whatever hooks into it has it for itself. While it is at work others
+queue, and all that have queued go into the next call. Only when the last call served several does it also wait a moment
+for company: a lone client never waits.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,7 +21,9 @@ from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
 Encode = Callable[[str, Sequence[Any]], np.ndarray]
-TEXT, IMAGE = "text", "image"
+TEXT, IMAGE, WORK = "text", "image", "work"
+PICTURES_AT_ONCE = 8  # of a large job: between two calls of the model others get their turn
+T = TypeVar("T")
 
 
 class Batcher:
@@ -39,7 +42,7 @@ class Batcher:
         *,
         batch: int = 64,
         delay_s: float = 0.002,
-        observe: Callable[[str, int], None] = lambda modality, count: None,
+        observe: Callable[[str, int], None] = lambda *_: None,
     ) -> None:
         self._encode, self._batch, self._delay_s, self._observe = encode, batch, delay_s, observe
         self._asked: queue.SimpleQueue[tuple[str, Sequence[Any], Future[np.ndarray]] | None] = queue.SimpleQueue()
@@ -54,6 +57,14 @@ class Batcher:
         with self._closing:
             assert not self._closed, "the batcher is closed"
             self._asked.put((modality, values, future))
+        return future.result()
+
+    def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns, called on the thread that calls the model; waits until it is there."""
+        future: Future[Any] = Future()
+        with self._closing:
+            assert not self._closed, "the batcher is closed"
+            self._asked.put((WORK, [work], future))
         return future.result()
 
     def close(self) -> None:
@@ -73,6 +84,8 @@ class Batcher:
             by_modality = defaultdict(list)
             for modality, values, future in asked:
                 by_modality[modality].append((values, future))
+            for works, future in by_modality.pop(WORK, ()):
+                _run(works[0], future)
             for modality, together in by_modality.items():
                 self._answer(modality, together)
             if ended:
@@ -112,8 +125,15 @@ class Batcher:
             start += len(part)
 
 
+def _run(work: Callable[[], Any], future: Future[Any]) -> None:
+    try:
+        future.set_result(work())
+    except Exception as error:
+        future.set_exception(error)
+
+
 class BatchedModel(Model):
-    """A model whose small calls, from whatever thread, are joined; large ones (embedding a catalogue) go straight."""
+    """A model whose calls, from whatever thread, are joined; a large one is taken apart, so that others get between."""
 
     def __init__(self, model: Model, **options: Any) -> None:
         super().__init__(
@@ -127,25 +147,32 @@ class BatchedModel(Model):
             precision=model.precision,
             source=model.source,
         )
-        self._alone = model
-        self._large = options.get("batch", 64)
+        self._model = model
         self._batcher = Batcher(self._encode_together, **options)
 
-    def encode_images(self, images: Sequence[ImageLike], *, batch_size: int = 64) -> np.ndarray:
+    def encode_images(self, images: Sequence[ImageLike], *, batch_size: int = PICTURES_AT_ONCE) -> np.ndarray:
         """See `Model.encode_images`."""
-        if 0 < len(images) <= self._large:
-            return self._batcher.encode(IMAGE, images)
-        return self._alone.encode_images(images, batch_size=batch_size)
+        return self._encode_parts(IMAGE, images, min(batch_size, PICTURES_AT_ONCE))
 
-    def encode_texts(self, texts: Sequence[str], *, batch_size: int = 256) -> np.ndarray:
+    def encode_texts(self, texts: Sequence[str], *, batch_size: int = 64) -> np.ndarray:
         """See `Model.encode_texts`."""
-        if not isinstance(texts, str) and 0 < len(texts) <= self._large:
-            return self._batcher.encode(TEXT, texts)
-        return self._alone.encode_texts(texts, batch_size=batch_size)
+        if isinstance(texts, str):
+            return self._model.encode_texts(texts)  # which says what is wrong
+        return self._encode_parts(TEXT, texts, batch_size)
+
+    def alone(self, work: Callable[[Model], T]) -> T:
+        """What `work` makes of the model, which nobody else calls meanwhile."""
+        return self._batcher.run(lambda: work(self._model))
 
     def close(self) -> None:
         """Finish what was asked of the model, and let it go."""
         self._batcher.close()
 
+    def _encode_parts(self, modality: str, values: Sequence[Any], size: int) -> np.ndarray:
+        if not len(values):
+            return np.empty((0, self.dim), np.float32)
+        starts = range(0, len(values), size)
+        return np.concatenate([self._batcher.encode(modality, values[start : start + size]) for start in starts])
+
     def _encode_together(self, modality: str, values: Sequence[Any]) -> np.ndarray:
-        return self._alone.encode_texts(values) if modality == TEXT else self._alone.encode_images(values)
+        return self._model.encode_texts(values) if modality == TEXT else self._model.encode_images(values)

@@ -40,7 +40,9 @@ def _condition(one: Filter, kinds: Mapping[str, Kind]) -> str:
     if kind == "int" and any(isinstance(value, float) for value in values):
         column = f"CAST({column} AS double)"
     if one.op == "in":
-        return f"{column} IN ({', '.join(_literal(value, one.column, kind) for value in values)})" if values else "false"
+        return (
+            f"{column} IN ({', '.join(_literal(value, one.column, kind) for value in values)})" if values else "false"
+        )
     if isinstance(one.value, list):
         raise _mismatch(one.column, kind, "a list; op `in` takes one")
     if one.op == "contains":

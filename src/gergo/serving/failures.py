@@ -87,7 +87,9 @@ def unexpected(error: BaseException) -> JSONResponse:
     """Write an error that nobody expected to the log, and the answer that does not show it."""
     number = secrets.token_hex(4)
     say(f"error {number}: " + "".join(traceback.format_exception(error)).rstrip())
-    return error_answer(500, "internal", f"something went wrong here (error {number})", hint="the server's log says what")
+    return error_answer(
+        500, "internal", f"something went wrong here (error {number})", hint="the server's log says what"
+    )
 
 
 def add_handlers(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""What every request passes, whatever it asks: how many at a time, how large, for whom, and the headers of its answer."""
+"""What every request passes, whatever it asks: how many at a time, how large, for whom; and the headers of answers."""
 
 from __future__ import annotations
 

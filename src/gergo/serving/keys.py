@@ -42,7 +42,7 @@ class Keys:
             words = line.partition("#")[0].split()
             if not words:
                 continue
-            right = next((right for right in RIGHTS if right == words[0]), None)
+            right: Right | None = next((right for right in RIGHTS if right == words[0]), None)
             if right is None or len(words) != 2:
                 raise InputError(f"{path}, line {number}: not a right and a key", hint=hint)
             if len(words[1]) < MIN_KEY_CHARACTERS:
@@ -73,7 +73,7 @@ class Keys:
             raise Refusal(403, "forbidden", "this key may read, not write", hint="use a key that may write")
 
     def ticket(self) -> str:
-        """What a link to a picture carries instead of a key: good for one to two hours; empty where keys are not used."""
+        """What a link to a picture carries instead of a key: good for an hour or two; "" where no keys are used."""
         if not self:
             return ""
         until = (int(time.time()) // TICKET_S + 2) * TICKET_S  # the same for an hour, so that pictures stay cached

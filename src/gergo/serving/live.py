@@ -72,8 +72,8 @@ class State:
             repeats = bool(counted) and counted[0][1] > 1 and 1 < len(counted) <= MOST_FACET_VALUES
             wordy = kinds[name] in ("string", "bool") and not {"images", "id", "group"} & set(own)
             many_words = "texts" in own and not {"brand", "category"} & set(own)
-            numbers = table[name].drop_null().to_numpy() if name in table.column_names and kinds[name] != "string" else ()
-            numeric = kinds[name] in ("int", "float") and len(numbers) > 0
+            numeric = kinds[name] in ("int", "float") and table[name].null_count < len(table)
+            numbers = table[name].drop_null().to_numpy() if numeric else ()
             found.append(
                 CatalogueColumn(
                     name=name,
@@ -133,7 +133,7 @@ class Live:
         base: str | None,
         batched: Callable[[Model], BatchedModel],
         refresh_s: float,
-        watch: Callable[[Live, bool], None] = lambda live, well: None,
+        watch: Callable[[Live, bool], None] = lambda *_: None,
     ) -> None:
         self._folder, self._batched, self.refresh_s, self._watch = folder, batched, refresh_s, watch
         self._reopening, self._writing, self._ended = threading.Lock(), threading.Lock(), threading.Event()

@@ -1,4 +1,4 @@
-"""What Prometheus may ask: how many requests, how fast, how many values a call of the model had, how stale the index."""
+"""What Prometheus may ask: how many requests, how fast, how many values a call of the model had, how fresh it all is."""
 
 from __future__ import annotations
 
@@ -17,20 +17,33 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        kept = {"registry": self._registry}
-        self.requests = Counter("gergo_requests", "Requests answered", ["route", "method", "status"], **kept)
-        self.seconds = Histogram("gergo_request_seconds", "Time of a request", ["route"], buckets=_SECONDS, **kept)
+        kept = self._registry
+        self.requests = Counter("gergo_requests", "Requests answered", ["route", "method", "status"], registry=kept)
+        self.seconds = Histogram(
+            "gergo_request_seconds", "Time of a request", ["route"], buckets=_SECONDS, registry=kept
+        )
         self.batches = Histogram(
-            "gergo_model_call_values", "Values of one call of the model", ["modality"], buckets=_SIZES, **kept
+            "gergo_model_call_values", "Values of one call of the model", ["modality"], buckets=_SIZES, registry=kept
         )
-        lowest, total = {"multiprocess_mode": "livemin", **kept}, {"multiprocess_mode": "livesum", **kept}
-        self.in_work = Gauge("gergo_requests_in_work", "Requests being answered", **total)
-        self.items = Gauge("gergo_index_items", "Items that can be found", **lowest)
-        self.version = Gauge("gergo_catalogue_version", "Version of the catalogue that is searched", **lowest)
+        self.in_work = Gauge(
+            "gergo_requests_in_work", "Requests being answered", multiprocess_mode="livesum", registry=kept
+        )
+        self.items = Gauge("gergo_index_items", "Items that can be found", multiprocess_mode="livemin", registry=kept)
+        self.version = Gauge(
+            "gergo_catalogue_version",
+            "Version of the catalogue that is searched",
+            multiprocess_mode="livemin",
+            registry=kept,
+        )
         self.checked = Gauge(
-            "gergo_catalogue_checked_timestamp_seconds", "When it was last seen that there is nothing newer", **lowest
+            "gergo_catalogue_checked_timestamp_seconds",
+            "When it was last seen that there is nothing newer",
+            multiprocess_mode="livemin",
+            registry=kept,
         )
-        self.refresh_failures = Counter("gergo_refresh_failures", "Times that following the catalogue failed", **kept)
+        self.refresh_failures = Counter(
+            "gergo_refresh_failures", "Times that following the catalogue failed", registry=kept
+        )
 
     def text(self) -> bytes:
         """All of it, in Prometheus' text format."""

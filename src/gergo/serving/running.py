@@ -85,7 +85,7 @@ def _serve_with_workers(settings: Settings, listener: socket.socket, address: st
         os.environ[SEVERAL_WORKERS] = metrics
         config = _config("gergo.serving.running:worker_app", workers=workers)
         say(f"serving {Path(settings.catalogue).name} at {address} (Ctrl-C ends it)")
-        Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+        Multiprocess(config, sockets=[listener]).run()
 
 
 def _config(app: FastAPI | str, *, workers: int = 1) -> uvicorn.Config:

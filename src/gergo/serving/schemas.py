@@ -12,7 +12,9 @@ Picture = Annotated[str, Field(description="base64 of a picture's bytes, or a da
 ModelName = Annotated[Name | None, Field(description="of those that /v1/models lists; the index's own unless given")]
 Integer = Annotated[int, Field(strict=True, gt=-(2**63), lt=2**63)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Scalar = Annotated[bool, Field(strict=True)] | Integer | Annotated[float, Field(strict=True, allow_inf_nan=False)] | Text
+Scalar = (
+    Annotated[bool, Field(strict=True)] | Integer | Annotated[float, Field(strict=True, allow_inf_nan=False)] | Text
+)
 Op = Literal["eq", "ne", "lt", "le", "gt", "ge", "in", "contains", "is_null", "not_null"]
 
 
@@ -106,6 +108,28 @@ class ClassifyAnswer(BaseModel):
     none_of_these: bool
     background: float = Field(description="cosine of the picture and of words that say nothing about it")
     compared_with: int = Field(description="pictures of the catalogue that `standing` was counted among")
+    model: str
+
+
+class ExplainRequest(Request):
+    """A picture, an item or one of the catalogue's pictures by its number; and the phrase to look for."""
+
+    image: Picture | None = None
+    item: Name | None = None
+    view: int | None = Field(None, ge=0, lt=2**62)
+    text: Text
+    model: ModelName = None
+
+
+class ExplainAnswer(BaseModel):
+    """Where the phrase is found: cells from 0 to 1, laid over the whole picture."""
+
+    score: float = Field(description="cosine of picture and phrase")
+    neutral: float = Field(description="mean cosine of the picture and words that say nothing")
+    found: bool = Field(description="the phrase says more than those; where it does not, the map points nowhere")
+    map: list[list[float]]
+    width: int
+    height: int
     model: str
 
 
@@ -248,7 +272,6 @@ class CatalogueAnswer(BaseModel):
     base: str | None
     report: str | None
     writable: bool
-    explains: bool
     catalogue_version: int
     max_staleness_s: float
 

@@ -102,4 +102,3 @@ def may_write(service: ServiceHere, authorization: Authorization = None) -> None
     service.keys.require("write", authorization)
     if not service.writable:
         raise Refusal(403, "read_only", "this server does not write", hint="gergo serve without --read-only, or --keys")
-

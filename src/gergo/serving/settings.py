@@ -14,14 +14,14 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    request_bytes: int = Field(32 * MIB, ge=1024, description="of one request's body")
-    body_bytes: int = Field(256 * MIB, ge=1024, description="of all bodies held at one moment")
-    picture_bytes: int = Field(16 * MIB, ge=1024, description="of one encoded picture")
-    picture_pixels: int = Field(50_000_000, ge=64, description="width times height of one picture")
-    body_s: float = Field(30.0, gt=0, description="for a body to arrive")
-    requests: int = Field(512, ge=1, description="in work at one moment")
-    decoders: int = Field(2, ge=1, description="pictures decoded at one moment")
-    write_wait_s: float = Field(20.0, ge=0, description="for another writer of the catalogue to end")
+    request_bytes: int = Field(default=32 * MIB, ge=1024, description="of one request's body")
+    body_bytes: int = Field(default=256 * MIB, ge=1024, description="of all bodies held at one moment")
+    picture_bytes: int = Field(default=16 * MIB, ge=1024, description="of one encoded picture")
+    picture_pixels: int = Field(default=50_000_000, ge=64, description="width times height of one picture")
+    body_s: float = Field(default=30.0, gt=0, description="for a body to arrive")
+    requests: int = Field(default=512, ge=1, description="in work at one moment")
+    decoders: int = Field(default=2, ge=1, description="pictures decoded at one moment")
+    write_wait_s: float = Field(default=20.0, ge=0, description="for another writer of the catalogue to end")
 
 
 class Settings(BaseModel):
@@ -47,7 +47,7 @@ class Settings(BaseModel):
     keys: Path | None = None
     read_only: bool = False
     hosts: tuple[str, ...] = ()
-    refresh_s: float = Field(2.0, gt=0)
-    delay_ms: float = Field(2.0, ge=0, le=1000)
-    batch: int = Field(64, ge=1)
-    limits: Limits = Limits()
+    refresh_s: float = Field(default=2.0, gt=0)
+    delay_ms: float = Field(default=2.0, ge=0, le=1000)
+    batch: int = Field(default=64, ge=1)
+    limits: Limits = Field(default_factory=Limits)

@@ -6,10 +6,12 @@ An input is text, or a picture where it is a `data:` URL of one or an object {"i
 from __future__ import annotations
 
 import base64
+from typing import Literal
 
 import numpy as np
 from fastapi import APIRouter, Depends
 
+from gergo.search.index import Index
 from gergo.serving.failures import Refusal
 from gergo.serving.schemas import (
     Embedding,
@@ -33,7 +35,7 @@ router = APIRouter(dependencies=[Depends(may_read)])
 def models(service: ServiceHere) -> ModelsAnswer:
     """The models that answer here."""
     state = service.state
-    roles = (("index", state.index), ("base", state.base))
+    roles: tuple[tuple[Literal["index", "base"], Index | None], ...] = (("index", state.index), ("base", state.base))
     return ModelsAnswer(
         data=[
             ServedModel(id=index.model.name, role=role, hash=index.model.hash, dim=index.model.dim)

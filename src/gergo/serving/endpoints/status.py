@@ -55,7 +55,6 @@ def catalogue(service: ServiceHere) -> CatalogueAnswer:
         base=state.base.model.name if state.base else None,
         report=service.link("/report") if service.report else None,
         writable=service.writable,
-        explains=False,
         catalogue_version=state.catalogue.version,
         max_staleness_s=service.live.refresh_s,
     )

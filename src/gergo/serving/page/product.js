@@ -73,7 +73,7 @@ function draw(dialog, shop, product, go) {
         h("p", { class: "sub small" }, product.id),
         h("div", { class: "actions" }, more, product.pictures.length > 0 && labels),
         facts(shop, product),
-        shop.explains && product.pictures.length > 0 && seen(stage, product),
+        product.pictures.length > 0 && seen(stage, product),
       ),
     ),
     h("section", { class: "like", "aria-labelledby": "alike", hidden: true }, h("h3", { id: "alike" }, "More like this"), h("ol", { class: "grid" })),
@@ -105,9 +105,12 @@ function seen(stage, product) {
     said.textContent = "Looking";
     try {
       const at = [...stage.parentElement.querySelectorAll(".thumbs button")].findIndex((one) => one.getAttribute("aria-pressed") === "true");
-      const answer = await call("/v1/explain", { item: product.id, view: product.pictures[Math.max(at, 0)].view, text: field.value });
-      overlay(stage, answer);
-      said.textContent = `Similarity ${answer.score.toFixed(2)}; the coloured part decides it.`;
+      const answer = await call("/v1/explain", { view: product.pictures[Math.max(at, 0)].view, text: field.value });
+      stage.querySelector("canvas")?.remove();
+      if (answer.found) overlay(stage, answer);
+      said.textContent = answer.found
+        ? `The coloured part speaks for it. Similarity ${answer.score.toFixed(2)}, against ${answer.neutral.toFixed(2)} for words that say nothing.`
+        : `Not seen here: “${field.value}” says no more about this picture than words that say nothing.`;
     } catch (error) {
       said.textContent = error.message;
     }
@@ -117,12 +120,11 @@ function seen(stage, product) {
 
 // The map, rows of numbers in [0, 1], laid over the picture as heat; the picture is fitted into a square stage.
 function overlay(stage, { map, width, height }) {
-  stage.querySelector("canvas")?.remove();
   const small = document.createElement("canvas");
   [small.width, small.height] = [map[0].length, map.length];
   const pen = small.getContext("2d");
   const pixels = pen.createImageData(small.width, small.height);
-  map.flat().forEach((value, i) => pixels.data.set([255, 150 - 110 * value, 40, 215 * Math.max(0, value) ** 1.2], 4 * i));
+  map.flat().forEach((value, i) => pixels.data.set([255, 190 - 170 * value, 30, 200 * value], 4 * i));
   pen.putImageData(pixels, 0, 0);
   const side = 720;
   const scale = side / Math.max(width, height);
