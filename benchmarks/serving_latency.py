@@ -32,7 +32,7 @@ import numpy as np
 import gergo
 from gergo.demo import write_catalogue
 
-WORDS = "brass steel black hex wood screw bolt nut washer zinc slotted torx pan anchor".split()
+WORDS = ("brass", "steel", "black", "hex", "wood", "screw", "bolt", "nut", "washer", "zinc", "torx", "pan", "anchor")
 K = 24
 
 
@@ -157,9 +157,9 @@ def table(rows: list[tuple[str, dict[str, float]]], items: int, seconds: float) 
     lines = [
         "# Latency of /v1/search by text",
         "",
-        f"`python {' '.join(sys.argv)}`: {items:,} items, {seconds:g} s each, embedded base; {os.cpu_count()} cores "
+        f"`python {' '.join(sys.argv)}`: {items:,} items, {seconds:g} s each, base model; {os.cpu_count()} cores "
         f"({platform.machine()}), load {load_now:.1f} at the end; Python {platform.python_version()}, torch "
-        f"{torch.__version__}, FastAPI {fastapi.__version__}, uvicorn {uvicorn.__version__}. Clients run on these cores.",
+        f"{torch.__version__}, FastAPI {fastapi.__version__}, uvicorn {uvicorn.__version__}. Clients run here, too.",
         "",
         "| | clients | p50 ms | p95 ms | p99 ms | answers a second |",
         "|---|---:|---:|---:|---:|---:|",

@@ -44,9 +44,13 @@ def _files() -> Iterator[tuple[str, bytes]]:
 
 
 def _not_pictures() -> Iterator[tuple[str, bytes]]:
-    texts = ("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "<?xml version='1.0'?><svg/>",
-             "<!DOCTYPE html><script>1</script>", "hello", "%PDF-1.7\n", "%!PS-Adobe\n(/etc/passwd) run",
-             "push graphic-context\nimage over 0,0 0,0 'https://example.invalid'", "GIF", "\x89PNG", "BM", "{}", "\0" * 64)  # fmt: skip
+    svg = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    imagemagick = "push graphic-context\nimage over 0,0 0,0 'https://example.invalid'"
+    postscript = "%!PS-Adobe\n(/etc/passwd) run"
+    texts = (
+        svg, imagemagick, postscript, "<?xml version='1.0'?><svg/>", "<!DOCTYPE html><script>1</script>", "hello",
+        "%PDF-1.7\n", "GIF", "\x89PNG", "BM", "{}", "\0" * 64,
+    )  # fmt: skip
     yield from ((f"text {text[:12]!r}", text.encode("latin-1")) for text in texts)
     yield "an executable", b"\x7fELF" + bytes(100)
     yield "a video", b"\0\0\0\x18ftypmp42" + bytes(100)

@@ -84,7 +84,7 @@ def _check_limits(small: httpx.Client) -> None:
     image = small.post("/v1/search", json={"image": "A" * 15_000}, headers=bearer(READ))
     assert (image.status_code, error_code(image)) == (413, "too_large")
     with socket.create_connection((small.base_url.host, small.base_url.port or 80), timeout=30) as slow:
-        head = f"POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{{"
+        head = "POST /v1/search HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{"
         slow.sendall(head.encode())
         started_s = time.monotonic()
         assert b" 408 " in slow.recv(4096).splitlines()[0]

@@ -144,16 +144,17 @@ def test_a_pasted_and_a_dropped_picture_are_taken(open_at: Callable[..., Any]) -
     make = """async () => { const canvas = document.createElement('canvas'); canvas.width = canvas.height = 64;
         canvas.getContext('2d').fillRect(0, 0, 64, 64);
         const blob = await new Promise(done => canvas.toBlob(done));
-        const data = new DataTransfer(); data.items.add(new File([blob], 'a.png', {type: 'image/png'})); return data; }"""
+        const data = new DataTransfer();
+        data.items.add(new File([blob], 'a.png', {type: 'image/png'}));
+        return data; }"""
     page.evaluate(f"({make})().then(d => document.dispatchEvent(new ClipboardEvent('paste', {{clipboardData: d}})))")
     page.wait_for_url("**picture=**")
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Remove the picture").click()
     page.wait_for_function("!location.search.includes('picture')")
     for kind in ("dragover", "drop"):
-        page.evaluate(
-            f"({make})().then(d => document.dispatchEvent(new DragEvent('{kind}', {{dataTransfer: d, cancelable: true}})))"
-        )
+        event = f"new DragEvent('{kind}', {{dataTransfer: d, cancelable: true}})"
+        page.evaluate(f"({make})().then(d => document.dispatchEvent({event}))")
         if kind == "dragover":
             page.get_by_text("Drop the picture to search by it").wait_for()
     page.wait_for_url("**picture=**")

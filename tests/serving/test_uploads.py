@@ -1,4 +1,4 @@
-"""Pictures from outside: good ones come in, whatever their format; hostile ones get a 4xx, soon and in little memory."""
+"""Pictures from outside: good ones come in whatever their format; hostile ones get a 4xx, soon, in little memory."""
 
 from __future__ import annotations
 

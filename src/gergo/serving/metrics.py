@@ -1,8 +1,9 @@
-"""What Prometheus may ask: how many requests, how fast, how many values a call of the model had, how fresh it all is."""
+"""What Prometheus may ask: how many requests, how fast, how many values a call of the model had, how fresh it is."""
 
 from __future__ import annotations
 
 import os
+from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -16,34 +17,24 @@ class Metrics:
     """The numbers of one worker; with several, those of all of them are added up when they are asked for."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        kept = self._registry
-        self.requests = Counter("gergo_requests", "Requests answered", ["route", "method", "status"], registry=kept)
-        self.seconds = Histogram(
-            "gergo_request_seconds", "Time of a request", ["route"], buckets=_SECONDS, registry=kept
-        )
+        self._registry = kept = CollectorRegistry()
+        labels = ["route", "method", "status"]
+        self.requests = Counter("gergo_requests", "Requests answered", labels, registry=kept)
+        self.seconds = Histogram("gergo_request_seconds", "Their time", ["route"], buckets=_SECONDS, registry=kept)
         self.batches = Histogram(
             "gergo_model_call_values", "Values of one call of the model", ["modality"], buckets=_SIZES, registry=kept
         )
-        self.in_work = Gauge(
-            "gergo_requests_in_work", "Requests being answered", multiprocess_mode="livesum", registry=kept
+        self.refresh_failures = Counter("gergo_refresh_failures", "Failures to follow the catalogue", registry=kept)
+        self.in_work = self._gauge("gergo_requests_in_work", "Requests being answered", "livesum")
+        self.items = self._gauge("gergo_index_items", "Items that can be found", "livemin")
+        self.version = self._gauge("gergo_catalogue_version", "Version of the catalogue that is searched", "livemin")
+        self.checked = self._gauge(
+            "gergo_catalogue_checked_timestamp_seconds", "When it was last seen that there is nothing newer", "livemin"
         )
-        self.items = Gauge("gergo_index_items", "Items that can be found", multiprocess_mode="livemin", registry=kept)
-        self.version = Gauge(
-            "gergo_catalogue_version",
-            "Version of the catalogue that is searched",
-            multiprocess_mode="livemin",
-            registry=kept,
-        )
-        self.checked = Gauge(
-            "gergo_catalogue_checked_timestamp_seconds",
-            "When it was last seen that there is nothing newer",
-            multiprocess_mode="livemin",
-            registry=kept,
-        )
-        self.refresh_failures = Counter(
-            "gergo_refresh_failures", "Times that following the catalogue failed", registry=kept
-        )
+
+    def _gauge(self, name: str, what: str, together: Literal["livemin", "livesum"]) -> Gauge:
+        """A gauge; `together` says what several workers' values make."""
+        return Gauge(name, what, registry=self._registry, multiprocess_mode=together)
 
     def text(self) -> bytes:
         """All of it, in Prometheus' text format."""
