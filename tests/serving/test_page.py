@@ -189,6 +189,26 @@ def test_a_product_is_opened_by_keyboard_and_left_with_escape(open_at: Callable[
     assert shown(page) == found_by_api(page, like=id_)
 
 
+def test_where_a_phrase_is_seen(open_at: Callable[..., Any], item: dict[str, Any]) -> None:
+    page = open_at(f"/?item={item['id']}")
+    dialog = page.get_by_role("dialog")
+    said = dialog.get_by_role("status")
+    view = int(dialog.locator(".stage img").get_attribute("src").split("?")[0].rsplit("/", 1)[1])
+    seen = set()
+    for phrase in ("hex bolt", "something", "steel screw", "a photo"):
+        found = page.evaluate(
+            """body => fetch('/v1/explain', {method: 'POST', headers: {'Content-Type': 'application/json'},
+            body: JSON.stringify(body)}).then(answer => answer.json())""",
+            {"view": view, "text": phrase},
+        )["found"]
+        dialog.get_by_label("A phrase to look for").fill(phrase)
+        dialog.get_by_role("button", name="Show").click()
+        said.get_by_text("speaks for it" if found else "Not seen here").wait_for()
+        assert dialog.locator(".stage canvas").count() == found
+        seen.add(found)
+    assert seen == {True, False}
+
+
 def test_both_models_side_by_side(open_at: Callable[..., Any]) -> None:
     page = open_at("/?view=compare")
     page.fill("#words", "wing nut")

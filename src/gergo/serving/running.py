@@ -21,6 +21,7 @@ from gergo.serving.settings import Settings
 
 SETTINGS = "GERGO_SERVE_SETTINGS"  # how a worker's process learns what the command was told
 FINISH_S = 30
+SILENT_S = 60  # a worker that embeds on a busy machine is not dead yet
 KEEP_ALIVE_S = 65  # longer than the usual proxy in front, which would otherwise meet a closing connection
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
@@ -100,6 +101,7 @@ def _config(app: FastAPI | str, *, workers: int = 1) -> uvicorn.Config:
         ws="none",
         timeout_graceful_shutdown=FINISH_S,
         timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_worker_healthcheck=SILENT_S,
     )
 
 
