@@ -35,7 +35,8 @@ class Process:
             if line.startswith("serving "):
                 self.url = line.split(" at ")[1].split()[0]
                 break
-        threading.Thread(target=self.said.extend, args=(self._process.stderr,), daemon=True).start()
+        self._listening = threading.Thread(target=self.said.extend, args=(self._process.stderr,), daemon=True)
+        self._listening.start()
 
     def signal(self, number: int) -> None:
         self._process.send_signal(number)
@@ -46,6 +47,9 @@ class Process:
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()
+        self._listening.join(ENDS_S)
+        assert self._process.stderr is not None
+        self._process.stderr.close()
 
 
 @pytest.fixture

@@ -33,20 +33,15 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8000, work
         UsageError: the address cannot be had.
         InputError: what `settings` name cannot be read.
     """
-    if not is_local(host) and settings.keys is None and not settings.read_only:
-        say(f"{host} can be reached by others and there are no --keys: this server only reads")
-        settings = settings.model_copy(update={"read_only": True})
-    listener = _bind(host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    if workers > 1:
-        _serve_with_workers(settings, listener, address, workers)
-        return
-    from gergo.serving.app import create_app
-
-    app = create_app(settings)
-    say(f"{app.state.service.state.index.describe()}")
-    say(f"serving {settings.catalogue.name} at {address} (Ctrl-C ends it)")
-    uvicorn.Server(_config(app)).run(sockets=[listener])
+    with _bind(host, port) as listener:
+        if not is_local(host) and settings.keys is None and not settings.read_only:
+            say(f"{host} can be reached by others and there are no --keys: this server only reads")
+            settings = settings.model_copy(update={"read_only": True})
+        address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+        if workers > 1:
+            _serve_with_workers(settings, listener, address, workers)
+        else:
+            _serve_alone(settings, listener, address)
 
 
 def hosts_of(host: str, more: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,6 +70,15 @@ def worker_app() -> FastAPI:
     from gergo.serving.app import create_app
 
     return create_app(Settings.model_validate_json(os.environ[SETTINGS]))
+
+
+def _serve_alone(settings: Settings, listener: socket.socket, address: str) -> None:
+    from gergo.serving.app import create_app
+
+    app = create_app(settings)
+    say(app.state.service.state.index.describe())
+    say(f"serving {settings.catalogue.name} at {address} (Ctrl-C ends it)")
+    uvicorn.Server(_config(app)).run(sockets=[listener])
 
 
 def _serve_with_workers(settings: Settings, listener: socket.socket, address: str, workers: int) -> None:

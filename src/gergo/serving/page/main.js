@@ -36,6 +36,7 @@ async function draw({ typed = false } = {}) {
   try {
     await VIEWS[state.view](shop, go, stop.signal);
     $("banner").hidden = true;
+    $("main").dataset.shown = asked; // what is drawn now
   } catch (error) {
     if (error.name !== "AbortError") failed(error);
   }

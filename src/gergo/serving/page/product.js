@@ -34,7 +34,7 @@ export function close() {
 }
 
 function closing() {
-  return h("button", { type: "button", class: "close", "aria-label": "Close", onclick: () => leave() }, "×");
+  return h("button", { type: "button", class: "close", "data-key": "close", "aria-label": "Close", onclick: () => leave() }, "×");
 }
 
 function draw(dialog, shop, product, go) {
