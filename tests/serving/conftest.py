@@ -36,7 +36,7 @@ class Server:
 
     def __init__(self, app: FastAPI) -> None:
         self.app = app
-        self._socket = socket.socket()
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", ws="none", server_header=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import pytest
 from tests.serving.conftest import PRODUCTS
 
 from gergo.catalogue.store import Catalogue
+from gergo.serving import running
 
 ENDS_S = 120
 LOAD_S = 120
@@ -102,6 +104,11 @@ def test_it_finishes_what_it_took(own_shop: Catalogue, run: Callable[..., Proces
     process.wait()
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{process.url}/healthz")
+
+
+def test_answers_are_sent_without_delay() -> None:
+    with running._bind("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP, "or asyncio leaves Nagle's algorithm on, and an answer takes 40 ms"
 
 
 @pytest.mark.parametrize(
