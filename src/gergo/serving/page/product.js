@@ -65,7 +65,7 @@ function draw(dialog, shop, product, go) {
       "div",
       { class: "sheet" },
       closing(),
-      h("div", {}, stage, thumbs.length > 1 && h("div", { class: "thumbs", role: "group", "aria-label": "Pictures" }, thumbs)),
+      h("div", {}, stage, thumbs.length > 1 && h("div", { class: "thumbs", role: "group", "aria-label": "Pictures" }, thumbs), product.pictures.length > 0 && seen(stage, product)),
       h(
         "div",
         {},
@@ -73,7 +73,6 @@ function draw(dialog, shop, product, go) {
         h("p", { class: "sub small" }, product.id),
         h("div", { class: "actions" }, more, product.pictures.length > 0 && labels),
         facts(shop, product),
-        product.pictures.length > 0 && seen(stage, product),
       ),
     ),
     h("section", { class: "like", "aria-labelledby": "alike", hidden: true }, h("h3", { id: "alike" }, "More like this"), h("ol", { class: "grid" })),
