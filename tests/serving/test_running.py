@@ -47,8 +47,12 @@ class Process:
         return self._process.wait(ENDS_S)
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        self._process.terminate()  # so that it ends its workers, too
+        try:
+            self._process.wait(ENDS_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._listening.join(ENDS_S)
         assert self._process.stderr is not None
         self._process.stderr.close()
