@@ -11,15 +11,19 @@ from pathlib import Path
 from gergo.errors import UsageError
 
 
+class CatalogueBusy(UsageError):
+    """Another process is writing to the catalogue; it will end, and then one may try again."""
+
+
 @contextmanager
 def import_lock(folder: Path) -> Iterator[None]:
-    """Hold the right to import into a catalogue. Raises UsageError at once when another process holds it."""
+    """Hold the right to import into a catalogue. Raises CatalogueBusy at once when another process holds it."""
     with open(folder / "import.lock", "a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise UsageError(
+            raise CatalogueBusy(
                 f"{folder}: another import is at work on it (process {file.read().strip() or 'unknown'})",
                 hint="wait until it has ended, or import into another folder",
             ) from None

@@ -27,6 +27,7 @@ from gergo.cli import (
     inspect,
     quickstart,
     search,
+    serve,
     terms,
     translate,
 )
@@ -55,6 +56,7 @@ app.command("finetune", rich_help_panel=STEPS)(finetune.command)
 app.command("evaluate", rich_help_panel=STEPS)(evaluate.command)
 app.command("index", rich_help_panel=STEPS)(index.command)
 app.command("search", rich_help_panel=STEPS)(search.command)
+app.command("serve", rich_help_panel=STEPS)(serve.command)
 app.command("terms", rich_help_panel=WORDS)(terms.command)
 app.command("translate", rich_help_panel=WORDS)(translate.command)
 app.command("check", rich_help_panel=WORDS)(check.command)

@@ -1,0 +1,55 @@
+// A product as results show it.
+
+import { h } from "./dom.js";
+import { written } from "./state.js";
+
+const PRICE = /^(?:.*[ _])?(?:price|prezzo|preis|prix|precio|preço)(?:[ _].*)?$/i;
+
+export function card(found, shop, { badge = null, eager = false } = {}) {
+  const role = (name) => shop.columns.find((column) => column.roles.includes(name))?.name;
+  const price = shop.columns.find((column) => column.low !== null && PRICE.test(column.name))?.name;
+  const brand = found.columns[role("brand")] ?? found.columns[role("category")];
+  const cost = price === undefined ? null : found.columns[price];
+  return h(
+    "li",
+    {},
+    h(
+      "a",
+      { class: "card", href: written({ item: found.id }), "data-item": found.id, "data-key": `card ${found.id}` },
+      h(
+        "span",
+        { class: "frame" },
+        found.picture
+          ? h("img", { src: sized(found.picture, 360), alt: "", loading: eager ? "eager" : "lazy", decoding: "async" })
+          : h("span", { class: "no-picture" }, "no picture"),
+        badge && h("span", { class: `move ${badge.kind}` }, badge.text),
+      ),
+      h("span", { class: "title" }, found.title),
+      h(
+        "span",
+        { class: "meta" },
+        h("span", {}, score(found), brand && score(found) ? " · " : "", brand ?? ""),
+        cost !== null && h("b", {}, typeof cost === "number" ? cost.toLocaleString("en", { minimumFractionDigits: 2 }) : cost),
+      ),
+    ),
+  );
+}
+
+function score(found) {
+  if (found.probability !== null) return h("span", { title: "probability of being what was meant" }, `${Math.round(100 * found.probability)}%`);
+  if (found.similarity !== null) return h("span", { title: "cosine similarity to the query" }, found.similarity.toFixed(2));
+  return "";
+}
+
+export function sized(link, side) {
+  return `${link}${link.includes("?") ? "&" : "?"}size_px=${side}`;
+}
+
+export const skeletons = (number) =>
+  Array.from({ length: number }, () =>
+    h("li", { class: "skeleton", "aria-hidden": "true" }, h("span", { class: "card" }, h("span", { class: "frame" }), h("span", { class: "line" }), h("span", { class: "line" }))),
+  );
+
+// One of the states that are not results: nothing found, an error.
+export const notice = (title, text, ...actions) =>
+  h("div", { class: "state" }, h("h1", {}, title), h("p", {}, text), h("div", { class: "actions" }, actions));
