@@ -97,7 +97,7 @@ class Model:
     @property
     def dim(self) -> int:
         """Numbers a vector."""
-        return self.network.image.projection.out_features
+        return self.network.dim
 
     @property
     def image_size(self) -> int:
