@@ -20,6 +20,7 @@ from gergo.cli import (
     classify,
     doctor,
     evaluate,
+    export,
     finetune,
     import_catalogue,
     index,
@@ -57,6 +58,7 @@ app.command("search", rich_help_panel=STEPS)(search.command)
 app.command("terms", rich_help_panel=WORDS)(terms.command)
 app.command("translate", rich_help_panel=WORDS)(translate.command)
 app.command("check", rich_help_panel=WORDS)(check.command)
+app.command("export", rich_help_panel=MORE)(export.command)
 app.command("classify", rich_help_panel=MORE)(classify.command)
 app.command("doctor", rich_help_panel=MORE)(doctor.command)
 

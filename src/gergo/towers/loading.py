@@ -23,7 +23,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from gergo.errors import InputError, UsageError
-from gergo.towers import clip, dual_encoder, embedded, multilingual, open_clip, pretrained, siglip
+from gergo.towers import clip, dual_encoder, embedded, exported, joined, multilingual, open_clip, pretrained, siglip
 from gergo.towers.model import SEEN_DIGITS, Model
 from gergo.towers.network import DualEncoder
 from gergo.towers.precision import Precision
@@ -36,12 +36,10 @@ FAMILIES: dict[str, Any] = {
     "siglip": siglip,
     "multilingual": multilingual,
     "dual_encoder": dual_encoder,
+    "joined": joined,
+    exported.FAMILY: exported,
 }
-PUBLISHED = {
-    model_type: name
-    for name, family in FAMILIES.items()
-    for model_type in getattr(family, "MODEL_TYPES", ())
-}
+PUBLISHED = {model_type: name for name, family in FAMILIES.items() for model_type in getattr(family, "MODEL_TYPES", ())}
 LAYOUTS = (pretrained.CONFIG_FILE, open_clip.CONFIG_FILE)
 SEEN_BYTES = SEEN_DIGITS // 2
 
@@ -56,28 +54,53 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
     folder = base_folder() if str(source) == "base" else Path(source)
     if (folder / "model.json").is_file():
         return _load_folder(folder, "base" if str(source) == "base" else folder.resolve().name, precision)
+    if (folder / exported.MANIFEST_FILE).is_file():
+        return _load_exported(folder)
     if folder.is_dir() and not any((folder / name).is_file() for name in LAYOUTS):
         raise InputError(
             f"the folder {folder} holds no model: neither model.json (gergo) nor config.json (transformers) nor "
             "open_clip_config.json (open_clip)",
             hint="an unfinished fine-tuning writes its model at the end: run the same command again to resume it",
         )
-    if not folder.is_dir() and not HUB_NAME.fullmatch(str(source)):
+    parts = str(source).split(joined.SIGN)
+    if not folder.is_dir() and not all(Path(part).is_dir() or HUB_NAME.fullmatch(part) for part in parts):
         raise InputError(
             f"there is no model folder {source}, and a hub name has the form owner/name",
-            hint="MODEL is `base`, a folder that gergo or transformers wrote, or a hub name",
+            hint="MODEL is `base`, a folder that gergo or transformers wrote, a hub name, or VISION+TEXT",
         )
-    family, network, config = _load_published(str(source))
+    joins = len(parts) == 2 and not folder.is_dir()
+    family, network, config = ("joined", *joined.load(str(source))) if joins else _load_published(str(source))
     digest = hash_weights(network)
     return Model(
         network,
         family=family,
         config=config,
-        name=Path(str(source)).name,
+        name=joined.SIGN.join(Path(part).name for part in parts) if joins else Path(str(source)).name,
         hash=digest,
         precision=precision,
         source=str(folder.resolve()) if folder.is_dir() else str(source),
     )
+
+
+def _load_exported(folder: Path) -> Model:
+    written = exported.read_manifest(folder)
+    try:
+        network = exported.build(written, folder)
+        return Model(
+            network,
+            family=exported.FAMILY,
+            config={"precision": written["precision"]},
+            name=folder.resolve().name,
+            hash=written["hash"],
+            record={**written["record"], "exported_from": written["exported_from"]},
+            seen=read_seen(folder / "seen.bin"),
+            precision="fp32",
+            source=str(folder.resolve()),
+        )
+    except KeyError as error:
+        raise InputError(
+            f"{folder / exported.MANIFEST_FILE} lacks {error}", hint="export the model again with this version"
+        ) from error
 
 
 def _load_published(source: str) -> tuple[str, DualEncoder, dict[str, Any]]:

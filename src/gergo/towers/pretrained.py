@@ -93,13 +93,13 @@ def read_settings(source: str) -> dict[str, Any]:
     return read_json(source, preprocessing.FILE) or read_json(source, PROCESSOR_FILE).get("image_processor", {})
 
 
-def read_model(model_class: Any, source: str, config: Any = None) -> Any:
-    """A checkpoint in full precision.
+def read_model(model_class: Any, source: str, config: Any = None, **options: Any) -> Any:
+    """A checkpoint in full precision; `options` are for its class.
 
     Raises:
         InputError: its weights are pickled, missing, damaged, or not those of this architecture.
     """
-    given = {} if config is None else {"config": config}
+    given = options if config is None else {**options, "config": config}
     try:
         model, found = model_class.from_pretrained(
             source, use_safetensors=True, dtype=torch.float32, output_loading_info=True, **given
@@ -110,7 +110,9 @@ def read_model(model_class: Any, source: str, config: Any = None) -> Any:
             hint="pickled weights (.bin) can run code and are refused: convert them to safetensors",
         ) from error
     except (RuntimeError, ValueError, AttributeError) as error:
-        raise InputError(f"{source!r} cannot be read as {model_class.__name__}: {str(error).splitlines()[0]}") from error
+        raise InputError(
+            f"{source!r} cannot be read as {model_class.__name__}: {str(error).splitlines()[0]}"
+        ) from error
     missing = sorted(found["missing_keys"])
     if missing:
         raise InputError(

@@ -85,7 +85,7 @@ def split(model: Any, tokens: PretrainedTokens, geometry: Geometry) -> DualEncod
     head = model.text_model.head
     image = ImageTower(PooledVision(model.vision_model), NoProjection(model.config.vision_config.hidden_size), geometry)
     text = TextTower(LastTokenText(model.text_model), head, tokens)
-    network = DualEncoder({"image": image, "text": text}, bias=float(model.logit_bias))
+    network = DualEncoder({"image": image, "text": text}, bias=float(model.logit_bias.detach()))
     with torch.no_grad():
         network.log_scale.copy_(model.logit_scale.squeeze())
     return network.eval()
