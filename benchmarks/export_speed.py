@@ -16,8 +16,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -36,6 +38,14 @@ def cost_s(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
+def encode(model: gergo.Model, what: str, values: list[Any]) -> None:
+    """All of one kind of values."""
+    if what == "pictures":
+        model.encode_images(values)
+    else:
+        model.encode_texts(values)
+
+
 def measure(model: gergo.Model, sample: Sample, pictures: int, folder: Path) -> list[str]:
     """Rows of a table for one model."""
     served, sizes, notes = {"torch, fp32": model}, {}, {"torch, fp32": ""}
@@ -49,16 +59,15 @@ def measure(model: gergo.Model, sample: Sample, pictures: int, folder: Path) -> 
     images = [np.asarray(image) for image in (list(sample.images) * pictures)[:pictures]]
     texts = [f"{TITLES[i % 3]} {i}" for i in range(4 * pictures)]
     rows = []
-    for what, values in (("pictures", images), ("texts", texts)):
+    for what, count in (("pictures", len(images)), ("texts", len(texts))):
         works = {
-            name: (lambda m=m: m.encode_images(values)) if what == "pictures" else (lambda m=m: m.encode_texts(values))
-            for name, m in served.items()
+            name: partial(encode, one, what, images if what == "pictures" else texts) for name, one in served.items()
         }
         for work in works.values():
             work()  # warm-up
         rounds = [{name: cost_s(work) for name, work in works.items()} for _ in range(ROUNDS)]
         for name in works:
-            rate = statistics.median(len(values) / r[name] for r in rounds)
+            rate = statistics.median(count / r[name] for r in rounds)
             ratios = [r["torch, fp32"] / r[name] for r in rounds]
             shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)
             size = f"{sizes[name]:.0f}" if name in sizes else ""
@@ -94,8 +103,8 @@ def main() -> None:
         [
             "# Torch beside ONNX Runtime, fp32 and int8",
             "",
-            f"`python -m benchmarks.export_speed --pictures {arguments.pictures}`; {ROUNDS} rounds in turn, one thread, "
-            f"values a second of processor time; {versions}; {platform.machine()}, {os.cpu_count()} cores, VNNI: "
+            f"`python -m benchmarks.export_speed --pictures {arguments.pictures}`; {ROUNDS} rounds in turn, one "
+            f"thread, values a second of processor time; {versions}; {platform.machine()}, {os.cpu_count()} cores, VNNI: "
             f"{'yes' if 'vnni' in flags else 'no'}; load {os.getloadavg()[0]:.0f} while it ran. Decoded pictures in "
             "memory, resizing included. Agreement: mean cosine of pictures and of texts to the "
             "original, and the share of the 10 nearest pictures that stay; of random weights it says nothing.",

@@ -1,4 +1,4 @@
-"""What is exported is what was there: near it, loadable, explained by its own files, and refused where it is not near."""
+"""What is exported is near what was there, loadable, explained by its own files; what is not near is refused."""
 
 from __future__ import annotations
 
@@ -122,9 +122,9 @@ def test_the_limits() -> None:
         return Agreement({"image": 1.0, "text": cosine}, {"image": 1.0, "text": 0.5}, recall, 0.5, 0.9, 100, "x")
 
     require(agreement(0.99, 0.48), Limits(0.98, 2.5), "export")
-    with pytest.raises(GergoError, match="text tower's mean cosine to the original is 0.97"):
+    with pytest.raises(GergoError, match="text tower's mean cosine to the original"):
         require(agreement(0.97, 0.6), Limits(0.98, 2.5), "export")
-    with pytest.raises(GergoError, match="fell by 4.0 points") as caught:
+    with pytest.raises(GergoError, match=r"fell by 4\.0 points") as caught:
         require(agreement(0.99, 0.46), Limits(0.98, 2.5), "export")
     assert "--catalogue" in caught.value.hint
     with pytest.raises(GergoError, match="cosine"):

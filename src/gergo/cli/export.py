@@ -31,7 +31,7 @@ def command(
     format: Annotated[
         Format,
         typer.Option(
-            help="transformers: a folder that library loads. onnx: a graph a tower for ONNX Runtime, which MODEL may be.",
+            help="transformers: a folder that library loads. onnx: a graph a tower, which is a MODEL too.",
             show_default=False,
         ),
     ],

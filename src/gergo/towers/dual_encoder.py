@@ -1,4 +1,4 @@
-"""Vision-text dual encoders of `transformers`: any picture tower (ViT, DINOv2, ConvNeXt, CLIP's) with any text tower."""
+"""Vision-text dual encoders of `transformers`: a picture tower (ViT, DINOv2, ConvNeXt, CLIP's) with any text tower."""
 
 from __future__ import annotations
 

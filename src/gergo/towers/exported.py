@@ -1,6 +1,7 @@
 """Models that `gergo export --format onnx` wrote, run by ONNX Runtime: what serves in 8 bits.
 
-The folder's `onnx.json`, written last, says which graph is which tower, how values are prepared for it, and what made it.
+The folder's `onnx.json`, written last, says which graph is which tower, how values are prepared for it, and what
+made it.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def save_files(network: DualEncoder, folder: Path) -> NoReturn:
 def describe_geometry(geometry: Geometry) -> dict[str, Any]:
     """Everything that makes a picture what the graph takes, in words and numbers."""
     steps = {
-        "pad": "scale the long side to size_px (bicubic, antialiased), centre it on a square of its border's mean colour",
+        "pad": "scale the long side to size_px (bicubic, antialiased), centre on a square of the border's mean colour",
         "crop": "scale the short side to short_px, cut the middle size_px x size_px out",
         "squash": "scale both sides to size_px",
     }
@@ -118,7 +119,7 @@ def describe_geometry(geometry: Geometry) -> dict[str, Any]:
 def read_geometry(described: dict[str, Any]) -> Geometry:
     """The inverse of `describe_geometry`.
 
-    >>> read_geometry(describe_geometry(Geometry(224, fit="crop", short_px=256))) == Geometry(224, fit="crop", short_px=256)
+    >>> read_geometry(describe_geometry(Geometry(224, short_px=256))) == Geometry(224, short_px=256)
     True
     """
     size_px, short_px = int(described["size_px"]), int(described["short_px"])

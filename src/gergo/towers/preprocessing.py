@@ -29,7 +29,7 @@ def read_geometry(settings: dict[str, Any], *, size_px: int, default: Geometry |
     Raises:
         InputError: settings that this version cannot follow, by name.
 
-    >>> read_geometry({"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}}, size_px=224).short_px
+    >>> read_geometry({"size": {"shortest_edge": 256}, "crop_size": 224}, size_px=224).short_px
     256
     >>> read_geometry({"size": {"height": 224, "width": 224}, "do_center_crop": False}, size_px=224).fit
     'squash'

@@ -1,4 +1,4 @@
-"""SigLIP and SigLIP 2 of a fixed resolution, in the layout of `transformers` (Zhai et al., 2023; Tschannen et al., 2025).
+"""SigLIP and SigLIP 2 of a fixed resolution, as `transformers` has them (Zhai et al., 2023; Tschannen et al., 2025).
 
 The text tower reads its last position, so texts are padded to one length, and no mask is given. Its head is the
 projection; the picture tower's pooled features are the shared space itself.

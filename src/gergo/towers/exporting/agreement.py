@@ -125,5 +125,5 @@ def require(agreement: Agreement, limits: Limits, what: str) -> None:
     raise GergoError(
         f"the {what} is too far from the original and was not written: {'; '.join(found)} "
         f"(limits: {limits.cosine}, {limits.points:g} points; {agreement.pairs} pairs, {agreement.source})",
-        hint="export a higher --precision, calibrate on your own pictures (--catalogue), or widen the limit (--max-loss)",
+        hint="a higher --precision, your own pictures to calibrate on (--catalogue), or a wider --max-loss",
     )

@@ -32,8 +32,8 @@ def card(
     parts = [
         "---\n" + "\n".join(lines) + "\n---",
         f"# {model.name}",
-        f"A dual encoder: pictures and texts in, unit vectors of {model.dim} numbers out. Exported by Gergo {__version__} "
-        f"({layout}, {precision}) from {model.name} (sha256 {model.hash[:12]}, family {model.family}).",
+        f"A dual encoder: pictures and texts in, unit vectors of {model.dim} numbers out. Exported by Gergo "
+        f"{__version__} ({layout}, {precision}) from {model.name} (sha256 {model.hash[:12]}, family {model.family}).",
         "## Data\n\n" + _data(model.record, base),
         "## Figures\n\n" + _figures(model, report),
         "## This export beside its original\n\n" + "\n".join(f"- {line}" for line in agreement.lines()),
@@ -89,10 +89,7 @@ def _figures(model: Model, report: Path | None) -> str:
     try:
         written = json.loads(report.read_text("utf-8"))
         results, measured, catalogue = written["results"], written["model"], written["catalogue"]
-        rows = [
-            f"| {r['task']} | {r['split']} | {r['metric']} | {r['value']:.3f} | {r['low']:.3f} to {r['high']:.3f} | {r['n']} |"
-            for r in results
-        ]
+        rows = [_row(result) for result in results]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{report} is no report of gergo evaluate: {error}") from error
     if measured.get("hash") != model.hash:
@@ -112,9 +109,15 @@ def _figures(model: Model, report: Path | None) -> str:
     )
 
 
+def _row(result: Mapping[str, Any]) -> str:
+    interval = f"{result['low']:.3f} to {result['high']:.3f}"
+    cells = (result["task"], result["split"], result["metric"], f"{result['value']:.3f}", interval, result["n"])
+    return f"| {' | '.join(map(str, cells))} |"
+
+
 def _limits(model: Model) -> str:
     lines = [
-        f"- pictures are seen at {model.image_size} x {model.image_size} px; texts are cut at {model.context_length} tokens",
+        f"- pictures are seen at {model.image_size} px square; texts are cut at {model.context_length} tokens",
         "- measured on one shop's data: what is unlike it in trade, language or kind of picture may fare worse",
     ]
     if model.seen:
@@ -126,7 +129,7 @@ def _limits(model: Model) -> str:
 
 def _use_onnx() -> str:
     return (
-        "`onnx.json` says how pictures and texts are prepared for `image.onnx` and `text.onnx`; both give unit vectors.\n\n"
+        "`onnx.json` says how values are prepared for `image.onnx` and `text.onnx`; both give unit vectors.\n\n"
         '```python\nimport gergo\nmodel = gergo.Model.load("this folder")  # runs on ONNX Runtime\n'
         'model.encode_texts(["a red shirt"])\n```'
     )
