@@ -103,10 +103,10 @@ def main() -> None:
         [
             "# Torch beside ONNX Runtime, fp32 and int8",
             "",
-            f"`python -m benchmarks.export_speed --pictures {arguments.pictures}`; {ROUNDS} rounds in turn, one "
-            f"thread, values a second of processor time; {versions}; {platform.machine()}, {os.cpu_count()} cores, VNNI: "
-            f"{'yes' if 'vnni' in flags else 'no'}; load {os.getloadavg()[0]:.0f} while it ran. Decoded pictures in "
-            "memory, resizing included. Agreement: mean cosine of pictures and of texts to the "
+            f"`python -m benchmarks.export_speed --pictures {arguments.pictures}`; {ROUNDS} rounds in turn, 1 thread, "
+            f"values a second of processor time; {versions}; {platform.machine()}, {os.cpu_count()} cores, "
+            f"VNNI: {'yes' if 'vnni' in flags else 'no'}; load {os.getloadavg()[0]:.0f} while it ran. "
+            "Decoded pictures in memory, resizing included. Agreement: mean cosine of pictures and of texts to the "
             "original, and the share of the 10 nearest pictures that stay; of random weights it says nothing.",
             "",
             "| model | | | a second | times torch (median, all rounds) | MB | agreement |",

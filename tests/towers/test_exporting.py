@@ -184,9 +184,7 @@ def test_what_cannot_be_exported_is_said(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_on_a_catalogue(
-    clip_folder: Path, tmp_path: Path, pictures: list[Image.Image], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_on_a_catalogue(clip_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from gergo.catalogue.importing import import_catalogue
 
     rows = ["id,title,image"]

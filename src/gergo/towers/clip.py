@@ -13,7 +13,7 @@ from gergo.towers.network import DualEncoder, ImageTower, TextTower
 from gergo.towers.pretrained import PooledText, PooledVision, save_files
 from gergo.towers.tokens import PretrainedTokens, load_tokenizer
 
-__all__ = ["MODEL_TYPES", "build", "load", "rejoin", "save_files", "split"]
+__all__ = ["MODEL_TYPES", "ClipVision", "build", "load", "rejoin", "save_files", "split"]
 
 MODEL_TYPES = ("clip",)
 PLACES = {
@@ -23,6 +23,10 @@ PLACES = {
     "text_projection": "towers.text.projection",
     "logit_scale": "log_scale",
 }
+
+
+class ClipVision(PooledVision):
+    """`CLIPVisionModel`'s pooled output as features [B, E]; AltCLIP's and Chinese CLIP's are built alike."""
 
 
 def load(source: str) -> tuple[DualEncoder, dict[str, Any]]:
@@ -56,9 +60,11 @@ def _towers(model: Any, source: str) -> DualEncoder:
     return split(model, tokens, pretrained.geometry_of(source, model.config.vision_config))
 
 
-def split(model: Any, tokens: PretrainedTokens, geometry: Geometry) -> DualEncoder:
+def split(
+    model: Any, tokens: PretrainedTokens, geometry: Geometry, *, vision: type[PooledVision] = ClipVision
+) -> DualEncoder:
     """The two halves of a model as towers; CLIP pools a text at its end, so padding changes nothing."""
-    image = ImageTower(PooledVision(model.vision_model), model.visual_projection, geometry)
+    image = ImageTower(vision(model.vision_model), model.visual_projection, geometry)
     text = TextTower(PooledText(model.text_model), model.text_projection, tokens)
     network = DualEncoder({"image": image, "text": text})
     with torch.no_grad():

@@ -7,9 +7,9 @@ from typing import Any
 
 from gergo.errors import InputError
 from gergo.towers import pretrained
-from gergo.towers.clip import PLACES, split
+from gergo.towers.clip import PLACES, ClipVision, split
 from gergo.towers.network import DualEncoder
-from gergo.towers.pretrained import save_files
+from gergo.towers.pretrained import PooledVision, save_files
 from gergo.towers.tokens import PretrainedTokens, context_length, load_tokenizer
 
 __all__ = ["MODEL_TYPES", "build", "load", "rejoin", "save_files"]
@@ -62,4 +62,6 @@ def _config(written: dict[str, Any], source: str) -> Any:
 def _towers(model: Any, source: str) -> DualEncoder:
     tokenizer = load_tokenizer(source)
     tokens = PretrainedTokens(tokenizer, context_length(tokenizer, model.config.text_config))
-    return split(model, tokens, pretrained.geometry_of(source, model.config.vision_config))
+    described = model.config.vision_config
+    vision = ClipVision if described.model_type == "clip_vision_model" else PooledVision
+    return split(model, tokens, pretrained.geometry_of(source, described), vision=vision)

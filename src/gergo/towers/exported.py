@@ -24,6 +24,7 @@ from gergo.towers.tokens import PretrainedTokens, load_tokenizer
 FAMILY = "onnx"
 MANIFEST_FILE = "onnx.json"
 FORMAT = 1
+PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")
 
 
 class GraphEncoder(nn.Module):
@@ -39,7 +40,8 @@ class GraphEncoder(nn.Module):
         options.intra_op_num_threads = torch.get_num_threads()
         options.log_severity_level = 3
         try:
-            self.session = onnxruntime.InferenceSession(str(path), options, onnxruntime.get_available_providers())
+            usable = [name for name in PROVIDERS if name in onnxruntime.get_available_providers()]
+            self.session = onnxruntime.InferenceSession(str(path), options, usable)
         except Exception as error:  # ONNX Runtime has a tree of its own
             raise InputError(f"{path} is missing or damaged: {str(error).splitlines()[0]}") from error
         self.inputs, self.wanted = tuple(inputs), {given.name for given in self.session.get_inputs()}

@@ -41,6 +41,7 @@ FAMILIES: dict[str, Any] = {
 }
 PUBLISHED = {model_type: name for name, family in FAMILIES.items() for model_type in getattr(family, "MODEL_TYPES", ())}
 LAYOUTS = (pretrained.CONFIG_FILE, open_clip.CONFIG_FILE)
+SEEN_FILE = "seen.bin"
 SEEN_BYTES = SEEN_DIGITS // 2
 
 
@@ -77,6 +78,7 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
         config=config,
         name=joined.SIGN.join(Path(part).name for part in parts) if joins else Path(str(source)).name,
         hash=digest,
+        seen=read_seen(folder / SEEN_FILE),
         precision=precision,
         source=str(folder.resolve()) if folder.is_dir() else str(source),
     )
@@ -93,7 +95,7 @@ def _load_exported(folder: Path) -> Model:
             name=folder.resolve().name,
             hash=written["hash"],
             record={**written["record"], "exported_from": written["exported_from"]},
-            seen=read_seen(folder / "seen.bin"),
+            seen=read_seen(folder / SEEN_FILE),
             precision="fp32",
             source=str(folder.resolve()),
         )
@@ -142,7 +144,7 @@ def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
         network.load_state_dict(load_file(weights))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise InputError(f"{weights} is missing or damaged: {str(error).splitlines()[0]}") from error
-    seen = read_seen(folder / "seen.bin")
+    seen = read_seen(folder / SEEN_FILE)
     return Model(
         network,
         family=written["family"],
@@ -168,7 +170,7 @@ def save_model(model: Model, folder: Path, *, record: dict[str, Any] | None, hal
             state = {name: t.half() if t.is_floating_point() else t for name, t in state.items()}
         save_file(state, staging / "weights.safetensors")
         FAMILIES[model.family].save_files(model.network, staging)
-        write_seen(staging / "seen.bin", model.seen)
+        write_seen(staging / SEEN_FILE, model.seen)
         digest = hash_file(staging / "weights.safetensors")
         written = {
             "format": FORMAT,

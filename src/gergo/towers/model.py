@@ -66,7 +66,8 @@ class Model:
 
     @staticmethod
     def load(source: str | Path = "base", *, precision: Precision = "auto") -> Model:
-        """Load `base` (the embedded one), a folder that `save` or transformers wrote, or a hub name.
+        """Load `base` (the embedded one), a folder that `save`, `export`, transformers or open_clip wrote, a hub
+        name, or `VISION+TEXT`, two of the latter that have never met (see docs/models.md).
 
         Raises:
             InputError: there is no such model, its files are damaged, or its weights are pickled.

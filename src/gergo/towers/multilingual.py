@@ -11,9 +11,9 @@ from typing import Any
 import torch
 
 from gergo.towers import pretrained
-from gergo.towers.clip import PLACES
+from gergo.towers.clip import PLACES, ClipVision
 from gergo.towers.network import DualEncoder, ImageTower, TextTower
-from gergo.towers.pretrained import FirstTokenText, PooledVision, save_files
+from gergo.towers.pretrained import FirstTokenText, save_files
 from gergo.towers.tokens import PretrainedTokens, context_length, load_tokenizer
 
 __all__ = ["MODEL_TYPES", "build", "load", "rejoin", "save_files"]
@@ -59,7 +59,7 @@ def _towers(model: Any, source: str) -> DualEncoder:
     tokenizer = load_tokenizer(source)
     tokens = PretrainedTokens(tokenizer, context_length(tokenizer, model.config.text_config))
     geometry = pretrained.geometry_of(source, model.config.vision_config)
-    image = ImageTower(PooledVision(model.vision_model), model.visual_projection, geometry)
+    image = ImageTower(ClipVision(model.vision_model), model.visual_projection, geometry)
     text = TextTower(FirstTokenText(model.text_model), model.text_projection, tokens)
     network = DualEncoder({"image": image, "text": text})
     with torch.no_grad():

@@ -72,8 +72,7 @@ def _clip(source: str, config: dict[str, Any], state: dict[str, Tensor], geometr
         state = {name.removeprefix("text."): tensor for name, tensor in state.items()}
     activation = "quick_gelu" if config.get("quick_gelu") else "gelu"
     width, layers = int(vision.get("width", 768)), int(vision.get("layers", 12))
-    text_width, text_layers = int(text.get("width", 512)), int(text.get("layers", 12))
-    described = CLIPConfig(
+    described: Any = CLIPConfig(
         projection_dim=int(config["embed_dim"]),
         vision_config={
             "hidden_size": width,
@@ -85,21 +84,15 @@ def _clip(source: str, config: dict[str, Any], state: dict[str, Tensor], geometr
             "hidden_act": activation,
         },
         text_config={
-            "hidden_size": text_width,
-            "intermediate_size": int(text_width * text.get("mlp_ratio", 4.0)),
-            "num_hidden_layers": text_layers,
-            "num_attention_heads": int(text.get("heads", 8)),
-            "max_position_embeddings": int(text.get("context_length", 77)),
-            "vocab_size": int(text.get("vocab_size", 49408)),
-            "hidden_act": activation,
+            **_text_sizes(text, activation),
             "bos_token_id": tokenizer.bos_token_id,
             "eos_token_id": tokenizer.eos_token_id,
             "pad_token_id": tokenizer.pad_token_id,
         },
     )
     model = CLIPModel(described)
-    _fill(model, clip_weights(state, layers=layers, text_layers=text_layers), source)
-    tokens = PretrainedTokens(tokenizer, described.text_config.max_position_embeddings)  # pyright: ignore
+    _fill(model, clip_weights(state, layers=layers, text_layers=described.text_config.num_hidden_layers), source)
+    tokens = PretrainedTokens(tokenizer, described.text_config.max_position_embeddings)
     return clip.split(model, tokens, geometry), described.to_dict()
 
 
@@ -114,44 +107,57 @@ def _siglip(source: str, config: dict[str, Any], state: dict[str, Tensor], geome
     _refuse_unknown(vision, {"image_size", "timm_model_name"}, "vision_cfg.", SIGLIP_VISION, exact=True)
     text_keys = TEXT_KEYS | TOKENIZER_KEYS | {"norm_kwargs", "act_kwargs"}
     _refuse_unknown(text, text_keys, "text_cfg.", SIGLIP_TEXT, exact=True)
-    size, patch_px, side_px = named[1], int(named[2]), int(named[3])
-    # timm's own choices: these towers alone have the approximate GELU that SigLIP was trained with.
-    approximate = size == "giantopt" or (size == "so400m" and patch_px == 16) or patch_px == 32
-    approximate = approximate or (size == "large" and side_px == 512)
+    if "visual.trunk.patch_embed.proj.weight" not in state or "visual.trunk.blocks.0.mlp.fc1.weight" not in state:
+        raise InputError(f"the weights of {source!r} hold no picture tower of timm", hint="the file is damaged")
     patches = state["visual.trunk.patch_embed.proj.weight"]
     layers = 1 + max(int(name.split(".")[3]) for name in state if name.startswith("visual.trunk.blocks."))
-    text_width, text_layers = int(text.get("width", 512)), int(text.get("layers", 12))
     tanh = (text.get("act_kwargs") or {}).get("approximate") == "tanh"
-    described = SiglipConfig(
+    described: Any = SiglipConfig(
         vision_config={
             "hidden_size": patches.shape[0],
             "intermediate_size": state["visual.trunk.blocks.0.mlp.fc1.weight"].shape[0],
             "num_hidden_layers": layers,
-            "num_attention_heads": TIMM_HEADS[size],
+            "num_attention_heads": TIMM_HEADS[named[1]],
             "image_size": geometry.size_px,
             "patch_size": patches.shape[-1],
-            "hidden_act": "gelu_pytorch_tanh" if approximate else "gelu",
+            "hidden_act": _timm_activation(named[1], int(named[2]), int(named[3])),
             "layer_norm_eps": 1e-6,
         },
         text_config={
-            "hidden_size": text_width,
-            "intermediate_size": int(text_width * text.get("mlp_ratio", 4.0)),
-            "num_hidden_layers": text_layers,
-            "num_attention_heads": int(text.get("heads", 8)),
-            "max_position_embeddings": int(text.get("context_length", 77)),
-            "vocab_size": int(text.get("vocab_size", 32000)),
+            **_text_sizes(text, "gelu_pytorch_tanh" if tanh else "gelu"),
             "projection_size": int(config["embed_dim"]),
-            "hidden_act": "gelu_pytorch_tanh" if tanh else "gelu",
             "layer_norm_eps": float((text.get("norm_kwargs") or {}).get("eps", 1e-5)),
             "bos_token_id": None,
             "eos_token_id": None,
         },
     )
     model = SiglipModel(described)
-    _fill(model, siglip_weights(state, layers=layers, text_layers=text_layers), source)
+    _fill(model, siglip_weights(state, layers=layers, text_layers=described.text_config.num_hidden_layers), source)
     tokenizer = _tokenizer(source, text, default=None)
-    tokens = PretrainedTokens(tokenizer, described.text_config.max_position_embeddings, fixed=True)  # pyright: ignore
+    tokens = PretrainedTokens(tokenizer, described.text_config.max_position_embeddings, fixed=True)
     return siglip.split(model, tokens, geometry), described.to_dict()
+
+
+def _text_sizes(text: dict[str, Any], activation: str) -> dict[str, Any]:
+    """What both families call the sizes of a text tower."""
+    width = int(text.get("width", 512))
+    return {
+        "hidden_size": width,
+        "intermediate_size": int(width * text.get("mlp_ratio", 4.0)),
+        "num_hidden_layers": int(text.get("layers", 12)),
+        "num_attention_heads": int(text.get("heads", 8)),
+        "max_position_embeddings": int(text.get("context_length", 77)),
+        "vocab_size": int(text.get("vocab_size", 49408)),
+        "hidden_act": activation,
+    }
+
+
+def _timm_activation(size: str, patch_px: int, side_px: int) -> str:
+    """timm's own choice: some of its SigLIP towers have the approximate GELU, the others the exact one."""
+    newer = (
+        size == "giantopt" or patch_px == 32 or (size, patch_px) == ("so400m", 16) or (size, side_px) == ("large", 512)
+    )
+    return "gelu_pytorch_tanh" if newer else "gelu"
 
 
 def _tokenizer(source: str, text: dict[str, Any], *, default: str | None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,8 @@ UNKNOWN = "unknown"
 SHOWN_FIGURES = 40
 
 
-def card(
-    model: Model, layout: str, precision: str, agreement: Agreement, *, licence: str | None, report: Path | None
-) -> str:
-    """The card in Markdown, with the fields that model hubs read on top."""
+def card(model: Model, layout: str, precision: str, agreement: Agreement, *, licence: str | None, figures: str) -> str:
+    """The card in Markdown, with the fields that model hubs read on top; `figures` is what `figures_of` gave."""
     stated = licence or _licence(model)
     base = model.record.get("base", {})
     front = {
@@ -35,7 +34,7 @@ def card(
         f"A dual encoder: pictures and texts in, unit vectors of {model.dim} numbers out. Exported by Gergo "
         f"{__version__} ({layout}, {precision}) from {model.name} (sha256 {model.hash[:12]}, family {model.family}).",
         "## Data\n\n" + _data(model.record, base),
-        "## Figures\n\n" + _figures(model, report),
+        "## Figures\n\n" + figures,
         "## This export beside its original\n\n" + "\n".join(f"- {line}" for line in agreement.lines()),
         "## Limits\n\n" + _limits(model),
         f"## Licence\n\n- weights: {stated}" + _licence_note(stated, base),
@@ -80,9 +79,14 @@ def _data(record: Mapping[str, Any], base: Mapping[str, Any]) -> str:
     return "\n".join(lines) or "The checkpoint came without a record of gergo's: see its own card."
 
 
-def _figures(model: Model, report: Path | None) -> str:
+def figures_of(model: Model, report: Path | None) -> str:
+    """The figures of a report on this model; without one, those on its own card.
+
+    Raises:
+        InputError: the file is no report, or one on another model.
+    """
     if report is None:
-        return (
+        return _own_figures(model) or (
             "None was handed over: `gergo evaluate MODEL CATALOGUE --json report.json`, then export with "
             "`--report report.json`."
         )
@@ -109,6 +113,17 @@ def _figures(model: Model, report: Path | None) -> str:
     )
 
 
+def _own_figures(model: Model) -> str:
+    """The figures on the card that the model came with, where it is one of gergo's own."""
+    from gergo.towers.loading import base_folder
+
+    path = (base_folder() if model.source == "base" else Path(model.source)) / "CARD.md"
+    if not model.source or not path.is_file():
+        return ""
+    section = re.search(r"^## Figures\n(.*?)(?=^## |\Z)", path.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return section[1].strip() if section else ""
+
+
 def _row(result: Mapping[str, Any]) -> str:
     interval = f"{result['low']:.3f} to {result['high']:.3f}"
     cells = (result["task"], result["split"], result["metric"], f"{result['value']:.3f}", interval, result["n"])
@@ -118,7 +133,7 @@ def _row(result: Mapping[str, Any]) -> str:
 def _limits(model: Model) -> str:
     lines = [
         f"- pictures are seen at {model.image_size} px square; texts are cut at {model.context_length} tokens",
-        "- measured on one shop's data: what is unlike it in trade, language or kind of picture may fare worse",
+        "- what is unlike its training data in trade, language or kind of picture fares worse, how much is unmeasured",
     ]
     if model.seen:
         lines.append(

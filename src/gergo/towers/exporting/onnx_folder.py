@@ -15,7 +15,7 @@ from gergo.progress import say
 from gergo.towers import exported
 from gergo.towers.exporting import onnx_graphs
 from gergo.towers.exporting.samples import Sample
-from gergo.towers.loading import hash_file, write_seen
+from gergo.towers.loading import SEEN_FILE, hash_file, write_seen
 from gergo.towers.model import Model
 from gergo.towers.network import ImageTower, TextTower
 
@@ -24,33 +24,39 @@ CALIBRATION_BATCH = 8
 
 def write_onnx(model: Model, folder: Path, precision: str, calibration: Sample) -> None:
     """Write graphs, tokenizer and manifest into `folder`."""
-    onnx_graphs.require_onnx()
-    network = model.network.cpu()
-    towers: dict[str, Any] = {}
-    for modality in network.towers:
-        say(f"writing the {modality} tower in {precision}")
-        final = folder / f"{modality}.onnx"
-        plain = final if precision == "fp32" else folder / f"{modality}.fp32.onnx"
-        onnx_graphs.trace(network, modality, plain)
-        how = "none"
-        if precision == "fp16":
-            onnx_graphs.to_half(plain, final)
-        elif precision == "int8":
-            how = onnx_graphs.to_int8(plain, final, _calibrating(model, modality, calibration))
-        if plain != final:
-            for spare in folder.glob(f"{plain.name}*"):
-                spare.unlink()
-        towers[modality] = {
-            "file": final.name,
-            "sha256": hash_file(final),
-            "quantisation": how,
-            "inputs": list(onnx_graphs.INPUTS[modality]),
-            "output": onnx_graphs.OUTPUT,
-            "preparation": _preparation(network.tower(modality), folder),
+    try:
+        model.network.cpu()  # where every graph is traced
+        towers = {
+            modality: _write_tower(model, modality, folder, precision, calibration) for modality in model.network.towers
         }
-    model.network.to(model.device)
-    write_seen(folder / "seen.bin", model.seen)
+    finally:
+        model.network.to(model.device)
+    write_seen(folder / SEEN_FILE, model.seen)
     _write_manifest(model, folder, precision, towers)
+
+
+def _write_tower(model: Model, modality: str, folder: Path, precision: str, calibration: Sample) -> dict[str, Any]:
+    """One graph and what the manifest says of it."""
+    say(f"writing the {modality} tower in {precision}")
+    final = folder / f"{modality}.onnx"
+    plain = final if precision == "fp32" else folder / f"{modality}.fp32.onnx"
+    onnx_graphs.trace(model.network, modality, plain)
+    how = "none"
+    if precision == "fp16":
+        onnx_graphs.to_half(plain, final)
+    elif precision == "int8":
+        how = onnx_graphs.to_int8(plain, final, _calibrating(model, modality, calibration))
+    if plain != final:
+        for spare in folder.glob(f"{plain.name}*"):
+            spare.unlink()
+    return {
+        "file": final.name,
+        "sha256": hash_file(final),
+        "quantisation": how,
+        "inputs": list(onnx_graphs.INPUTS[modality]),
+        "output": onnx_graphs.OUTPUT,
+        "preparation": _preparation(model.network.tower(modality), folder),
+    }
 
 
 def _preparation(tower: Any, folder: Path) -> dict[str, Any]:

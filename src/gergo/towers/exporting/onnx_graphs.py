@@ -92,7 +92,7 @@ def _example(tower: nn.Module) -> tuple[tuple[Tensor, ...], tuple[dict[int, Any]
 @contextmanager
 def _quiet() -> Iterator[None]:
     """The exporter speaks of torchvision, of its own deprecations and on stdout."""
-    loggers = [logging.getLogger(name) for name in ("torch.onnx", "onnxscript", "onnx_ir", "torch.export")]
+    loggers = [logging.getLogger(name) for name in ("", "torch.onnx", "onnxscript", "onnx_ir", "torch.export")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.ERROR)

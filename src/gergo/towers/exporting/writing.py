@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from gergo.errors import UsageError
 from gergo.progress import say
 from gergo.towers.exported import MANIFEST_FILE
+from gergo.towers.exporting import onnx_graphs
 from gergo.towers.exporting.agreement import LIMITS, Agreement, compare, require
-from gergo.towers.exporting.card import card
+from gergo.towers.exporting.card import card, figures_of
 from gergo.towers.exporting.onnx_folder import write_onnx
 from gergo.towers.exporting.samples import Sample, take_sample
-from gergo.towers.exporting.transformers_folder import write_transformers
+from gergo.towers.exporting.transformers_folder import require_known, write_transformers
 from gergo.towers.model import Model
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def export_model(
 ) -> Agreement:
     """See `Model.export`."""
     _require_sense(model, out, layout, precision)
+    figures = figures_of(model, report)
     exact = model if model.precision == "fp32" else _in_full(model)
     pairs = sample if isinstance(sample, Sample) else take_sample(sample)
     calibration, checked = pairs.divided() if precision == "int8" else (pairs, pairs)
@@ -57,7 +59,7 @@ def export_model(
             say(line)
         require(found, limits, f"{layout} export in {precision}")
         _add_agreement(staging, found)
-        text = card(exact, layout, precision, found, licence=licence, report=report)
+        text = card(exact, layout, precision, found, licence=licence, figures=figures)
         (staging / "README.md").write_text(text, "utf-8")
         gc.collect()  # the sessions that read the staged files
         _move_into(staging, out)
@@ -77,6 +79,12 @@ def _require_sense(model: Model, out: Path, layout: str, precision: str) -> None
         )
     if model.family == "onnx":
         raise UsageError(f"{model.name} is an export already", hint="export the model that it was made from")
+    if layout == "onnx":
+        onnx_graphs.require_onnx()
+    else:
+        require_known(model)
+    if model.source and str(out.resolve()) == model.source:
+        raise UsageError(f"{out} is the model that is to be exported", hint="give --out another name")
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not any((out / name).exists() for name in LAST))):
         raise UsageError(f"{out} is there and holds something else", hint="give --out a new folder")
 
