@@ -65,6 +65,20 @@ def test_given_back_as_its_library_knows_it(loaded: Model, reference: Reference,
     assert float(again.model.logit_scale.detach()) == pytest.approx(float(reference.model.logit_scale.detach()))
 
 
+def test_sentence_transformers_reads_what_is_given_back(tmp_path: Path, pictures: list[Image.Image]) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    (tmp_path / "published").mkdir()
+    SAVED["siglip2"](tmp_path / "published")
+    model = Model.load(tmp_path / "published", precision="fp32")
+    (tmp_path / "given").mkdir()
+    write_transformers(model, tmp_path / "given")
+    read = SentenceTransformer(str(tmp_path / "given"), device="cpu")
+    texts, images = read.encode(TEXTS, normalize_embeddings=True), read.encode(pictures, normalize_embeddings=True)
+    np.testing.assert_allclose(model.encode_texts(TEXTS), texts, atol=1e-5)
+    np.testing.assert_allclose(model.encode_images(pictures), images, atol=1e-5)
+
+
 def test_weights_of_one_tower_alone_are_refused(tmp_path: Path) -> None:
     from safetensors.torch import load_file, save_file
 

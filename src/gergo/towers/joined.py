@@ -71,13 +71,11 @@ def build(config: dict[str, Any], folder: Path) -> DualEncoder:
     """The same with untrained weights; tokenizer and preprocessing are read from `folder`."""
     from transformers import AutoConfig, AutoModel
 
-    models = []
-    for written in (config["vision"], config["text"]):
-        kind = written["model_type"]
-        described = AutoConfig.for_model(**written)
-        models.append(_without_pooler(AutoModel.from_config, kind, described))
-    tokenizer = load_tokenizer(str(folder))
-    return _join(*models, config, tokenizer, pretrained.geometry_of(str(folder), models[0].config))
+    vision, text = (
+        _without_pooler(AutoModel.from_config, written["model_type"], AutoConfig.for_model(**written))
+        for written in (config["vision"], config["text"])
+    )
+    return _join(vision, text, config, load_tokenizer(str(folder)), pretrained.geometry_of(str(folder), vision.config))
 
 
 def _join(vision: Any, text: Any, config: dict[str, Any], tokenizer: Any, geometry: Any) -> DualEncoder:
