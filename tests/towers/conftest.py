@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,13 +37,22 @@ def tiny_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-@pytest.fixture
-def tiny() -> Model:
+def make() -> Model:
     torch.manual_seed(0)
     network = assemble(TINY, BpeTexts(tiny_tokenizer(), TINY.context_length))
     return Model(
         network, family="embedded", config=TINY.model_dump(mode="json"), name="tiny", hash="0" * 64, precision="fp32"
     )
+
+
+@pytest.fixture
+def tiny() -> Model:
+    return make()
+
+
+@pytest.fixture(scope="session")
+def make_tiny() -> Callable[[], Model]:
+    return make
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from gergo.cli import (
     doctor,
     evaluate,
     explain,
+    export,
     finetune,
     import_catalogue,
     index,
@@ -60,6 +61,7 @@ app.command("serve", rich_help_panel=STEPS)(serve.command)
 app.command("terms", rich_help_panel=WORDS)(terms.command)
 app.command("translate", rich_help_panel=WORDS)(translate.command)
 app.command("check", rich_help_panel=WORDS)(check.command)
+app.command("export", rich_help_panel=MORE)(export.command)
 app.command("classify", rich_help_panel=MORE)(classify.command)
 app.command("explain", rich_help_panel=MORE)(explain.command)
 app.command("doctor", rich_help_panel=MORE)(doctor.command)

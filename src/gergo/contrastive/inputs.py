@@ -19,7 +19,7 @@ from gergo.contrastive.sampler import Ints
 from gergo.progress import bar
 from gergo.towers import precision as precisions
 from gergo.towers.model import Model
-from gergo.towers.network import Batch, DualEncoder, TextTower, Tower
+from gergo.towers.network import Batch, DualEncoder, Projection, TextTower, Tower
 
 
 class Inputs(Protocol):
@@ -69,7 +69,7 @@ class Features:
 class FeatureTower(Tower):
     """A tower whose encoder has been run already: the same projection, on cached features."""
 
-    def __init__(self, projection: nn.Linear) -> None:
+    def __init__(self, projection: Projection) -> None:
         super().__init__(nn.Identity(), projection)
 
     def features(self, batch: Batch) -> Tensor:

@@ -29,15 +29,17 @@ class Geometry:
     """How a picture becomes a square.
 
     `pad` keeps the whole picture and fills the rest with the mean colour of its border (a product is never cut);
-    `crop` scales the short side and takes the centre, as CLIP does. `mean` and `std` are per channel, for values in
-    [0, 1]; the tower applies them, after any augmentation.
+    `crop` scales the short side to `short_px` (`size_px` unless given) and takes the centre, as CLIP and DINOv2 do;
+    `squash` scales both sides to the square, whatever their ratio, as SigLIP does. `mean` and `std` are per channel,
+    for values in [0, 1]; the tower applies them, after any augmentation.
     """
 
     size_px: int
-    fit: Literal["pad", "crop"] = "pad"
+    fit: Literal["pad", "crop", "squash"] = "pad"
     mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
     std: tuple[float, float, float] = (0.25, 0.25, 0.25)
     resample: int = Image.Resampling.BICUBIC
+    short_px: int | None = None
 
     def canvas(self, image: ImageLike, size_px: int | None = None) -> Tensor:
         """One picture as uint8 [3, S, S] with S = `size_px` or the tower's own.
@@ -46,8 +48,11 @@ class Geometry:
             InputError: the picture cannot be read.
         """
         size = size_px or self.size_px
+        if self.fit == "squash":
+            return _tensor(open_rgb(image).resize((size, size), Image.Resampling(self.resample)))
         if self.fit == "crop":
-            return _crop(open_rgb(image), size, self.resample)
+            short = round((self.short_px or self.size_px) * size / self.size_px)
+            return _crop(open_rgb(image), size, short, self.resample)
         return _pad(_pixels(image, size), size)
 
 
@@ -115,13 +120,16 @@ def _pad(pixels_HWC: np.ndarray, size_px: int) -> Tensor:
     return canvas
 
 
-def _crop(image: Image.Image, size_px: int, resample: int) -> Tensor:
+def _crop(image: Image.Image, size_px: int, short_px: int, resample: int) -> Tensor:
     width, height = image.size
     short = min(width, height)
-    scaled = (int(size_px * width / short), int(size_px * height / short))
+    scaled = (int(short_px * width / short), int(short_px * height / short))
     image = image.resize(scaled, Image.Resampling(resample))
     left, top = (scaled[0] - size_px) // 2, (scaled[1] - size_px) // 2
-    image = image.crop((left, top, left + size_px, top + size_px))
+    return _tensor(image.crop((left, top, left + size_px, top + size_px)))
+
+
+def _tensor(image: Image.Image) -> Tensor:
     return torch.from_numpy(np.array(image)).permute(2, 0, 1).contiguous()
 
 

@@ -23,14 +23,25 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from gergo.errors import InputError, UsageError
-from gergo.towers import clip, embedded
+from gergo.towers import clip, dual_encoder, embedded, exported, joined, multilingual, open_clip, pretrained, siglip
 from gergo.towers.model import SEEN_DIGITS, Model
 from gergo.towers.network import DualEncoder
 from gergo.towers.precision import Precision
 
 FORMAT = 1
 HUB_NAME = re.compile(r"\w[\w.-]*/\w[\w.-]*")
-FAMILIES = {"embedded": embedded, "clip": clip}
+FAMILIES: dict[str, Any] = {
+    "embedded": embedded,
+    "clip": clip,
+    "siglip": siglip,
+    "multilingual": multilingual,
+    "dual_encoder": dual_encoder,
+    "joined": joined,
+    exported.FAMILY: exported,
+}
+PUBLISHED = {model_type: name for name, family in FAMILIES.items() for model_type in getattr(family, "MODEL_TYPES", ())}
+LAYOUTS = (pretrained.CONFIG_FILE, open_clip.CONFIG_FILE)
+SEEN_FILE = "seen.bin"
 SEEN_BYTES = SEEN_DIGITS // 2
 
 
@@ -44,27 +55,76 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
     folder = base_folder() if str(source) == "base" else Path(source)
     if (folder / "model.json").is_file():
         return _load_folder(folder, "base" if str(source) == "base" else folder.resolve().name, precision)
-    if folder.is_dir() and not (folder / "config.json").is_file():
+    if (folder / exported.MANIFEST_FILE).is_file():
+        return _load_exported(folder)
+    if folder.is_dir() and not any((folder / name).is_file() for name in LAYOUTS):
         raise InputError(
-            f"the folder {folder} holds no model: neither model.json (gergo) nor config.json (transformers)",
+            f"the folder {folder} holds no model: neither model.json (gergo) nor config.json (transformers) nor "
+            "open_clip_config.json (open_clip)",
             hint="an unfinished fine-tuning writes its model at the end: run the same command again to resume it",
         )
-    if not folder.is_dir() and not HUB_NAME.fullmatch(str(source)):
+    parts = str(source).split(joined.SIGN)
+    if not folder.is_dir() and not all(Path(part).is_dir() or HUB_NAME.fullmatch(part) for part in parts):
         raise InputError(
             f"there is no model folder {source}, and a hub name has the form owner/name",
-            hint="MODEL is `base`, a folder that gergo or transformers wrote, or a hub name",
+            hint="MODEL is `base`, a folder that gergo or transformers wrote, a hub name, or VISION+TEXT",
         )
-    network, config = clip.load(str(source))
+    joins = len(parts) == 2 and not folder.is_dir()
+    family, network, config = ("joined", *joined.load(str(source))) if joins else _load_published(str(source))
     digest = hash_weights(network)
     return Model(
         network,
-        family="clip",
+        family=family,
         config=config,
-        name=Path(str(source)).name,
+        name=joined.SIGN.join(Path(part).name for part in parts) if joins else Path(str(source)).name,
         hash=digest,
+        seen=read_seen(folder / SEEN_FILE),
         precision=precision,
         source=str(folder.resolve()) if folder.is_dir() else str(source),
     )
+
+
+def _load_exported(folder: Path) -> Model:
+    written = exported.read_manifest(folder)
+    try:
+        network = exported.build(written, folder)
+        return Model(
+            network,
+            family=exported.FAMILY,
+            config={"precision": written["precision"]},
+            name=folder.resolve().name,
+            hash=written["hash"],
+            record={**written["record"], "exported_from": written["exported_from"]},
+            seen=read_seen(folder / SEEN_FILE),
+            precision="fp32",
+            source=str(folder.resolve()),
+        )
+    except KeyError as error:
+        raise InputError(
+            f"{folder / exported.MANIFEST_FILE} lacks {error}", hint="export the model again with this version"
+        ) from error
+
+
+def _load_published(source: str) -> tuple[str, DualEncoder, dict[str, Any]]:
+    """A checkpoint that others published: its family, its towers, its configuration.
+
+    Many are published in two layouts; open_clip's is read where `transformers` could read the other only by running
+    code that came with it, or not at all.
+    """
+    written = pretrained.read_json(source, pretrained.CONFIG_FILE)
+    model_type, own_code = str(written.get("model_type", "")), bool(written.get("auto_map"))
+    beside = pretrained.find_file(source, open_clip.CONFIG_FILE) is not None
+    readable = model_type in PUBLISHED and not own_code
+    if beside and not (readable and pretrained.find_file(source, "model.safetensors")):
+        return open_clip.load(source)
+    if not readable:
+        found = "a model that needs code of its own, which is never run" if own_code else f"a {model_type!r} model"
+        raise InputError(
+            f"{source!r} is {found if written else 'no model that can be read'}",
+            hint=f"supported are {', '.join(PUBLISHED)} (transformers), and ViT and SigLIP models of open_clip",
+        )
+    family = PUBLISHED[model_type]
+    return family, *FAMILIES[family].load(source)
 
 
 def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
@@ -84,7 +144,7 @@ def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
         network.load_state_dict(load_file(weights))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise InputError(f"{weights} is missing or damaged: {str(error).splitlines()[0]}") from error
-    seen = read_seen(folder / "seen.bin")
+    seen = read_seen(folder / SEEN_FILE)
     return Model(
         network,
         family=written["family"],
@@ -110,7 +170,7 @@ def save_model(model: Model, folder: Path, *, record: dict[str, Any] | None, hal
             state = {name: t.half() if t.is_floating_point() else t for name, t in state.items()}
         save_file(state, staging / "weights.safetensors")
         FAMILIES[model.family].save_files(model.network, staging)
-        write_seen(staging / "seen.bin", model.seen)
+        write_seen(staging / SEEN_FILE, model.seen)
         digest = hash_file(staging / "weights.safetensors")
         written = {
             "format": FORMAT,

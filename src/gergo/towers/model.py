@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -19,6 +19,11 @@ from gergo.towers import precision as precisions
 from gergo.towers.geometry import ImageLike
 from gergo.towers.network import Batch, DualEncoder
 from gergo.towers.precision import Precision
+
+if TYPE_CHECKING:
+    from gergo.catalogue.store import Catalogue
+    from gergo.towers.exporting.agreement import Agreement
+    from gergo.towers.exporting.samples import Sample
 
 SEEN_DIGITS = 16
 
@@ -61,7 +66,8 @@ class Model:
 
     @staticmethod
     def load(source: str | Path = "base", *, precision: Precision = "auto") -> Model:
-        """Load `base` (the embedded one), a folder that `save` or transformers wrote, or a hub name.
+        """Load `base` (the embedded one), a folder that `save`, `export`, transformers or open_clip wrote, a hub
+        name, or `VISION+TEXT`, two of the latter that have never met (see docs/models.md).
 
         Raises:
             InputError: there is no such model, its files are damaged, or its weights are pickled.
@@ -75,6 +81,45 @@ class Model:
         from gergo.towers.loading import save_model
 
         return save_model(self, Path(folder), record=record)
+
+    def export(
+        self,
+        folder: str | Path,
+        *,
+        format: str = "onnx",
+        precision: str = "fp32",
+        catalogue: Catalogue | Sample | None = None,
+        max_loss: float | None = None,
+        licence: str | None = None,
+        report: str | Path | None = None,
+    ) -> Agreement:
+        """Write the model in a layout that others read, check it against this one, and say how near it is.
+
+        Args:
+            format: `transformers` (a folder that library loads) or `onnx` (a graph a tower; `load` reads it too).
+            precision: `fp32`, or for `onnx` also `fp16` and `int8`.
+            catalogue: whose pictures and titles it is checked on, and integers are calibrated on; drawn ones if None.
+            max_loss: points of recall@5 that may be lost; 1 unless given, 3 in int8.
+            licence: that of the weights, for the card, where the record does not say.
+            report: what `gergo evaluate --json` wrote for this model: its figures go into the card.
+
+        Raises:
+            UsageError: an unknown format or precision, or a family that the format has no place for.
+            MissingExtra: `onnx` without its libraries.
+            GergoError: the result is too far from this model; nothing is left behind.
+        """
+        from gergo.towers.exporting.writing import export_model
+
+        return export_model(
+            self,
+            Path(folder),
+            layout=format,
+            precision=precision,
+            sample=catalogue,
+            max_loss=max_loss,
+            licence=licence,
+            report=None if report is None else Path(report),
+        )
 
     def copy(self) -> Model:
         """An independent copy, to be trained while this one stays as it is."""
@@ -97,7 +142,7 @@ class Model:
     @property
     def dim(self) -> int:
         """Numbers a vector."""
-        return self.network.image.projection.out_features
+        return self.network.dim
 
     @property
     def image_size(self) -> int:

@@ -35,13 +35,24 @@ class Tokenizer(Protocol):
         ...
 
 
+class NoProjection(nn.Identity):
+    """Where an encoder's features are the shared space itself, as SigLIP's image tower has it: nothing to learn."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.in_features = self.out_features = features
+
+
+Projection = nn.Linear | NoProjection
+
+
 class Tower(nn.Module):
     """An encoder and its projection: values of one modality to [B, D], not yet of unit length."""
 
-    def __init__(self, encoder: nn.Module, projection: nn.Linear) -> None:
+    def __init__(self, encoder: nn.Module, projection: Projection) -> None:
         super().__init__()
         self.encoder = encoder
-        self.projection = projection
+        self.projection: Projection = projection
 
     @abstractmethod
     def prepare(self, values: Sequence[Any]) -> Batch:
@@ -61,7 +72,7 @@ class ImageTower(Tower):
     mean: Tensor
     std: Tensor
 
-    def __init__(self, encoder: nn.Module, projection: nn.Linear, geometry: Geometry) -> None:
+    def __init__(self, encoder: nn.Module, projection: Projection, geometry: Geometry) -> None:
         super().__init__(encoder, projection)
         self.geometry = geometry
         self.register_buffer("mean", 255 * torch.tensor(geometry.mean)[:, None, None], persistent=False)
@@ -86,7 +97,7 @@ class ImageTower(Tower):
 class TextTower(Tower):
     """Texts: {"ids": int64 [B, L], "mask": int64 [B, L]}, 1 where there is a token."""
 
-    def __init__(self, encoder: nn.Module, projection: nn.Linear, tokenizer: Tokenizer) -> None:
+    def __init__(self, encoder: nn.Module, projection: Projection, tokenizer: Tokenizer) -> None:
         super().__init__(encoder, projection)
         self.tokenizer = tokenizer
 
@@ -99,12 +110,25 @@ class TextTower(Tower):
 
 
 class DualEncoder(nn.Module):
-    """Towers by modality, and the logit scale that their similarities are multiplied by (its logarithm is learnt)."""
+    """Towers by modality, and the logit scale that their similarities are multiplied by (its logarithm is learnt).
 
-    def __init__(self, towers: Mapping[str, Tower], scale: float = 1 / 0.07) -> None:
+    Models of the sigmoid loss (Zhai et al., 2023, SigLIP) have a `logit_bias` too, which is added to the product;
+    it is None in all others. Nothing here knows a modality by name but `image` and `text`, which are for short.
+    """
+
+    logit_bias: nn.Parameter | None
+
+    def __init__(self, towers: Mapping[str, Tower], scale: float = 1 / 0.07, bias: float | None = None) -> None:
         super().__init__()
         self.towers = nn.ModuleDict(towers)
         self.log_scale = nn.Parameter(torch.tensor(math.log(scale)))
+        self.register_parameter("logit_bias", None if bias is None else nn.Parameter(torch.tensor(float(bias))))
+
+    @property
+    def dim(self) -> int:
+        """Numbers a vector."""
+        projection = self.tower(next(iter(self.towers))).projection
+        return projection.out_features
 
     def tower(self, modality: str) -> Tower:
         tower = self.towers[modality]
