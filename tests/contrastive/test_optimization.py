@@ -38,8 +38,11 @@ def test_the_schedule_rises_and_falls() -> None:
 def test_a_step_never_takes_the_scale_out_of_bounds(tiny: Model) -> None:
     settings = Settings.parse({"learning_rate": 50.0}).filled("full", 100)
     optimizer = make_optimizer(tiny.network, settings)
-    descend(tiny.network, optimizer, -tiny.network.log_scale, 1.0)
+    (-tiny.network.log_scale).backward()
+    descend(tiny.network, optimizer, 1.0)
     assert tiny.network.log_scale.item() == pytest.approx(MAX_LOG_SCALE)
-    descend(tiny.network, optimizer, 1000 * tiny.network.log_scale, 1.0)
+    optimizer.zero_grad()
+    (1000 * tiny.network.log_scale).backward()
+    descend(tiny.network, optimizer, 1.0)
     assert 0.0 <= tiny.network.log_scale.item() < MAX_LOG_SCALE
     assert torch.isfinite(tiny.network.log_scale)

@@ -79,7 +79,7 @@ def test_other_settings_in_an_unfinished_folder_are_refused(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("gergo.contrastive.finetuning.train", stop)
+        patch.setattr("gergo.contrastive.job.train", stop)
         with pytest.raises(KeyboardInterrupt):
             finetune(shop, base=tiny, out=tmp_path / "out", **SETTINGS)
     with pytest.raises(UsageError, match=r"settings.epochs was 4 and is 5") as caught:
