@@ -47,9 +47,7 @@ def value_and_gradients(objective: Objective, leaves: list[torch.Tensor], member
 def test_value_and_gradients_are_those_of_the_plain_loss(
     count: int, rows: int, seed: int, loss: str, smoothing: float, hardness: float, matryoshka: tuple[int, ...]
 ) -> None:
-    asked = Settings.parse(
-        {"loss": loss, "label_smoothing": smoothing, "hardness": hardness, "matryoshka": matryoshka}
-    )
+    asked = Settings.parse({"loss": loss, "label_smoothing": smoothing, "hardness": hardness, "matryoshka": matryoshka})
     leaves, members = batch(count, seed)
     plain = value_and_gradients(Objective(asked, rows=count), leaves, members)
     chunked = value_and_gradients(Objective(asked, rows=min(rows, count - 1)), leaves, members)
@@ -64,7 +62,7 @@ def test_it_never_holds_the_whole_matrix() -> None:
     sizes: list[int] = []
 
     class Watch(torch.overrides.TorchFunctionMode):
-        def __torch_function__(self, func, types, args=(), kwargs=None):  # noqa: ANN001, ANN204
+        def __torch_function__(self, func, types, args=(), kwargs=None):
             made = func(*args, **(kwargs or {}))
             if isinstance(made, torch.Tensor):
                 sizes.append(made.numel())

@@ -76,14 +76,11 @@ def test_running_statistics_cannot_be_mixed() -> None:
 
 @pytest.fixture(scope="module")
 def catalogue(write_shop: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
-    return gergo.import_catalogue(write_shop(120), to=tmp_path_factory.mktemp("catalogues") / "shop.gergo")
+    return gergo.import_catalogue(write_shop(200), to=tmp_path_factory.mktemp("catalogues") / "shop.gergo")
 
 
-@pytest.mark.parametrize("method", ["probe", "lora"])
-def test_the_saved_model_is_the_mix_that_the_record_says(
-    catalogue: Catalogue, tiny: Model, tmp_path: Path, method: str
-) -> None:
-    settings = {"epochs": 8, "batch_size": 32, "threads": 1, "augment": False, "seed": 1, "method": method}
+def test_the_saved_model_is_the_mix_that_the_record_says(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> None:
+    settings = {"epochs": 15, "batch_size": 32, "threads": 1, "augment": False, "method": "full"}
     settings |= {"learning_rate": 3e-3, "encoder_learning_rate": 3e-3}
     mixed = finetune(catalogue, base=tiny, out=tmp_path / "mixed", **settings)
     whole = finetune(catalogue, base=tiny, out=tmp_path / "whole", interpolate=False, **settings)

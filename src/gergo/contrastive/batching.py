@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from gergo.contrastive.losses import Members
-from gergo.contrastive.objective import Objective
+from gergo.contrastive.objective import Objective, own_bias
 from gergo.contrastive.pairs import Mask, draw, draw_another
 from gergo.contrastive.sampler import Floats32, Ints, batches, neighbouring_batches
 from gergo.contrastive.selection import Examples, Selection
@@ -127,7 +127,8 @@ def loss_of(task: Task, vectors: Mapping[View, Tensor], members_B: Ints, drawn: 
             members = Members(*(torch.from_numpy(of_N[some_B]).to(device) for of_N in numbers))
             picked = torch.from_numpy(keep_B).to(device)
             a_BD, b_BD = (vectors[a], vectors[b]) if keep_B.all() else (vectors[a][picked], vectors[b][picked])
-            total = total + weight * task.objective(a_BD, b_BD, task.network.log_scale.exp(), members)
+            scale, bias = task.network.log_scale.exp(), own_bias(task.network)
+            total = total + weight * task.objective(a_BD, b_BD, scale, members, bias=bias)
     return total
 
 
@@ -138,7 +139,7 @@ def _differ(task: Task, a: View, b: View, members_B: Ints, drawn: Mapping[View, 
 
 
 def cached_gradients(task: Task, members_B: Ints, drawn: Mapping[View, Ints], seed: int) -> Tensor:
-    """The loss of one batch, with its gradients left in the weights: the batch is encoded `micro_batch` items at a time.
+    """The loss of one batch, with its gradients left in the weights: the batch is encoded a few items at a time.
 
     Gao et al., 2021, "Scaling deep contrastive learning batch size under memory limited setup" (GradCache): all vectors
     are found without a graph, the loss gives their gradients, and each part is encoded once more to carry these into

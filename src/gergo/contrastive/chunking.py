@@ -22,7 +22,15 @@ RowsLoss = Callable[[Tensor, Relation], Tensor]
 
 
 def chunked(
-    rows_loss: RowsLoss, a_BD: Tensor, b_BD: Tensor, scale: Tensor, bias: Tensor, members: Members, *, both: bool, rows: int
+    rows_loss: RowsLoss,
+    a_BD: Tensor,
+    b_BD: Tensor,
+    scale: Tensor,
+    bias: Tensor,
+    members: Members,
+    *,
+    both: bool,
+    rows: int,
 ) -> Tensor:
     """The mean of `rows_loss` over all rows, and over all columns as well where `both`, as a scalar.
 
@@ -35,7 +43,7 @@ def chunked(
 
 class _Chunked(torch.autograd.Function):
     @staticmethod
-    def forward(  # noqa: PLR0913
+    def forward(
         ctx: Any,
         a_BD: Tensor,
         b_BD: Tensor,

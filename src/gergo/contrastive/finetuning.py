@@ -57,7 +57,7 @@ def finetune(
     else:
         chosen, reason = _method(method, job, wanted, checkpoints)
         say(f"method {chosen}: {reason}")
-        filled = wanted.filled(chosen, job.items)
+        filled = job.filled(wanted, chosen)
         identity = describe(job, chosen, filled, search=False)
         resume = checkpoints.open(identity)
     ended = run(job, chosen, filled, checkpoints, resume=resume, scratch=checkpoints.folder)

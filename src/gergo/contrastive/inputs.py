@@ -94,7 +94,8 @@ def on_features(network: DualEncoder, modalities: Iterable[str]) -> DualEncoder:
         for name in network.towers
     }
     shared = DualEncoder(towers)
-    shared.log_scale = network.log_scale
+    for name, weight in network.named_parameters(recurse=False):  # the logit scale, and the bias of a sigmoid base
+        shared.register_parameter(name, weight)
     return shared
 
 

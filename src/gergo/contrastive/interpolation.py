@@ -63,8 +63,7 @@ def interpolate(base: State, tuned: State, alpha: float) -> dict[str, Tensor]:
     if alpha in (0, 1):
         return dict(tuned if alpha else base)
     return {
-        name: base[name].lerp(weight, alpha) if weight.is_floating_point() else weight
-        for name, weight in tuned.items()
+        name: base[name].lerp(weight, alpha) if weight.is_floating_point() else weight for name, weight in tuned.items()
     }
 
 

@@ -17,6 +17,7 @@ from gergo.contrastive.checkpoints import Checkpoints
 from gergo.contrastive.inputs import on_features
 from gergo.contrastive.interpolation import Outcome, settle
 from gergo.contrastive.methods import resting, task_of
+from gergo.contrastive.objective import own_bias
 from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
 from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
 from gergo.contrastive.settings import Method, Settings
@@ -49,6 +50,10 @@ class Job:
     def counts(self) -> dict[str, int]:
         """How many items each part has, those trained on first."""
         return self.division.counts | ({"retain": len(self.retain[1])} if self.retain else {})
+
+    def filled(self, settings: Settings, method: Method) -> Settings:
+        """The settings with everything chosen that was left open."""
+        return settings.filled(method, self.items, sigmoid=own_bias(self.base.network) is not None)
 
 
 @dataclass(frozen=True)

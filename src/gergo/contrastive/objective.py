@@ -13,15 +13,16 @@ from torch.nn import functional as F
 from gergo.contrastive.chunking import chunked
 from gergo.contrastive.losses import Members, info_nce, relate, sigmoid_loss, sigmoid_rows, softmax_rows
 from gergo.contrastive.settings import Settings
+from gergo.towers.network import DualEncoder
 
 ROWS = 1024
 
 
 class Objective(nn.Module):
-    """The loss of a batch of pairs; its one weight is the bias of the sigmoid loss.
+    """The loss of a batch of pairs; its one weight is the bias of the sigmoid loss, where the base has none.
 
     Softmax is blind to a bias, so a base that was trained by it has none: the first batch sets one, at which the
-    probabilities of a row add up to its positives.
+    probabilities of a row add up to its positives. It serves the training and is not a part of the model.
     """
 
     bias: Tensor
@@ -35,23 +36,26 @@ class Objective(nn.Module):
         else:
             self.register_buffer("bias", torch.tensor(0.0), persistent=False)
 
-    def forward(self, a_BD: Tensor, b_BD: Tensor, scale: Tensor, members: Members) -> Tensor:
-        """A scalar; where there are several lengths, the mean over them."""
+    def forward(
+        self, a_BD: Tensor, b_BD: Tensor, scale: Tensor, members: Members, *, bias: Tensor | None = None
+    ) -> Tensor:
+        """A scalar; where there are several lengths, the mean over them. bias: the model's own, where it has one."""
         lengths = prefixes(self.settings.matryoshka, a_BD.shape[1])
-        losses = [self._one(*shortened(a_BD, b_BD, length), scale, members) for length in lengths]
+        if bias is None or not self.sigmoid:
+            bias = self.bias
+        if bias.isnan():
+            self._set_bias(a_BD, b_BD, scale, members)
+        losses = [self._one(*shortened(a_BD, b_BD, length), scale, bias, members) for length in lengths]
         return torch.stack(losses).mean() if len(losses) > 1 else losses[0]
 
-    def _one(self, a_BD: Tensor, b_BD: Tensor, scale: Tensor, members: Members) -> Tensor:
+    def _one(self, a_BD: Tensor, b_BD: Tensor, scale: Tensor, bias: Tensor, members: Members) -> Tensor:
         options = {"smoothing": self.settings.label_smoothing, "hardness": self.settings.hardness}
-        if self.sigmoid and self.bias.isnan():
-            self._set_bias(a_BD, b_BD, scale, members)
         if len(a_BD) > self.rows:
             rows_loss = partial(sigmoid_rows if self.sigmoid else softmax_rows, **options)
-            both = not self.sigmoid
-            return chunked(rows_loss, a_BD, b_BD, scale, self.bias, members, both=both, rows=self.rows)
+            return chunked(rows_loss, a_BD, b_BD, scale, bias, members, both=not self.sigmoid, rows=self.rows)
         relation = relate(*members)
         if self.sigmoid:
-            return sigmoid_loss(a_BD, b_BD, scale, self.bias, relation, **options)
+            return sigmoid_loss(a_BD, b_BD, scale, bias, relation, **options)
         return info_nce(a_BD, b_BD, scale, relation, **options)
 
     @torch.no_grad()
@@ -60,6 +64,11 @@ class Objective(nn.Module):
         positive_RB, ignored_RB = relate(*members, rows=some)
         logits = (scale * (a_BD[some] @ b_BD.T))[~ignored_RB]
         self.bias.fill_(balanced_bias(logits, int(positive_RB.sum())))
+
+
+def own_bias(network: DualEncoder) -> Tensor | None:
+    """The bias that a network of the sigmoid loss has among its own weights, None for all others."""
+    return dict(network.named_parameters(recurse=False)).get("logit_bias")
 
 
 def prefixes(lengths: Sequence[int], dim: int) -> list[int]:

@@ -96,7 +96,9 @@ class Anchor:
     def __init__(self, network: DualEncoder, pull: float) -> None:
         self.pull = pull
         self.weights = {
-            name: weight.detach().clone() for name, weight in network.named_parameters() if pull and weight.requires_grad
+            name: weight.detach().clone()
+            for name, weight in network.named_parameters()
+            if pull and weight.requires_grad
         }
 
     @torch.no_grad()

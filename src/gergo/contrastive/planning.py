@@ -144,7 +144,7 @@ def _too_much(cost: Cost, settings: Settings) -> str:
 def measure(job: Job, method: Method, settings: Settings) -> Cost:
     """Run a few steps of one method on a few items."""
     say(f"measuring a few steps of {method}")
-    filled = settings.filled(method, job.items)
+    filled = job.filled(settings, method)
     some = job.division.train.only(np.arange(job.items) < _LARGE)
     parts = {name: np.ones(len(some), dtype=bool) for name in job.division.parts}
     with tempfile.TemporaryDirectory() as folder, threads(settings.threads):

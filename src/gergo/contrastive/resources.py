@@ -16,7 +16,7 @@ def available_bytes(device: torch.device) -> int:
         return torch.cuda.mem_get_info(device)[0]
     limits = [_machine()]
     try:
-        limit, used = (( _CGROUP / name).read_text().strip() for name in ("memory.max", "memory.current"))
+        limit, used = ((_CGROUP / name).read_text().strip() for name in ("memory.max", "memory.current"))
         limits.append(int(limit) - int(used))
     except (OSError, ValueError):  # no container, or no limit ("max")
         pass

@@ -82,7 +82,9 @@ class Search:
     def _field(self, budget_s: float) -> tuple[list[Candidate], dict[str, Cost]]:
         """The candidates of the first rung, cheapest first, and what their methods cost; said which are left out."""
         few = self.job.items < FEW_ITEMS
-        methods: list[Method] = [one for one in METHODS if self.method in (one, "auto") and not (few and one != "probe")]
+        methods: list[Method] = [
+            one for one in METHODS if self.method in (one, "auto") and not (few and one != "probe")
+        ]
         methods = methods or [self.method]  # pyright: ignore[reportAssignmentType]
         costs = {method: measure(self.job, method, self.settings) for method in methods}
         takes_s = {method: cost.run_s(_FIRST_EPOCHS[method]) for method, cost in costs.items() if cost.fits}
@@ -96,7 +98,8 @@ class Search:
                 sum_s += takes_s[one.method]
         if not field:
             raise TrainingError(
-                "no method fits into memory at this batch size", hint="`--plan` says what would: batch_size, micro_batch"
+                "no method fits into memory at this batch size",
+                hint="`--plan` says what would: batch_size, micro_batch",
             )
         say(f"searching among {', '.join(one.name for one in field)}")
         if left_out:
@@ -129,7 +132,7 @@ class Search:
         return ended.outcome.chosen.record()
 
     def _filled(self, one: Candidate) -> Settings:
-        filled = self.settings.filled(one.method, self.job.items)
+        filled = self.job.filled(self.settings, one.method)
         assert filled.learning_rate is not None
         assert filled.encoder_learning_rate is not None
         rates = {

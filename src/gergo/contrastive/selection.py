@@ -10,7 +10,7 @@ Up to three parts, each of items that the training never sees, weighed the same:
 - `retain`: another catalogue, of what the model must not forget, where one is given: the items of its train and
   validation splits, ranked among themselves. Its other splits stay for `gergo evaluate`.
 
-The last two guard generality. All parts there are choose the epoch; `interpolation` then weighs domain against the rest.
+The last two guard generality. All parts choose the epoch; `interpolation` then weighs the domain against the rest.
 
 The figure of a part is the mean of both directions' mean reciprocal rank, between distinct titles and items (the best
 of an item's pictures), as `gergo.evaluation` ranks them; the queries of a part are ranked against all items of both,

@@ -38,7 +38,7 @@ class Settings(BaseModel):
     micro_batch: int | None = Field(None, ge=1, description="items encoded at a time, where a batch is over memory")
     learning_rate: float | None = Field(None, gt=0, description="of the projections and the logit scale, at its peak")
     encoder_learning_rate: float | None = Field(None, ge=0, description="of the encoders, at its peak")
-    layer_decay: float | None = Field(None, gt=0, le=1, description="an encoder layer's rate over the next one's (full)")
+    layer_decay: float | None = Field(None, gt=0, le=1, description="a layer's rate over that of the next (full)")
     lora_rank: int = Field(16, ge=1, description="columns of an adapter's thin matrices (lora)")
     locked: Literal["image", "text"] = Field("image", description="the tower that rests (lit)")
     weight_decay: float = Field(0.05, ge=0, description="AdamW's; not for biases, norms and the logit scale")
@@ -47,12 +47,14 @@ class Settings(BaseModel):
     patience: int | None = Field(None, ge=1, description="epochs without a better validation figure before stopping")
     interpolate: bool = Field(True, description="mix the best epoch's weights with the base's by the rule for alpha")
     generality_margin: float = Field(0.01, ge=0, le=1, description="of generality that an alpha may lose, in MRR")
-    loss: Literal["softmax", "sigmoid"] = Field("softmax", description="InfoNCE over the batch, or SigLIP's pair by pair")
+    loss: Literal["softmax", "sigmoid"] | None = Field(
+        None, description="by the batch, or pair by pair; the base's own"
+    )
     label_smoothing: float = Field(0.0, ge=0, lt=1, description="share of a row's target spread over the whole row")
     hardness: float = Field(0.0, ge=0, le=2, description="how much more a negative counts the nearer it is")
     matryoshka: Numbers = Field((), description="the loss at these first numbers of a vector too, as 64,128")
     image_text: float = Field(1.0, ge=0, description="weight of picture-to-text pairs")
-    image_image: float = Field(0.0, ge=0, description="weight of pairs of two pictures, or two augmentations, of an item")
+    image_image: float = Field(0.0, ge=0, description="weight of pairs of two pictures, or augmentations, of an item")
     text_text: float = Field(0.0, ge=0, description="weight of pairs of two texts of an item")
     title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
     category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
@@ -108,18 +110,20 @@ class Settings(BaseModel):
                 hint=f"{name}: {about}",
             ) from error
 
-    def filled(self, method: Method, items: int) -> Settings:
+    def filled(self, method: Method, items: int, *, sigmoid: bool = False) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.
 
         Small catalogues see each item more often, or there would be too few steps to learn anything; selection
         keeps what overfits from being kept. Patience is a third of the epochs: the figure of a small validation
         split jumps about, above all while the learning rate rises. Encoders get a third of the projections' rate:
-        the general knowledge is in them. Adapters start at nothing and want more.
+        the general knowledge is in them. Adapters start at nothing and want more. The loss is the one that the base was
+        made by: `sigmoid` says that it has the bias of that loss.
         """
         chosen: dict[str, Any] = {}
         epochs = self.epochs or (60 if method == "probe" else min(40, max(5, PAIRS_SHOWN // items)))
         chosen["epochs"] = epochs
         chosen["patience"] = self.patience or max(5, epochs // 3)
+        chosen["loss"] = self.loss or ("sigmoid" if sigmoid else "softmax")
         chosen["learning_rate"] = self.learning_rate or 1e-3
         chosen["layer_decay"] = (self.layer_decay or 1.0) if method == "full" else 1.0
         if method == "probe":
