@@ -15,7 +15,7 @@ from gergo.contrastive.adapters import adaptable, add_adapters, merge_adapters
 from gergo.contrastive.batching import batch_loss, schedule_of
 from gergo.contrastive.job import read_job
 from gergo.contrastive.methods import task_of
-from gergo.contrastive.optimization import descend, layer_shares, make_optimizer
+from gergo.contrastive.optimization import Anchor, descend, layer_shares, make_optimizer
 from gergo.contrastive.settings import Method, Settings
 from gergo.towers.model import Model
 from gergo.towers.network import DualEncoder
@@ -39,7 +39,7 @@ def after_steps(catalogue: Catalogue, base: Model, folder: Path, method: Method,
     for number in range(5):
         optimizer.zero_grad()
         batch_loss(task, schedule.batches[0], schedule.drawn, torch.Generator().manual_seed(number)).backward()
-        descend(task.network, optimizer, 1.0)
+        descend(task.network, optimizer, 1.0, Anchor(task.network, 0.0))
     merge_adapters(task.network)
     return model
 

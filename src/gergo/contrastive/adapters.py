@@ -7,6 +7,8 @@ weight itself rests. `merge` adds the product for good and leaves the network wi
 
 from __future__ import annotations
 
+import re
+
 import torch
 from torch import nn
 
@@ -39,7 +41,9 @@ def add_adapters(network: DualEncoder, *, rank: int, seed: int) -> None:
         encoder = network.tower(modality).encoder
         names = adaptable(encoder)
         if names:
-            inject_adapter_in_model(LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=names), encoder)
+            # A pattern: names in a list would match the ends of longer names too.
+            pattern = "|".join(map(re.escape, names))
+            inject_adapter_in_model(LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=pattern), encoder)
         for name, weight in encoder.named_parameters():
             weight.requires_grad_("lora_" in name)
 

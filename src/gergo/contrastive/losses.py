@@ -211,6 +211,9 @@ def emphasis(logits_RB: Tensor, relation: Relation, hardness: float) -> Tensor:
 
 
 @torch.no_grad()
-def clamp_scale_(log_scale: Tensor) -> None:
-    """Hold the logarithm of the logit scale in [0, ln 100], in place, as CLIP does: beyond it training diverges."""
-    log_scale.clamp_(0.0, MAX_LOG_SCALE)
+def clamp_scale_(log_scale: Tensor, ceiling: float = MAX_LOG_SCALE) -> None:
+    """Hold the logarithm of the logit scale in [0, ln 100], in place, as CLIP does: beyond it training diverges.
+
+    ceiling: ln 100, or more where the base came with more (SigLIP's is 117).
+    """
+    log_scale.clamp_(0.0, ceiling)

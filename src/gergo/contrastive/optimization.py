@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from gergo.contrastive.losses import clamp_scale_
+from gergo.contrastive.losses import MAX_LOG_SCALE, clamp_scale_
 from gergo.contrastive.settings import Settings
 from gergo.towers.network import DualEncoder
 
@@ -90,11 +90,12 @@ def schedule_factor(step: int, total: int, warmup: float) -> float:
 
 
 class Anchor:
-    """The weights a run began with, and the decay towards them (L2-SP: Li et al., 2018, "Explicit inductive bias for
+    """The weights a run began with: the highest logit scale follows from them, and a decay towards them (L2-SP: Li et al., 2018, "Explicit inductive bias for
     transfer learning"), decoupled from the gradient as AdamW's decay towards zero is."""
 
     def __init__(self, network: DualEncoder, pull: float) -> None:
         self.pull = pull
+        self.highest_scale = max(MAX_LOG_SCALE, float(network.log_scale))
         self.weights = {
             name: weight.detach().clone()
             for name, weight in network.named_parameters()
@@ -109,15 +110,13 @@ class Anchor:
                 weight.lerp_(self.weights[name], min(1.0, self.pull * rate_of[id(weight)]))
 
 
-def descend(
-    network: DualEncoder, optimizer: torch.optim.Optimizer, factor: float, anchor: Anchor | None = None
-) -> None:
+def descend(network: DualEncoder, optimizer: torch.optim.Optimizer, factor: float, anchor: Anchor) -> None:
     """One step along the gradients that are there, at `factor` of each group's peak learning rate."""
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor
     learning = {id(weight): weight for group in optimizer.param_groups for weight in group["params"]}
     torch.nn.utils.clip_grad_norm_(learning.values(), GRADIENT_NORM)
     optimizer.step()
-    if anchor is not None and anchor.weights:
+    if anchor.weights:
         anchor.draw_back(network, {id(w): group["lr"] for group in optimizer.param_groups for w in group["params"]})
-    clamp_scale_(network.log_scale)
+    clamp_scale_(network.log_scale, anchor.highest_scale)

@@ -23,7 +23,7 @@ from gergo.contrastive.batching import Task, batch_loss, schedule_of
 from gergo.contrastive.interpolation import ALPHAS
 from gergo.contrastive.job import Job, threads
 from gergo.contrastive.methods import task_of
-from gergo.contrastive.optimization import descend, make_optimizer
+from gergo.contrastive.optimization import Anchor, descend, make_optimizer
 from gergo.contrastive.resources import available_bytes
 from gergo.contrastive.selection import Division
 from gergo.contrastive.settings import Method, Settings
@@ -188,6 +188,7 @@ class _Step(NamedTuple):
 
 def _step(task: Task, items: int) -> _Step:
     optimizer = make_optimizer(task.network, task.settings, task.objective)
+    anchor = Anchor(task.network, task.settings.pull)
     schedule = schedule_of(task, 1)
     members_B = np.sort(np.concatenate(schedule.batches))[:items]
     times_s, kept = [], {}
@@ -204,7 +205,7 @@ def _step(task: Task, items: int) -> _Step:
             loss = batch_loss(task, members_B, schedule.drawn, torch.Generator().manual_seed(number))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        descend(task.network, optimizer, 0.0)
+        descend(task.network, optimizer, 0.0, anchor)
         times_s.append(time.monotonic() - started_s)
     weights = {weight.untyped_storage().data_ptr() for weight in task.network.parameters()}
     return _Step(items, min(times_s[1:]), sum(size for place, size in kept.items() if place not in weights))
