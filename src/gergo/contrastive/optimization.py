@@ -90,8 +90,11 @@ def schedule_factor(step: int, total: int, warmup: float) -> float:
 
 
 class Anchor:
-    """The weights a run began with: the highest logit scale follows from them, and a decay towards them (L2-SP: Li et al., 2018, "Explicit inductive bias for
-    transfer learning"), decoupled from the gradient as AdamW's decay towards zero is."""
+    """The weights a run began with: the highest logit scale follows from them, and a decay towards them.
+
+    The decay (L2-SP: Li et al., 2018, "Explicit inductive bias for transfer learning") is decoupled from the gradient,
+    as AdamW's towards zero is.
+    """
 
     def __init__(self, network: DualEncoder, pull: float) -> None:
         self.pull = pull
