@@ -5,7 +5,8 @@
 
 Every run is trained without mixing; the mixes of its best epoch with the base are then measured on all splits, and the
 rule picks an alpha from the validation split alone, as `gergo finetune` does. The figure is the mean of both
-directions' mean reciprocal rank. BASE must not have seen the catalogue. With --write the table goes to benchmarks/results/.
+directions' mean reciprocal rank. BASE must not have seen the catalogue. With --write the table goes to
+benchmarks/results/.
 """
 
 from __future__ import annotations
