@@ -29,8 +29,8 @@ def finetune(
 ) -> Model:
     """Tune `base` on the catalogue's train split and write the best weights to the folder `out`.
 
-    The best epoch on held-back items is kept (the untuned base is epoch 0 and may win), and mixed with the base as
-    far as the rule of `gergo.contrastive.interpolation` says. The same call again resumes what was interrupted.
+    The best epoch on held-back items is mixed with the base as far as the rule of `gergo.contrastive.interpolation`
+    says; where nothing is gained, that is the base. The same call again resumes what was interrupted.
 
     Args:
         method: `probe` (projections and logit scale, on the features of frozen encoders: seconds), `lit` (one tower,
@@ -115,4 +115,5 @@ def _finish(job: Job, ended: Run, out: Path, record: dict[str, Any]) -> None:
         model.seen |= {content.hash[:SEEN_DIGITS] for contents in trained for content in contents}
     model.name = out.resolve().name
     save_with_record(model, out, record)
-    say(f"epoch {ended.progress.best_epoch}, {ended.outcome.sentence}: {out} written")
+    say(f"epoch {ended.progress.best_epoch} at {ended.outcome.sentence}")
+    say(f"{out} written")

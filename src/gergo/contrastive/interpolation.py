@@ -112,7 +112,7 @@ def standard_error(difference_T: Floats) -> float:
 class Outcome:
     """Where a run ended on the line between the base and its best epoch.
 
-    points: what was measured, in the order of alpha; the base alone where no epoch beat it. by_length: the domain
+    points: what was measured, in the order of alpha. by_length: the domain
     figure at the first so many numbers of the vectors, of the base and of what was chosen.
     """
 
@@ -137,15 +137,14 @@ class Outcome:
         }
 
 
-def settle(task: Task, base: State, *, trained: bool) -> Outcome:
+def settle(task: Task, base: State, *, beats_base: bool) -> Outcome:
     """Leave in `task.network`, which holds the best epoch's weights, the mix that the rule takes.
 
-    trained: whether any epoch beat the base; the weights are the base's own where none did.
+    beats_base: whether these weights, as they are, are better than the base; decides where nothing is to be mixed.
     """
     network, settings = task.network, task.settings
     tuned = {name: weight.clone() for name, weight in network.state_dict().items()}
-    mixes = settings.interpolate and interpolable(network)
-    alphas = (0.0,) if not trained else ALPHAS if mixes else (0.0, 1.0)
+    alphas = ALPHAS if settings.interpolate and interpolable(network) else (0.0, 1.0)
     points = []
     with bar("mixing with the base", len(alphas), "mixes") as progress:
         for alpha in alphas:
@@ -153,12 +152,12 @@ def settle(task: Task, base: State, *, trained: bool) -> Outcome:
             points.append(_measured(task, alpha))
             progress.advance(note=f"alpha {alpha:g}")
     margin = settings.generality_margin
-    chosen = choose(points, margin=margin) if settings.interpolate else points[-1]
+    chosen = choose(points, margin=margin) if settings.interpolate else points[-1 if beats_base else 0]
     by_length = {}
     for name, alpha in {"base": 0.0, "tuned": chosen.alpha}.items():
         network.load_state_dict(interpolate(base, tuned, alpha))
         by_length[name] = _by_length(task)
-    sentence = _in_words(chosen, points, margin) if settings.interpolate and trained else _as_it_is(trained=trained)
+    sentence = _in_words(chosen, points, margin if settings.interpolate else None)
     return Outcome(chosen, points, sentence, margin, by_length)
 
 
@@ -179,11 +178,9 @@ def _by_length(task: Task) -> dict[str, float]:
     }
 
 
-def _as_it_is(*, trained: bool) -> str:
-    return "alpha 1 (not mixed with the base)" if trained else "alpha 0 (the base as it is: no epoch beat it)"
-
-
-def _in_words(point: Point, points: Sequence[Point], margin: float) -> str:
-    guard = "" if points[0].generality is None else f" whose generality is within {100 * margin:g} points of the base's"
+def _in_words(point: Point, points: Sequence[Point], margin: float | None) -> str:
     what = {0.0: "the base as it is", 1.0: "the tuned weights as they are"}.get(point.alpha, "a mix with the base")
-    return f"alpha {point.alpha:g} ({what}): the smallest{guard} with a domain figure within an error of the best"
+    if margin is None:
+        return f"alpha {point.alpha:g} ({what}: interpolate is off)"
+    guard = "" if points[0].generality is None else f" whose generality is within {100 * margin:g} points of the base's"
+    return f"alpha {point.alpha:g} ({what}), the smallest{guard} with a domain figure within one standard error of the best"

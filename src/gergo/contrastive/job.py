@@ -64,6 +64,11 @@ class Run:
     progress: Progress
     outcome: Outcome
 
+    @property
+    def best_epoch(self) -> int:
+        """The epoch that is in the model, mixed or not; 0 where the model is the base."""
+        return self.progress.best_epoch if self.outcome.alpha else 0
+
 
 def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: Catalogue | None = None) -> Job:
     """Read the pairs and divide them.
@@ -109,7 +114,7 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
         merge_adapters(task.network)
         model.network.requires_grad_(True).eval()
         base = on_features(job.base.network, resting(job.base.network, method, settings)).state_dict()
-        outcome = settle(task, base, trained=progress.best_epoch > 0)
+        outcome = settle(task, base, beats_base=progress.beats_base)
     return Run(model, progress, outcome)
 
 

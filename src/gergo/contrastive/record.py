@@ -60,7 +60,7 @@ def training_record(
             "settings": identity["settings"],
             "items": job.counts,
             "epochs": progress.history,
-            "best_epoch": progress.best_epoch,
+            "best_epoch": ended.best_epoch,
             "interpolation": ended.outcome.record(),
             **({"search": tried} if tried else {}),
             "time_s": round(progress.time_s, 1),
@@ -93,11 +93,11 @@ def readme(name: str, record: Mapping[str, Any]) -> str:
     items = ", ".join(f"{count:,} {part}" for part, count in training["items"].items())
     mixed = training["interpolation"]
     verdict = (
-        f"Epoch {training['best_epoch']} was best on items held back from training. Of the base and it, this folder "
-        f"holds {mixed['sentence']}."
+        f"Epoch {training['best_epoch']} was best on items held back from training. This folder holds it at "
+        f"{mixed['sentence']}."
         if mixed["alpha"]
-        else "No epoch beat the base on items held back from training by more than chance: these weights are the "
-        "base's own."
+        else "No epoch, mixed with the base or not, beat it on items held back from training by more than chance: "
+        "these weights are the base's own."
     )
     return f"""# {name}
 

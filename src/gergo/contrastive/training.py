@@ -36,7 +36,8 @@ class Progress:
     """Where a run is.
 
     step: batches done, over the whole run. loss_sum: over the steps of the epoch under way. time_s: spent so
-    far. history: one entry an epoch that was judged, the base being epoch 0. like: vectors of the items when the epoch
+    far. best_epoch: of those trained, 0 before the first. history: one entry an epoch that was judged, the base being
+    epoch 0. like: vectors of the items when the epoch
     under way began, where its batches were drawn by them.
     """
 
@@ -47,9 +48,14 @@ class Progress:
     history: list[dict[str, Any]] = field(default_factory=list)
     like: Tensor | None = None
 
+    @property
+    def beats_base(self) -> bool:
+        """Whether the best epoch is better than the base, as it is."""
+        return self.history[self.best_epoch]["score"] > self.history[0]["score"]
+
 
 def train(task: Task, checkpoints: Checkpoints, *, resume: bool) -> Progress:
-    """Train `task.network` in place; it ends with the best weights of the run, maybe those it began with.
+    """Train `task.network` in place; it ends with the weights of the best epoch, which need not beat those it began with.
 
     Raises:
         TrainingError: the loss is no longer finite, the disk is full, a checkpoint cannot be read.
@@ -67,7 +73,6 @@ class _Run:
 
     def go(self, *, resume: bool) -> Progress:
         task, progress = self.task, self.progress
-        base = {name: weight.clone() for name, weight in self.network.state_dict().items()}
         if resume:
             progress = self._resume()
         else:
@@ -82,8 +87,7 @@ class _Run:
                 self._train_epoch(epoch, shown, stop)
                 self._judge()
                 self._save()
-        best = self.checkpoints.load(best_name(progress.best_epoch)) if progress.best_epoch else base
-        self.network.load_state_dict(best)
+        self.network.load_state_dict(self.checkpoints.load(best_name(progress.best_epoch)))
         self.network.eval()
         return progress
 
@@ -149,7 +153,8 @@ class _Run:
             record["loss"] = progress.loss_sum / task.steps_per_epoch
         progress.loss_sum = 0.0
         progress.history.append(record)
-        if record["score"] > progress.history[progress.best_epoch]["score"]:
+        best = progress.best_epoch
+        if epoch and (best == 0 or record["score"] > progress.history[best]["score"]):
             self.checkpoints.save_best(epoch, self.network.state_dict())
             progress.best_epoch = epoch
         progress.time_s += time.monotonic() - started_s
