@@ -37,8 +37,7 @@ class Progress:
 
     step: batches done, over the whole run. loss_sum: over the steps of the epoch under way. time_s: spent so
     far. best_epoch: of those trained, 0 before the first. history: one entry an epoch that was judged, the base being
-    epoch 0. like: vectors of the items when the epoch
-    under way began, where its batches were drawn by them.
+    epoch 0. like: vectors of the items when the epoch under way began, where its batches were drawn by them.
     """
 
     step: int = 0
@@ -55,7 +54,7 @@ class Progress:
 
 
 def train(task: Task, checkpoints: Checkpoints, *, resume: bool) -> Progress:
-    """Train `task.network` in place; it ends with the weights of the best epoch, which need not beat those it began with.
+    """Train `task.network` in place; it ends with the weights of the best epoch, which need not beat the base's.
 
     Raises:
         TrainingError: the loss is no longer finite, the disk is full, a checkpoint cannot be read.
