@@ -183,4 +183,4 @@ def _in_words(point: Point, points: Sequence[Point], margin: float | None) -> st
     if margin is None:
         return f"alpha {point.alpha:g} ({what}: interpolate is off)"
     guard = "" if points[0].generality is None else f" whose generality is within {100 * margin:g} points of the base's"
-    return f"alpha {point.alpha:g} ({what}), the smallest{guard} with a domain figure within one standard error of the best"
+    return f"alpha {point.alpha:g} ({what}), the smallest{guard} with a domain figure within an error of the best"
