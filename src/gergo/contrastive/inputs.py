@@ -76,8 +76,8 @@ class Features:
 class FeatureTower(Tower):
     """A tower whose encoder has been run already: the same projection, on cached features."""
 
-    def __init__(self, projection: nn.Linear) -> None:
-        super().__init__(nn.Identity(), projection)
+    def __init__(self, tower: Tower) -> None:
+        super().__init__(nn.Identity(), tower.projection)
 
     def features(self, batch: Batch) -> Tensor:
         return batch["features"]
@@ -90,7 +90,7 @@ def on_features(network: DualEncoder, modalities: Iterable[str]) -> DualEncoder:
     if not cached:
         return network
     towers = {
-        name: FeatureTower(network.tower(name).projection) if name in cached else network.tower(name)
+        name: FeatureTower(network.tower(name)) if name in cached else network.tower(name)
         for name in network.towers
     }
     shared = DualEncoder(towers)
