@@ -38,7 +38,7 @@ RESULTS = Path(__file__).parent / "results"
 
 def selections(catalogue: gergo.Catalogue, base: gergo.Model, folder: Path) -> dict[str, Selection]:
     """What measures each split that holds at least 20 items."""
-    settings, found = Settings().filled("full", 1000), {}
+    settings, found = Settings.parse({}).filled("full", 1000), {}
     for split in (VALIDATION, *SHOWN):
         pairs = read_pairs(catalogue, [split], TextShares(1.0, 0.0))
         if len(pairs) >= 20 or split == VALIDATION:
@@ -50,10 +50,9 @@ def selections(catalogue: gergo.Catalogue, base: gergo.Model, folder: Path) -> d
 def walk(base: gergo.Model, tuned: gergo.Model, of: dict[str, Selection]) -> dict[str, Any]:
     """The figure of every split at the base, at the alpha that the rule takes, and at the tuned weights."""
     mixed, points = base.copy(), []
-    ends = [model.network.state_dict() for model in (base, tuned)]
     figures: dict[str, list[float]] = {split: [] for split in of}
     for alpha in ALPHAS:
-        mixed.network.load_state_dict(interpolate(*ends, alpha))
+        mixed.network.load_state_dict(interpolate(base.network.state_dict(), tuned.network.state_dict(), alpha))
         for split, selection in of.items():
             measured = selection.measure(mixed.network, mixed.precision)
             figures[split].append(measured.figures[DOMAIN])

@@ -82,7 +82,8 @@ def plan(
     """
     wanted = Settings.parse(settings)
     _require_method(method)
-    return plan_methods(_job(catalogue, base, wanted, retain), wanted, METHODS if method == "auto" else [method])
+    methods = [one for one in METHODS if method in (one, "auto")]
+    return plan_methods(_job(catalogue, base, wanted, retain), wanted, methods)
 
 
 def _job(catalogue: Any, base: Any, settings: Settings, retain: Any) -> Job:

@@ -90,8 +90,7 @@ def on_features(network: DualEncoder, modalities: Iterable[str]) -> DualEncoder:
     if not cached:
         return network
     towers = {
-        name: FeatureTower(network.tower(name)) if name in cached else network.tower(name)
-        for name in network.towers
+        name: FeatureTower(network.tower(name)) if name in cached else network.tower(name) for name in network.towers
     }
     shared = DualEncoder(towers)
     for name, weight in network.named_parameters(recurse=False):  # the logit scale, and the bias of a sigmoid base

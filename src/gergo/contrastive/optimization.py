@@ -98,7 +98,7 @@ class Anchor:
 
     def __init__(self, network: DualEncoder, pull: float) -> None:
         self.pull = pull
-        self.highest_scale = max(MAX_LOG_SCALE, float(network.log_scale))
+        self.highest_scale = max(MAX_LOG_SCALE, float(network.log_scale.detach()))
         self.weights = {
             name: weight.detach().clone()
             for name, weight in network.named_parameters()

@@ -98,8 +98,8 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     """
     category = catalogue.roles.category
     templates = [Template.parse(text, catalogue.columns) for text in shares.templates]
-    wanted = dict.fromkeys([*([category] if category else []), *(name for one in templates for name in one.columns)])
-    table = catalogue.items(splits=list(splits), columns=list(wanted))
+    wanted: list[str] = [*([category] if category else []), *(name for one in templates for name in one.columns)]
+    table = catalogue.items(splits=list(splits), columns=wanted)
     views = catalogue.views(splits=list(splits))
     pictures_of: dict[int, list[int]] = {}
     for position, item in enumerate(views["item"].to_pylist()):

@@ -82,14 +82,14 @@ class Search:
     def _field(self, budget_s: float) -> tuple[list[Candidate], dict[str, Cost]]:
         """The candidates of the first rung, cheapest first, and what their methods cost; said which are left out."""
         few = self.job.items < FEW_ITEMS
-        methods: list[Method] = [
-            one for one in METHODS if self.method in (one, "auto") and not (few and one != "probe")
-        ]
-        methods = methods or [self.method]  # pyright: ignore[reportAssignmentType]
+        allowed: list[Method] = ["probe"] if self.method == "auto" and few else list(METHODS)
+        methods = [one for one in allowed if self.method in (one, "auto")]
         costs = {method: measure(self.job, method, self.settings) for method in methods}
         takes_s = {method: cost.run_s(_FIRST_EPOCHS[method]) for method, cost in costs.items() if cost.fits}
-        candidates = [Candidate(method, rate) for rate in RATES for method in sorted(takes_s, key=takes_s.__getitem__)]
-        field, left_out, sum_s = [], [f"{one} (memory)" for one in methods if one not in takes_s], 0.0
+        cheapest_first = sorted(takes_s, key=lambda method: takes_s[method])
+        candidates = [Candidate(method, rate) for rate in RATES for method in cheapest_first]
+        field: list[Candidate] = []
+        left_out, sum_s = [f"{one} (memory)" for one in methods if one not in takes_s], 0.0
         for one in candidates:
             if field and sum_s + takes_s[one.method] > _SHARE_OF_FIRST * budget_s:
                 left_out.append(f"{one.name} (time)")

@@ -166,7 +166,8 @@ def item_vectors(network: DualEncoder, examples: Examples, precision: Precision)
     """One vector an item, float32 [N, D]: the sum of its first picture's and its title's, unaugmented."""
     network.eval()
     first = {modality: bears_NK[:, 0] for modality, bears_NK in examples.pairs.bears.items()}
-    return sum(_encode(network, name, examples, of_N, precision, None) for name, of_N in first.items())
+    each = [_encode(network, name, examples, of_N, precision, None) for name, of_N in first.items()]
+    return np.sum(each, axis=0)
 
 
 def unseen_categories(pairs: Pairs) -> Mask:
