@@ -89,3 +89,19 @@ def write_shop(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return folder / "shop.csv"
 
     return write
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    """A CLIP of a few thousand weights, saved by transformers and loaded by us."""
+    from transformers import CLIPConfig, CLIPModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("clip")
+    sizes = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2}
+    text = {**sizes, "vocab_size": 300, "max_position_embeddings": 24, "eos_token_id": 1, "pad_token_id": 0}
+    vision = {**sizes, "image_size": 24, "patch_size": 8}
+    torch.manual_seed(0)
+    CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=16)).save_pretrained(folder)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=tiny_tokenizer(), pad_token="<pad>", eos_token="<end>")
+    tokenizer.save_pretrained(folder)
+    return Model.load(folder, precision="fp32")

@@ -7,10 +7,22 @@ from types import ModuleType
 
 import pytest
 
-from gergo.contrastive import losses, optimization, sampler
+from gergo.contrastive import (
+    adapters,
+    interpolation,
+    losses,
+    objective,
+    optimization,
+    pairs,
+    sampler,
+    selection,
+    templates,
+)
+
+MODULES = [adapters, interpolation, losses, objective, optimization, pairs, sampler, selection, templates]
 
 
-@pytest.mark.parametrize("module", [losses, optimization, sampler], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_examples(module: ModuleType) -> None:
     failed, attempted = doctest.testmod(module)
     assert attempted > 0

@@ -92,7 +92,7 @@ def test_it_knows_what_it_was_trained_on_and_what_its_base_was(
     assert model.has_seen("a" * 64)
 
 
-@pytest.mark.parametrize("method", ["lit", "Full"])
+@pytest.mark.parametrize("method", ["adapter", "Full"])
 def test_an_unknown_method_is_refused(catalogue: Catalogue, tiny: Model, tmp_path: Path, method: str) -> None:
     with pytest.raises(UsageError, match=method):
         finetune(catalogue, base=tiny, out=tmp_path / "out", method=method)
@@ -122,7 +122,7 @@ def test_whole_categories_are_kept_from_training_to_choose_by(
 ) -> None:
     monkeypatch.setattr(selection, "UNSEEN_FROM_ITEMS", 100)
     fine = gergo.import_catalogue(write_shop(240, fine=True), to=tmp_path / "fine.gergo")
-    settings = {**QUICK, "method": "full", "epochs": 6, "encoder_learning_rate": 3e-3}
+    settings = {**QUICK, "method": "full", "epochs": 6, "encoder_learning_rate": 3e-3, "interpolate": False}
     model = finetune(fine, base=tiny, out=tmp_path / "out", **settings)
     training = model.record["training"]
     assert training["items"]["train"] + training["items"]["unseen"] == len(fine.items(splits=[TRAIN]))

@@ -13,7 +13,8 @@ from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive.pairs import Pairs, TextShares, draw, read_pairs
+from gergo.contrastive.pairs import Pairs, TextShares, draw, draw_another, read_pairs
+from gergo.errors import UsageError
 
 SHARES = TextShares(title=0.6, category=0.1)
 BEARS_NK = np.array([[0, 1, 2], [3, 4, -1], [5, -1, -1]])
@@ -93,3 +94,35 @@ def test_a_category_is_no_tie_between_items(catalogue: Catalogue) -> None:
     pairs = read_pairs(catalogue, [TRAIN], TextShares(1.0, 0.0))
     of_category = Counter(pairs.categories_N.tolist())
     assert max(Counter(pairs.kin_N.tolist()).values()) < min(of_category.values())
+
+
+def test_templates_make_texts_of_columns_with_a_share_of_their_own(catalogue: Catalogue) -> None:
+    shares = TextShares(0.5, 0.1, 0.2, ("{Brand} {category}", "one of {brand}"))
+    pairs = read_pairs(catalogue, [TRAIN], shares)
+    rows = {row["item"]: row for row in catalogue.items(splits=[TRAIN]).to_pylist()}
+    row = rows[int(pairs.items_N[3])]
+    weights = dict(zip(values(pairs, "text")[3], pairs.weights["text"][3], strict=False))
+    assert weights[f"{row['brand']} {row['category']}"] == pytest.approx(0.1)
+    assert weights[f"one of {row['brand']}"] == pytest.approx(0.1)
+    assert weights[row["title"]] == pytest.approx(0.5)
+    assert weights[row["category"]] == pytest.approx(0.1)
+    assert weights[row["description"]] == pytest.approx(0.2)
+    assert pairs.kin_N.tolist() == read_pairs(catalogue, [TRAIN], SHARES).kin_N.tolist()
+
+
+@pytest.mark.parametrize("template", ["{colr} {category}", "no column at all", "{}"])
+def test_a_template_that_cannot_be_filled_is_named(catalogue: Catalogue, template: str) -> None:
+    with pytest.raises(UsageError, match="template") as caught:
+        read_pairs(catalogue, [TRAIN], TextShares(0.5, 0.1, 0.2, (template,)))
+    assert caught.value.hint
+
+
+def test_a_second_content_is_another_one_where_there_is_one() -> None:
+    weights_NK = np.array([[0.7, 0.1, 0.2], [0.5, 0.5, 0.0], [1.0, 0.0, 0.0]])
+    random = np.random.default_rng(0)
+    first_N = np.array([0, 3, 5])
+    drawn = np.stack([draw_another(BEARS_NK, weights_NK, first_N, random) for _ in range(2000)])
+    assert set(drawn[:, 0]) == {1, 2}
+    assert (drawn[:, 0] == 2).mean() == pytest.approx(2 / 3, abs=0.05)
+    assert set(drawn[:, 1]) == {4}
+    assert set(drawn[:, 2]) == {5}

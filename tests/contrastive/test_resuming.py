@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import gergo
+from gergo.contrastive.checkpoints import Checkpoints
 from gergo.contrastive.finetuning import finetune
 from gergo.errors import UsageError
 from gergo.towers.model import Model
@@ -79,9 +83,36 @@ def test_other_settings_in_an_unfinished_folder_are_refused(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("gergo.contrastive.finetuning.train", stop)
+        patch.setattr("gergo.contrastive.job.train", stop)
         with pytest.raises(KeyboardInterrupt):
             finetune(shop, base=tiny, out=tmp_path / "out", **SETTINGS)
     with pytest.raises(UsageError, match=r"settings.epochs was 4 and is 5") as caught:
         finetune(shop, base=tiny, out=tmp_path / "out", **{**SETTINGS, "epochs": 5})
     assert "delete the folder" in caught.value.hint
+
+
+def test_adapters_bias_neighbours_and_second_views_resume_too(
+    shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted in the middle of the second epoch, the run takes the same steps to the same loss."""
+    settings = {**SETTINGS, "method": "lora", "epochs": 2, "loss": "sigmoid", "neighbours": 4, "pull": 0.5}
+    settings |= {"text_text": 0.5, "matryoshka": "8", "patience": 9}
+    log = Checkpoints.log
+
+    def interrupted(self: Checkpoints, record: dict[str, Any]) -> None:
+        log(self, record)
+        if record.get("step") == 6:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoints, "log", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            finetune(shop, base=tiny, out=tmp_path / "cut", **settings)
+    for out in ("cut", "straight"):
+        finetune(shop, base=tiny, out=tmp_path / out, **settings)
+    losses = []
+    for out in ("cut", "straight"):
+        lines = [json.loads(line) for line in (tmp_path / out / "log.jsonl").read_text().splitlines()]
+        losses.append([(line["step"], line["loss"]) for line in lines if "step" in line])
+    assert len(losses[0]) >= 8
+    assert losses[0] == losses[1]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gergo.contrastive.sampler import batches, kinship
+from gergo.contrastive.sampler import batches, kinship, neighbouring_batches
 
 
 @settings(max_examples=50, deadline=None)
@@ -55,3 +55,38 @@ def test_kinship_ties_what_any_chain_of_shared_classes_ties() -> None:
 def test_batches_are_as_few_as_they_can_be(count: int) -> None:
     kin = np.arange(count)
     assert len(batches(kin, kin, batch_size=128, seed=0, epoch=0)) == -(-count // 128)
+
+
+def test_neighbours_share_a_batch_kin_do_not_and_every_item_comes_once() -> None:
+    """Ten clusters of eight on a circle; members 0 and 1 of a cluster are kin."""
+    clusters = np.repeat(np.arange(10), 8)
+    angle = 2 * np.pi * clusters / 10 + 0.01 * np.tile(np.arange(8), 10)
+    vectors = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
+    kin = np.arange(80)
+    kin[1::8] = kin[::8]
+    dealt = neighbouring_batches(kin, vectors, batch_size=16, together=4, seed=0, epoch=1)
+    assert sorted(np.concatenate(dealt).tolist()) == list(range(80))
+    assert [len(batch) for batch in dealt] == [16] * 5
+    near = [(clusters[batch][:, None] == clusters[batch]).sum(axis=1).mean() for batch in dealt]
+    random = [
+        (clusters[batch][:, None] == clusters[batch]).sum(axis=1).mean()
+        for batch in batches(kin, kin, batch_size=16, seed=0, epoch=1)
+    ]
+    assert np.mean(near) > 1.4 * np.mean(random)
+    again = neighbouring_batches(kin, vectors, batch_size=16, together=4, seed=0, epoch=1)
+    other = neighbouring_batches(kin, vectors, batch_size=16, together=4, seed=0, epoch=2)
+    assert all(np.array_equal(one, two) for one, two in zip(dealt, again, strict=True))
+    assert not all(np.array_equal(one, two) for one, two in zip(dealt, other, strict=True))
+
+
+@settings(max_examples=30, deadline=None)
+@given(count=st.integers(1, 60), batch_size=st.integers(2, 20), together=st.integers(1, 8), seed=st.integers(0, 9))
+def test_batches_of_neighbours_are_as_many_as_plain_ones(count: int, batch_size: int, together: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    kin, vectors = random.integers(0, count, count), random.normal(size=(count, 3)).astype(np.float32)
+    dealt = neighbouring_batches(
+        kin, vectors, batch_size=batch_size, together=min(together, batch_size), seed=seed, epoch=0
+    )
+    assert sorted(np.concatenate(dealt).tolist()) == list(range(count))
+    assert len(dealt) == len(batches(kin, kin, batch_size=batch_size, seed=seed, epoch=0))
+    assert max(map(len, dealt)) <= batch_size

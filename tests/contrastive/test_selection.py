@@ -56,7 +56,7 @@ def test_the_figure_is_the_mean_reciprocal_rank_of_both_directions(tiny: Model) 
     title 0 at rank 2. Item 2: its title 1 (.8 over .6) at rank 1. So (1 + 1/2) / 2 and (1 + 1/2 + 1) / 3, meant. The
     part of the last item has its title's rank and its own, still among all.
     """
-    network = on_features(tiny.network)
+    network = on_features(tiny.network, ["image", "text"])
     with torch.no_grad():
         for tower in (network.tower("image"), network.tower("text")):
             tower.projection.weight.zero_()
@@ -68,9 +68,9 @@ def test_the_figure_is_the_mean_reciprocal_rank_of_both_directions(tiny: Model) 
         features[:, :2] = torch.tensor(values)
         inputs[modality] = Features(features)
     examples = Examples(make_pairs(["", "", ""], titles=[0, 0, 1]), inputs)
-    parts = {"all": np.array([True, True, True]), "last": np.array([False, False, True])}
+    parts = {"validation": np.array([True, True, True]), "last": np.array([False, False, True])}
     figures = Selection(examples, parts).figures(network, "fp32")
-    assert figures["all"] == pytest.approx(((1 + 1 / 2) / 2 + (1 + 1 / 2 + 1) / 3) / 2, abs=1e-6)
+    assert figures["validation"] == pytest.approx(((1 + 1 / 2) / 2 + (1 + 1 / 2 + 1) / 3) / 2, abs=1e-6)
     assert figures["last"] == pytest.approx((1 / 2 + 1) / 2, abs=1e-6)
 
 

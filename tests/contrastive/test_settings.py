@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gergo.contrastive.settings import FEW_ITEMS, Settings, choose_method
+from gergo.contrastive.settings import Settings
 from gergo.errors import UsageError
 
 
@@ -28,7 +28,7 @@ def test_a_value_that_does_not_fit_is_named(name: str, value: object) -> None:
 def test_what_is_set_is_kept_and_the_rest_is_filled() -> None:
     filled = Settings.parse({"epochs": 2}).filled("full", 300)
     assert filled.epochs == 2
-    assert all(value is not None for name, value in filled if name != "threads")
+    assert all(value is not None for name, value in filled if name not in ("threads", "micro_batch"))
 
 
 def test_small_catalogues_are_shown_more_often() -> None:
@@ -36,10 +36,3 @@ def test_small_catalogues_are_shown_more_often() -> None:
     assert few is not None
     assert many is not None
     assert few > many
-
-
-def test_the_rule_for_the_method_is_said() -> None:
-    assert choose_method(FEW_ITEMS - 1)[0] == "probe"
-    method, reason = choose_method(FEW_ITEMS)
-    assert method == "full"
-    assert str(FEW_ITEMS) in reason

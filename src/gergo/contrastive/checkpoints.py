@@ -56,6 +56,11 @@ class Checkpoints:
         write_json(run, identity)
         return False
 
+    def begun(self) -> dict[str, Any] | None:
+        """What the unfinished run in this folder is of, None where there is none."""
+        run = self.out / RUN_FILE
+        return json.loads(run.read_text("utf-8")) if run.is_file() else None
+
     def _require_same(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
         before, now = _decisive(found), _decisive(wanted)
         different = [
@@ -117,8 +122,8 @@ def _decisive(identity: dict[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in identity.items():
         flat |= {f"{name}.{inner}": one for inner, one in value.items()} if isinstance(value, dict) else {name: value}
-    kept = {"base.hash", "catalogue.hash"}
-    return {name: one for name, one in flat.items() if name in kept or name.split(".")[0] not in ("base", "catalogue")}
+    places = ("base", "catalogue", "retain")
+    return {name: one for name, one in flat.items() if name.endswith(".hash") or name.split(".")[0] not in places}
 
 
 def best_name(epoch: int) -> str:

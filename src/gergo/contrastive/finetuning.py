@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive import inputs
-from gergo.contrastive.augmentation import CANVAS_RATIO, Augmentation
-from gergo.contrastive.canvases import decode_canvases
 from gergo.contrastive.checkpoints import Checkpoints
-from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
+from gergo.contrastive.job import Job, Run, read_job, run
+from gergo.contrastive.planning import Plan, choose_method, plan_methods
 from gergo.contrastive.record import describe, save_with_record, training_record
-from gergo.contrastive.selection import Division, Examples, Selection, divide
-from gergo.contrastive.settings import Method, Settings, choose_method
-from gergo.contrastive.training import Task, train
-from gergo.errors import NotEnoughData, UsageError
+from gergo.contrastive.searching import Search
+from gergo.contrastive.settings import METHODS, Method, Settings
+from gergo.errors import UsageError
 from gergo.progress import say
 from gergo.towers.model import SEEN_DIGITS, Model
-
-FEWEST_ITEMS = 20
-FEWEST_TO_VALIDATE = 5
 
 
 def finetune(
@@ -35,16 +23,21 @@ def finetune(
     base: Model | str | Path,
     out: str | Path,
     method: str = "auto",
+    retain: Catalogue | str | Path | None = None,
+    search: bool = False,
     **settings: Any,
 ) -> Model:
     """Tune `base` on the catalogue's train split and write the best weights to the folder `out`.
 
-    The best epoch on held-back items is kept; the untuned base is epoch 0 and may win. The same call again
-    resumes what was interrupted.
+    The best epoch on held-back items is mixed with the base as far as the rule of `gergo.contrastive.interpolation`
+    says; where nothing is gained, that is the base. The same call again resumes what was interrupted.
 
     Args:
-        method: `probe` (projections and logit scale, on the features of frozen encoders: seconds), `full`
-            (all weights), or `auto` (by the number of training items; said which and why).
+        method: `probe` (projections and logit scale, on the features of frozen encoders: seconds), `lit` (one tower,
+            the other locked), `lora` (adapters, merged in the end), `full` (all weights), or `auto` (by items,
+            memory and time; said which and why).
+        retain: a catalogue of what the model must not forget; measured at every epoch, never trained on.
+        search: try methods and learning rates first, within `search_minutes`; see `gergo.contrastive.searching`.
         settings: see `gergo.contrastive.settings.Settings`; values may be strings.
 
     Raises:
@@ -53,99 +46,75 @@ def finetune(
         TrainingError: the run had to stop; the same call resumes it.
     """
     wanted = Settings.parse(settings)
+    _require_method(method)
+    job = _job(catalogue, base, wanted, retain)
+    checkpoints = Checkpoints(Path(out))
+    tried: list[dict[str, Any]] = []
+    if search:
+        identity = describe(job, method, wanted, search=True)
+        resume = checkpoints.open(identity)
+        chosen, filled, tried = Search(job, method, wanted, checkpoints).go()
+    else:
+        chosen, reason = _method(method, job, wanted, checkpoints)
+        say(f"method {chosen}: {reason}")
+        filled = job.filled(wanted, chosen)
+        identity = describe(job, chosen, filled, search=False)
+        resume = checkpoints.open(identity)
+    ended = run(job, chosen, filled, checkpoints, resume=resume, scratch=checkpoints.folder)
+    record = training_record(job, chosen, filled, ended, tried=tried)
+    _finish(job, ended, Path(out), record)
+    checkpoints.finish()
+    return ended.model
+
+
+def plan(
+    catalogue: Catalogue | str | Path,
+    *,
+    base: Model | str | Path,
+    method: str = "auto",
+    retain: Catalogue | str | Path | None = None,
+    **settings: Any,
+) -> Plan:
+    """What every method would take, by a few steps of each: nothing is written, nothing is trained.
+
+    Raises:
+        UsageError, NotEnoughData: as `finetune`.
+    """
+    wanted = Settings.parse(settings)
+    _require_method(method)
+    methods = [one for one in METHODS if method in (one, "auto")]
+    return plan_methods(_job(catalogue, base, wanted, retain), wanted, methods)
+
+
+def _job(catalogue: Any, base: Any, settings: Settings, retain: Any) -> Job:
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
     base = base if isinstance(base, Model) else Model.load(base)
-    shares = TextShares(wanted.title_share, wanted.category_share)
-    division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
-    _require_enough(division)
-    chosen, reason = _method(method, len(division.train))
-    say(f"method {chosen}: {reason}")
-    filled = wanted.filled(chosen, len(division.train))
-    checkpoints = Checkpoints(Path(out))
-    identity = describe(catalogue, base, chosen, filled)
-    resume = checkpoints.open(identity)
-    with _threads(filled.threads):
-        model = base.copy()
-        task = _task(catalogue, model, chosen, division, filled, checkpoints.folder)
-        progress = train(task, checkpoints, resume=resume)
-        record = training_record(
-            identity,
-            items=division.counts,
-            history=progress.history,
-            best_epoch=progress.best_epoch,
-            time_s=progress.time_s,
-        )
-    if progress.best_epoch:
-        trained = division.train.contents.values()
+    if retain is not None and not isinstance(retain, Catalogue):
+        retain = Catalogue.open(retain)
+    return read_job(catalogue, base, settings, retain=retain)
+
+
+def _require_method(method: str) -> None:
+    if method not in ("auto", *METHODS):
+        raise UsageError(f"there is no method {method!r}", hint=f"methods: auto, {', '.join(METHODS)}")
+
+
+def _method(method: str, job: Job, settings: Settings, checkpoints: Checkpoints) -> tuple[Method, str]:
+    """The method asked for; where it is left open, that of the run that lies there unfinished, or what fits."""
+    if method != "auto":
+        return method, "as asked"  # pyright: ignore[reportReturnType]
+    begun = checkpoints.begun()
+    if begun is not None and begun.get("method") in METHODS:
+        return begun["method"], "as the unfinished run has it"
+    return choose_method(job, settings)
+
+
+def _finish(job: Job, ended: Run, out: Path, record: dict[str, Any]) -> None:
+    model = ended.model
+    if ended.outcome.alpha:
+        trained = job.division.train.contents.values()
         model.seen |= {content.hash[:SEEN_DIGITS] for contents in trained for content in contents}
-    model.name = Path(out).resolve().name
-    save_with_record(model, Path(out), record)
-    checkpoints.finish()
-    say(f"epoch {progress.best_epoch} kept, {Path(out)} written")
-    return model
-
-
-def _require_enough(division: Division) -> None:
-    train, validation = len(division.train), division.counts["validation"]
-    if train < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:
-        raise NotEnoughData(
-            f"the train split has {train} items with a picture and a text, the validation split {validation}; "
-            f"{FEWEST_ITEMS} and {FEWEST_TO_VALIDATE} are the least",
-            hint="`gergo inspect` says what the catalogue holds; the base can be used as it is",
-        )
-
-
-def _method(method: str, items: int) -> tuple[Method, str]:
-    if method == "auto":
-        return choose_method(items)
-    if method not in ("probe", "full"):
-        raise UsageError(f"there is no method {method!r}", hint="methods: auto, probe, full")
-    return method, "as asked"
-
-
-def _task(
-    catalogue: Catalogue,
-    model: Model,
-    method: Method,
-    division: Division,
-    settings: Settings,
-    folder: Path,
-) -> Task:
-    """What `train` needs: the network that learns, and where its batches come from."""
-    network = model.network
-
-    def examples(some: Pairs, augmentation: Augmentation | None) -> Examples:
-        size_px = round(network.image.size_px * (CANVAS_RATIO if augmentation else 1))
-        views = [int(content.value) for content in some.contents["image"]]
-        canvases = decode_canvases(catalogue, views, network.image, size_px=size_px, folder=folder)
-        raw: dict[str, inputs.Inputs] = {
-            "image": inputs.Pictures(canvases, network.image.size_px, augmentation),
-            "text": inputs.Texts([str(content.value) for content in some.contents["text"]], network.text),
-        }
-        if method == "full":
-            return Examples(some, raw)
-        return Examples(
-            some,
-            {name: inputs.cache_features(model, name, raw[name], len(some.contents[name])) for name in raw},
-        )
-
-    judged = examples(division.judged, None)
-    learns = examples(division.train, Augmentation() if settings.augment and method == "full" else None)
-    return Task(
-        network=network if method == "full" else inputs.on_features(network),
-        examples=learns,
-        selection=Selection(judged, division.parts),
-        settings=settings,
-        precision=model.precision,
-    )
-
-
-@contextmanager
-def _threads(count: int | None) -> Iterator[None]:
-    """So many processor threads within the context; all cores where `count` is None."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count or len(os.sched_getaffinity(0)))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    model.name = out.resolve().name
+    save_with_record(model, out, record)
+    say(f"epoch {ended.progress.best_epoch} at {ended.outcome.sentence}")
+    say(f"{out} written")

@@ -6,7 +6,7 @@ of inputs and of which weights learn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -19,11 +19,13 @@ from gergo.contrastive.sampler import Ints
 from gergo.progress import bar
 from gergo.towers import precision as precisions
 from gergo.towers.model import Model
-from gergo.towers.network import Batch, DualEncoder, Projection, TextTower, Tower
+from gergo.towers.network import Batch, DualEncoder, TextTower, Tower
 
 
 class Inputs(Protocol):
-    """Values of one modality, by position."""
+    """Values of one modality, by position. varies: two batches of the same value differ, by augmentation."""
+
+    varies: bool
 
     def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
         """A batch for the tower; augmented with draws from `random`, as it is where that is None."""
@@ -36,6 +38,7 @@ class Pictures:
     def __init__(self, canvases: Canvases, size_px: int, augmentation: Augmentation | None) -> None:
         assert augmentation is not None or canvases.size_px == size_px
         self.canvases, self.size_px, self.augmentation = canvases, size_px, augmentation
+        self.varies = augmentation is not None
 
     def __call__(self, positions_B: Ints, random: torch.Generator | None) -> Batch:
         pixels = self.canvases[positions_B]
@@ -46,6 +49,8 @@ class Pictures:
 
 class Texts:
     """Texts, as the tower's tokenizer reads them."""
+
+    varies = False
 
     def __init__(self, texts: Sequence[str], tower: TextTower) -> None:
         self.texts, self.tower = list(texts), tower
@@ -58,6 +63,8 @@ class Texts:
 class Features:
     """What a frozen encoder made of every value, computed once: float32 [N, E]."""
 
+    varies = False
+
     def __init__(self, features_NE: Tensor) -> None:
         self.features_NE = features_NE
 
@@ -69,19 +76,25 @@ class Features:
 class FeatureTower(Tower):
     """A tower whose encoder has been run already: the same projection, on cached features."""
 
-    def __init__(self, projection: Projection) -> None:
-        super().__init__(nn.Identity(), projection)
+    def __init__(self, tower: Tower) -> None:
+        super().__init__(nn.Identity(), tower.projection)
 
     def features(self, batch: Batch) -> Tensor:
         return batch["features"]
 
 
-def on_features(network: DualEncoder) -> DualEncoder:
-    """A network on cached features that shares projections and logit scale with `network`: what it
-    learns, both learn."""
-    towers = {modality: FeatureTower(network.tower(modality).projection) for modality in network.towers}
+def on_features(network: DualEncoder, modalities: Iterable[str]) -> DualEncoder:
+    """A network on cached features of these modalities, that shares projections, logit scale and the
+    other towers with `network`: what it learns, both learn."""
+    cached = set(modalities)
+    if not cached:
+        return network
+    towers = {
+        name: FeatureTower(network.tower(name)) if name in cached else network.tower(name) for name in network.towers
+    }
     shared = DualEncoder(towers)
-    shared.log_scale = network.log_scale
+    for name, weight in network.named_parameters(recurse=False):  # the logit scale, and the bias of a sigmoid base
+        shared.register_parameter(name, weight)
     return shared
 
 

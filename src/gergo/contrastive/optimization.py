@@ -3,35 +3,77 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from gergo.contrastive.losses import clamp_scale_
+from gergo.contrastive.losses import MAX_LOG_SCALE, clamp_scale_
 from gergo.contrastive.settings import Settings
 from gergo.towers.network import DualEncoder
 
 GRADIENT_NORM = 1.0
 
 
-def make_optimizer(network: DualEncoder, settings: Settings) -> torch.optim.AdamW:
-    """AdamW (Loshchilov and Hutter, 2019); encoders have a learning rate of their own.
+def make_optimizer(network: DualEncoder, settings: Settings, objective: nn.Module | None = None) -> torch.optim.AdamW:
+    """AdamW (Loshchilov and Hutter, 2019) over what asks for gradients; encoders have a learning rate of their own,
+    and so has each of their layers where `layer_decay` is under 1.
 
     No weight decay on the logit scale, biases and norms: all that is not a matrix.
     """
     assert settings.learning_rate is not None
     assert settings.encoder_learning_rate is not None
-    peaks = {True: settings.encoder_learning_rate, False: settings.learning_rate}
-    groups: dict[tuple[bool, bool], list[Tensor]] = {}
+    shares = layer_shares(network, settings.layer_decay or 1.0)
+    groups: dict[tuple[float, bool], list[Tensor]] = {}
     for name, weight in network.named_parameters():
-        groups.setdefault((".encoder." in name, weight.ndim >= 2), []).append(weight)
+        if weight.requires_grad:
+            encoder = ".encoder." in name
+            peak = settings.encoder_learning_rate * shares.get(name, 1.0) if encoder else settings.learning_rate
+            groups.setdefault((peak, weight.ndim >= 2), []).append(weight)
+    if objective is not None:
+        groups.setdefault((settings.learning_rate, False), []).extend(objective.parameters())
     return torch.optim.AdamW(
         [
-            {"params": weights, "peak": peaks[encoder], "weight_decay": settings.weight_decay * matrix}
-            for (encoder, matrix), weights in groups.items()
+            {"params": weights, "peak": peak, "weight_decay": settings.weight_decay * matrix}
+            for (peak, matrix), weights in groups.items()
+            if weights
         ],
         betas=(0.9, 0.98),
     )
+
+
+def layer_shares(network: DualEncoder, decay: float) -> dict[str, float]:
+    """By the name of a weight of an encoder, the share of the encoders' learning rate that it gets: `decay` to the
+    power of the layers above it (Howard and Ruder, 2018; Bao et al., 2022).
+
+    A layer is a member of a list of alike modules, or what lies before, between or after such lists.
+    """
+    shares: dict[str, float] = {}
+    for modality in network.towers:
+        encoder = network.tower(modality).encoder
+        layers: dict[str, int] = {}
+        layer_of: dict[str, int] = {}
+        last = ""
+        for name, _ in encoder.named_parameters():
+            block = _block(encoder, name)
+            if block != last or not layers:
+                layers.setdefault(block or f"between {len(layers)}", len(layers))
+                last = block
+            layer_of[name] = layers[block] if block else len(layers) - 1
+        prefix = f"towers.{modality}.encoder."
+        shares |= {prefix + name: decay ** (len(layers) - 1 - layer) for name, layer in layer_of.items()}
+    return shares
+
+
+def _block(encoder: nn.Module, name: str) -> str:
+    """The innermost member of a list of alike modules that holds the weight of this name; empty where there is none."""
+    parts, found = name.split("."), ""
+    for end in range(1, len(parts)):
+        parent = encoder.get_submodule(".".join(parts[: end - 1]))
+        alike = isinstance(parent, nn.ModuleList | nn.Sequential) and len({type(child) for child in parent}) == 1
+        if alike and len(parent) > 1:  # pyright: ignore[reportArgumentType]
+            found = ".".join(parts[:end])
+    return found
 
 
 def schedule_factor(step: int, total: int, warmup: float) -> float:
@@ -47,12 +89,37 @@ def schedule_factor(step: int, total: int, warmup: float) -> float:
     return 0.5 * (1 + math.cos(math.pi * (step - rising) / max(1, total - rising)))
 
 
-def descend(network: DualEncoder, optimizer: torch.optim.Optimizer, loss: Tensor, factor: float) -> None:
-    """One step along the gradient of `loss`, at `factor` of each group's peak learning rate."""
+class Anchor:
+    """The weights a run began with: the highest logit scale follows from them, and a decay towards them.
+
+    The decay (L2-SP: Li et al., 2018, "Explicit inductive bias for transfer learning") is decoupled from the gradient,
+    as AdamW's towards zero is.
+    """
+
+    def __init__(self, network: DualEncoder, pull: float) -> None:
+        self.pull = pull
+        self.highest_scale = max(MAX_LOG_SCALE, float(network.log_scale.detach()))
+        self.weights = {
+            name: weight.detach().clone()
+            for name, weight in network.named_parameters()
+            if pull and weight.requires_grad
+        }
+
+    @torch.no_grad()
+    def draw_back(self, network: DualEncoder, rate_of: Mapping[int, float]) -> None:
+        """One step towards the base, in proportion to each weight's learning rate."""
+        for name, weight in network.named_parameters():
+            if name in self.weights:
+                weight.lerp_(self.weights[name], min(1.0, self.pull * rate_of[id(weight)]))
+
+
+def descend(network: DualEncoder, optimizer: torch.optim.Optimizer, factor: float, anchor: Anchor) -> None:
+    """One step along the gradients that are there, at `factor` of each group's peak learning rate."""
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), GRADIENT_NORM)
+    learning = {id(weight): weight for group in optimizer.param_groups for weight in group["params"]}
+    torch.nn.utils.clip_grad_norm_(learning.values(), GRADIENT_NORM)
     optimizer.step()
-    clamp_scale_(network.log_scale)
+    if anchor.weights:
+        anchor.draw_back(network, {id(w): group["lr"] for group in optimizer.param_groups for w in group["params"]})
+    clamp_scale_(network.log_scale, anchor.highest_scale)

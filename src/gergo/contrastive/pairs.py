@@ -17,6 +17,7 @@ from gergo.catalogue import texts as cleaning
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.sampler import Ints, kinship
+from gergo.contrastive.templates import Template
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -30,7 +31,8 @@ class Content(NamedTuple):
 
 
 class TextShares(NamedTuple):
-    """How often an item's title and its category's name are drawn; its other texts share what is left.
+    """How often an item's title, its category's name and texts made by templates are drawn; its other texts share
+    what is left.
 
     The name of the category is a caption too: it is what zero-shot classification will ask for, and without
     it a model tuned on long titles loses the feel for single words.
@@ -38,6 +40,8 @@ class TextShares(NamedTuple):
 
     title: float
     category: float
+    template: float = 0.0
+    templates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,15 @@ class Pairs:
 
 
 def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) -> Pairs:
-    """The pairs of some splits, in the order of item numbers."""
+    """The pairs of some splits, in the order of item numbers.
+
+    Raises:
+        UsageError: a template that names no column, or one that is not there.
+    """
     category = catalogue.roles.category
-    table = catalogue.items(splits=list(splits), columns=[category] if category else [])
+    templates = [Template.parse(text, catalogue.columns) for text in shares.templates]
+    wanted: list[str] = [*([category] if category else []), *(name for one in templates for name in one.columns)]
+    table = catalogue.items(splits=list(splits), columns=wanted)
     views = catalogue.views(splits=list(splits))
     pictures_of: dict[int, list[int]] = {}
     for position, item in enumerate(views["item"].to_pylist()):
@@ -105,7 +115,10 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
 
     categories = [cleaning.normalise(item[category]) if category else "" for item in items]
     named = [texts.number(name, text_hash(name)) if name else -1 for name in categories]
-    bears_NK = _padded([row + [name] * (name not in (*row, -1)) for row, name in zip(own, named, strict=True)])
+    made = [[texts.number(text, text_hash(text)) for one in templates if (text := one.fill(item))] for item in items]
+    bears_NK = _padded([_distinct(row, name, extra) for row, name, extra in zip(own, named, made, strict=True)])
+    made_NK = np.array([np.isin(row, extra) for row, extra in zip(bears_NK, made, strict=True)], dtype=bool)
+    text_weights = _weights(bears_NK, np.array(named, np.int64), made_NK.reshape(bears_NK.shape), shares)
     images_NK = _padded([pictures_of[item["item"]] for item in items])
     view_contents = zip(views["view"].to_pylist(), views["hash"].to_pylist(), strict=True)
     pairs = Pairs(
@@ -113,7 +126,7 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
         splits_N=np.array([item["split"] for item in items], dtype=np.str_),
         groups_N=groups_N,
         bears={"image": images_NK, "text": bears_NK},
-        weights={"image": _alike(images_NK >= 0), "text": _weights(bears_NK, np.array(named, np.int64), shares)},
+        weights={"image": _alike(images_NK >= 0), "text": text_weights},
         contents={"image": [Content(*content) for content in view_contents], "text": texts.contents},
         kin_N=kinship(classes, len(items)),
         categories_N=np.array(categories, dtype=np.str_),
@@ -135,6 +148,11 @@ class _Texts:
         return self._numbers[hash]
 
 
+def _distinct(own: list[int], named: int, made: list[int]) -> list[int]:
+    """An item's texts, each once: its own, its category's name, those that templates make."""
+    return [text for text in dict.fromkeys([*own, named, *made]) if text >= 0]
+
+
 def _padded(rows: list[list[int]]) -> Ints:
     table_NK = np.full((len(rows), max(map(len, rows), default=1)), -1, dtype=np.int64)
     for n, row in enumerate(rows):
@@ -146,13 +164,15 @@ def _alike(there_NK: Mask) -> Floats:
     return there_NK / np.maximum(there_NK.sum(axis=1, keepdims=True), 1)
 
 
-def _weights(bears_NK: Ints, named_N: Ints, shares: TextShares) -> Floats:
+def _weights(bears_NK: Ints, named_N: Ints, made_NK: Mask, shares: TextShares) -> Floats:
     title_NK = np.zeros(bears_NK.shape, dtype=bool)
     title_NK[:, 0] = True
     category_NK = (bears_NK == named_N[:, None]) & (bears_NK >= 0) & ~title_NK
-    others_NK = (bears_NK >= 0) & ~title_NK & ~category_NK
-    weights_NK = shares.title * title_NK + shares.category * category_NK
-    weights_NK = weights_NK + max(0.0, 1 - shares.title - shares.category) * _alike(others_NK)
+    made_NK = made_NK & (bears_NK >= 0) & ~title_NK & ~category_NK
+    others_NK = (bears_NK >= 0) & ~title_NK & ~category_NK & ~made_NK
+    weights_NK = shares.title * title_NK + shares.category * category_NK + shares.template * _alike(made_NK)
+    left = max(0.0, 1 - shares.title - shares.category - shares.template)
+    weights_NK = weights_NK + left * _alike(others_NK)
     total_N1 = weights_NK.sum(axis=1, keepdims=True)
     return np.where(total_N1 > 0, weights_NK / np.where(total_N1 > 0, total_N1, 1), title_NK)
 
@@ -165,3 +185,15 @@ def draw(bears_NK: Ints, weights_NK: Floats, random: np.random.Generator) -> Int
     reached_NK = np.cumsum(weights_NK, axis=1)
     drawn_N = (random.random(len(bears_NK))[:, None] * reached_NK[:, -1:] >= reached_NK).sum(axis=1)
     return bears_NK[np.arange(len(bears_NK)), drawn_N]
+
+
+def draw_another(bears_NK: Ints, weights_NK: Floats, first_N: Ints, random: np.random.Generator) -> Ints:
+    """A second content an item, other than the first where it bears another that is ever drawn: int64 [N].
+
+    >>> bears, weights = np.array([[4, 5], [6, -1]]), np.array([[0.9, 0.1], [1.0, 0.0]])
+    >>> draw_another(bears, weights, np.array([4, 6]), np.random.default_rng(0)).tolist()
+    [5, 6]
+    """
+    others_NK = np.where(bears_NK == first_N[:, None], 0.0, weights_NK)
+    alone_N = others_NK.sum(axis=1) == 0
+    return np.where(alone_N, first_N, draw(bears_NK, np.where(alone_N[:, None], weights_NK, others_NK), random))

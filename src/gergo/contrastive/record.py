@@ -13,6 +13,7 @@ import torch
 import gergo
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.checkpoints import explained_disk, write_atomically, write_json
+from gergo.contrastive.job import Job, Run
 from gergo.contrastive.settings import Method, Settings
 from gergo.progress import duration
 from gergo.towers.model import Model
@@ -20,48 +21,53 @@ from gergo.towers.model import Model
 TRAINING_FILE = "training.json"
 
 
-def describe(catalogue: Catalogue, base: Model, method: Method, settings: Settings) -> dict[str, Any]:
+def describe(job: Job, method: str, settings: Settings, *, search: bool) -> dict[str, Any]:
     """What is trained on what, and how: what `run.json` holds and a resumed run must have in common with it."""
-    return {
-        "base": {"name": base.name, "hash": base.hash},
-        "catalogue": {
-            "name": catalogue.name,
-            "path": str(catalogue.path),
-            "version": catalogue.version,
-            "hash": catalogue.hash,
-        },
+    identity = {
+        "base": {"name": job.base.name, "hash": job.base.hash},
+        "catalogue": _catalogue(job.catalogue),
         "method": method,
-        "settings": settings.model_dump(),
+        "settings": settings.model_dump(mode="json"),
         "gergo": gergo.__version__,
+    }
+    if job.retain is not None:
+        identity["retain"] = _catalogue(job.retain[0])
+    return identity | ({"search": True} if search else {})
+
+
+def _catalogue(catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "name": catalogue.name,
+        "path": str(catalogue.path),
+        "version": catalogue.version,
+        "hash": catalogue.hash,
     }
 
 
 def training_record(
-    identity: Mapping[str, Any],
-    *,
-    items: Mapping[str, int],
-    history: list[dict[str, Any]],
-    best_epoch: int,
-    time_s: float,
+    job: Job, method: Method, settings: Settings, ended: Run, *, tried: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    """The record of a finished run: `base`, `catalogue` and `training`, which holds everything else.
+    """The record of a finished run: `base`, `catalogue`, `retain` and `training`, which holds everything else.
 
-    items: how many items each part has ("train", "validation", "unseen").
+    tried: what a search tried, one entry a candidate and rung.
     """
+    identity = describe(job, method, settings, search=False)
+    progress = ended.progress
     return {
-        "base": identity["base"],
-        "catalogue": identity["catalogue"],
+        **{name: identity[name] for name in ("base", "catalogue", "retain") if name in identity},
         "training": {
-            "method": identity["method"],
+            "method": method,
             "settings": identity["settings"],
-            "items": dict(items),
-            "epochs": history,
-            "best_epoch": best_epoch,
-            "time_s": round(time_s, 1),
+            "items": job.counts,
+            "epochs": progress.history,
+            "best_epoch": ended.best_epoch,
+            "interpolation": ended.outcome.record(),
+            **({"search": tried} if tried else {}),
+            "time_s": round(progress.time_s, 1),
             "versions": {
                 "gergo": identity["gergo"],
                 "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("torch", "transformers", "numpy")},
+                **{name: metadata.version(name) for name in ("torch", "transformers", "peft", "numpy")},
             },
             "threads": torch.get_num_threads(),
         },
@@ -85,10 +91,13 @@ def readme(name: str, record: Mapping[str, Any]) -> str:
     base, catalogue, training = record["base"], record["catalogue"], record["training"]
     settings = "\n".join(f"- {name}: {value}" for name, value in training["settings"].items())
     items = ", ".join(f"{count:,} {part}" for part, count in training["items"].items())
+    mixed = training["interpolation"]
     verdict = (
-        f"Epoch {training['best_epoch']} was best on items held back from training, and is what this folder holds."
-        if training["best_epoch"]
-        else "No epoch beat the base on items held back from training: these weights are the base's own."
+        f"Epoch {training['best_epoch']} was best on items held back from training. This folder holds it at "
+        f"{mixed['sentence']}."
+        if mixed["alpha"]
+        else "No epoch, mixed with the base or not, beat it on items held back from training by more than chance: "
+        "these weights are the base's own."
     )
     return f"""# {name}
 
@@ -106,6 +115,13 @@ A dual encoder for pictures and texts, fine-tuned by Gergo {training["versions"]
 The figures are the mean of text-to-item and item-to-text mean reciprocal rank on items that chose the epoch.
 They are not a test: `gergo evaluate` measures on splits that neither trained nor chose.
 
+## Between the base and the best epoch
+
+Domain is the figure of the validation split, generality the mean of those that guard it (unseen categories, the
+catalogue to retain).
+
+{_curve(mixed)}
+
 ## Settings
 
 {settings}
@@ -115,7 +131,7 @@ They are not a test: `gergo evaluate` measures on splits that neither trained no
 - `model.json`, `weights.safetensors`, the tokenizer, `seen.bin`: the model; `gergo.Model.load` reads the
   folder
 - `training.json`: this page as data, with the versions of the libraries
-- `run.json`, `log.jsonl`: what was asked for, and every step
+- `run.json`, `log.jsonl`: what was asked for, and every step; `search.jsonl`: what a search tried
 """
 
 
@@ -126,4 +142,13 @@ def _table(training: Mapping[str, Any]) -> str:
         loss = f"{record['loss']:.3f}" if "loss" in record else ""
         figures = " | ".join(f"{record[part]:.3f}" for part in parts)
         lines.append(f"| {record['epoch']} | {loss} | {figures} |")
+    return "\n".join(lines)
+
+
+def _curve(mixed: Mapping[str, Any]) -> str:
+    lines = ["| alpha | domain | generality |", "|---|---|---|"]
+    for point in mixed["curve"]:
+        kept = "" if point["generality"] is None else f"{point['generality']:.3f}"
+        chosen = " (this folder)" if point["alpha"] == mixed["alpha"] else ""
+        lines.append(f"| {point['alpha']:g}{chosen} | {point['domain']:.3f} | {kept} |")
     return "\n".join(lines)

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
+Floats32 = npt.NDArray[np.float32]
+_BLOCK = 4096
 
 
 def kinship(classes: list[tuple[int, int]], members: int) -> Ints:
@@ -53,3 +55,44 @@ def batches(kin_N: Ints, texts_N: Ints, *, batch_size: int, seed: int, epoch: in
     order = np.lexsort((random.random(count), random.permutation(count)[texts_N], random.permutation(count)[kin_N]))
     hands = -(-count // batch_size)
     return [order[hand::hands].astype(np.int64) for hand in random.permutation(hands)]
+
+
+def neighbouring_batches(
+    kin_N: Ints, vectors_ND: Floats32, *, batch_size: int, together: int, seed: int, epoch: int
+) -> list[Ints]:
+    """The batches of one epoch where hard negatives share a batch: handfuls of `together` items, alike by their
+    vectors and never kin, are dealt instead of single ones (Zhang and Stratos, 2021, "Understanding hard negatives in
+    noise contrastive estimation").
+
+    Handfuls are gathered within random blocks of a few thousand items, so no N x N matrix is held; the last one of a
+    block takes what is left, however unlike. Sizes of batches differ by one at most; a handful may be cut in two
+    where one batch ends and the next begins.
+    """
+    count = len(kin_N)
+    random = np.random.default_rng([seed, epoch])
+    order = random.permutation(count)
+    blocks = [order[start : start + _BLOCK] for start in range(0, count, _BLOCK)]
+    hands = [block[hand] for block in blocks for hand in _handfuls(kin_N[block], vectors_ND[block], together)]
+    dealt = np.concatenate([hands[number] for number in random.permutation(len(hands))]).astype(np.int64)
+    return np.array_split(dealt, -(-count // batch_size))
+
+
+def _handfuls(kin_B: Ints, vectors_BD: Floats32, together: int) -> list[Ints]:
+    """Positions 0..B-1 in handfuls: the first that is left, and the nearest to it that are no kin of one another."""
+    similarity_BB = vectors_BD @ vectors_BD.T
+    left_B = np.ones(len(kin_B), dtype=bool)
+    hands = []
+    for first in range(len(kin_B)):
+        if not left_B[first]:
+            continue
+        left_B[first] = False
+        hand = [first]
+        near = np.argsort(-np.where(left_B, similarity_BB[first], -np.inf), kind="stable")[: int(left_B.sum())]
+        for other in near.tolist():
+            if len(hand) == together:
+                break
+            if kin_B[other] not in kin_B[hand]:
+                hand.append(other)
+                left_B[other] = False
+        hands.append(np.array(hand, dtype=np.int64))
+    return hands

@@ -1,12 +1,16 @@
 """Which weights are kept: a figure on items that nothing was trained on, the same for every epoch.
 
-Two parts, each of items that the training never sees, weighed the same:
+Up to three parts, each of items that the training never sees, weighed the same:
 
-- `validation`: the catalogue's validation split, products like those trained on;
+- `validation`: the catalogue's validation split, products like those trained on: the domain;
 - `unseen`: whole categories taken out of the train split by hash, products of a kind never trained on. It is what
   keeps the choice from favouring weights that know the shop's best-selling categories and little else. The
   catalogue's own held-out brands and categories are not touched: what chooses cannot also be reported. Small
-  catalogues go without it, since it costs training items.
+  catalogues go without it, since it costs training items;
+- `retain`: another catalogue, of what the model must not forget, where one is given: the items of its train and
+  validation splits, ranked among themselves. Its other splits stay for `gergo evaluate`.
+
+The last two guard generality. All parts choose the epoch; `interpolation` then weighs the domain against the rest.
 
 The figure of a part is the mean of both directions' mean reciprocal rank, between distinct titles and items (the best
 of an item's pictures), as `gergo.evaluation` ranks them; the queries of a part are ranked against all items of both,
@@ -19,15 +23,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.contrastive.inputs import Inputs
-from gergo.contrastive.pairs import Mask, Pairs
-from gergo.contrastive.sampler import Ints
-from gergo.evaluation.metrics import mean_reciprocal_rank
+from gergo.contrastive.pairs import Floats, Mask, Pairs
+from gergo.contrastive.sampler import Floats32, Ints
 from gergo.evaluation.ranking import Vectors, rank
 from gergo.towers import precision as precisions
 from gergo.towers.network import DualEncoder
@@ -36,6 +41,7 @@ from gergo.towers.precision import Precision
 UNSEEN_FROM_ITEMS = 1_500
 UNSEEN_SHARE = 0.05
 MOST_ITEMS = 2_000
+DOMAIN = "validation"
 
 
 @dataclass(frozen=True)
@@ -72,39 +78,96 @@ def divide(pairs: Pairs) -> Division:
     return Division(train.only(~unseen_N), judged, parts)
 
 
+class Measured(NamedTuple):
+    """figures: of each part, in [0, 1]. domain_T: the figure of every title of the validation split, of which the
+    mean weighs titles alike; for telling two networks apart, query by query."""
+
+    figures: dict[str, float]
+    domain_T: Floats
+
+
 @dataclass(frozen=True)
 class Selection:
-    """What a network is judged by: items, and which of them belong to each part."""
+    """What a network is judged by: items and which of them belong to each part, and items of another catalogue."""
 
     examples: Examples
     parts: Mapping[str, Mask]
+    retain: Examples | None = None
 
     def figures(self, network: DualEncoder, precision: Precision) -> dict[str, float]:
         """The figure of each part, in [0, 1]."""
+        return self.measure(network, precision).figures
+
+    def measure(self, network: DualEncoder, precision: Precision, *, dim: int | None = None) -> Measured:
+        """All figures; by the first `dim` numbers of the vectors where that is set."""
         network.eval()
-        pairs = self.examples.pairs
-        titles, title_N = np.unique(pairs.bears["text"][:, 0], return_inverse=True)
-        pictures_NK = pairs.bears["image"]
-        owners_V, _ = np.nonzero(pictures_NK >= 0)
-        pictures_VD = _encode(network, "image", self.examples, pictures_NK[pictures_NK >= 0], precision)
-        items = Vectors(pictures_VD, owners_V)
-        texts = Vectors.one_each(_encode(network, "text", self.examples, titles, precision))
-        item_to_text = np.stack([np.arange(len(title_N)), title_N], axis=1)
-        text_rank_T = rank(texts, items, item_to_text[:, ::-1]).rank_Q
-        item_rank_N = rank(items, texts, item_to_text).rank_Q
-        return {
-            name: float(
-                mean_reciprocal_rank(text_rank_T[np.unique(title_N[part_N])])
-                + mean_reciprocal_rank(item_rank_N[part_N])
-            )
-            / 2
-            for name, part_N in self.parts.items()
-        }
+        found = _reciprocal_ranks(network, self.examples, precision, dim)
+        figures = {name: found.figure(part_N) for name, part_N in self.parts.items()}
+        if self.retain is not None:
+            kept = _reciprocal_ranks(network, self.retain, precision, dim)
+            figures["retain"] = kept.figure(np.ones(len(kept.item_N), dtype=bool))
+        return Measured(figures, found.by_title(self.parts[DOMAIN]))
+
+
+class _ReciprocalRanks(NamedTuple):
+    """text_T: of each distinct title. item_N: of each item, whose title is number title_N."""
+
+    text_T: Floats
+    item_N: Floats
+    title_N: Ints
+
+    def figure(self, part_N: Mask) -> float:
+        texts = np.unique(self.title_N[part_N])
+        return float(self.text_T[texts].mean() + self.item_N[part_N].mean()) / 2
+
+    def by_title(self, part_N: Mask) -> Floats:
+        """Of each title, the mean of its own and of its items' mean."""
+        titles, which = np.unique(self.title_N[part_N], return_inverse=True)
+        of_items = np.bincount(which, self.item_N[part_N]) / np.bincount(which)
+        return (self.text_T[titles] + of_items) / 2
+
+
+def _reciprocal_ranks(
+    network: DualEncoder, examples: Examples, precision: Precision, dim: int | None
+) -> _ReciprocalRanks:
+    pairs = examples.pairs
+    titles, title_N = np.unique(pairs.bears["text"][:, 0], return_inverse=True)
+    pictures_NK = pairs.bears["image"]
+    owners_V, _ = np.nonzero(pictures_NK >= 0)
+    pictures_VD = _encode(network, "image", examples, pictures_NK[pictures_NK >= 0], precision, dim)
+    items = Vectors(pictures_VD, owners_V)
+    texts = Vectors.one_each(_encode(network, "text", examples, titles, precision, dim))
+    item_to_text = np.stack([np.arange(len(title_N)), title_N], axis=1)
+    text_rank_T = rank(texts, items, item_to_text[:, ::-1]).rank_Q
+    item_rank_N = rank(items, texts, item_to_text).rank_Q
+    return _ReciprocalRanks(1 / text_rank_T, 1 / item_rank_N, title_N)
+
+
+def generality(figures: Mapping[str, float]) -> float | None:
+    """The mean of the figures that guard it, None where there are none.
+
+    >>> generality({"validation": 0.9, "unseen": 0.5, "retain": 0.75}), generality({"validation": 0.9})
+    (0.625, None)
+    """
+    guards = [value for name, value in figures.items() if name != DOMAIN]
+    return sum(guards) / len(guards) if guards else None
 
 
 def score(figures: Mapping[str, float]) -> float:
-    """What is compared between epochs: the mean over the parts."""
+    """What is compared between epochs: the mean over the parts.
+
+    >>> score({"validation": 0.9, "unseen": 0.5})
+    0.7
+    """
     return sum(figures.values()) / len(figures)
+
+
+def item_vectors(network: DualEncoder, examples: Examples, precision: Precision) -> Floats32:
+    """One vector an item, float32 [N, D]: the sum of its first picture's and its title's, unaugmented."""
+    network.eval()
+    first = {modality: bears_NK[:, 0] for modality, bears_NK in examples.pairs.bears.items()}
+    each = [_encode(network, name, examples, of_N, precision, None) for name, of_N in first.items()]
+    return np.sum(each, axis=0)
 
 
 def unseen_categories(pairs: Pairs) -> Mask:
@@ -137,10 +200,15 @@ def at_most(pairs: Pairs, items: int) -> Pairs:
 
 
 @torch.inference_mode()
-def _encode(network: DualEncoder, modality: str, part: Examples, positions: Ints, precision: Precision) -> np.ndarray:
+def _encode(
+    network: DualEncoder, modality: str, part: Examples, positions: Ints, precision: Precision, dim: int | None
+) -> np.ndarray:
     rows = []
     for start in range(0, len(positions), 128):
         batch = part.inputs[modality](positions[start : start + 128], None)
         with precisions.autocast(precision, network.log_scale.device):
-            rows.append(network.encode(modality, batch).cpu().numpy())
+            vectors_BD = network.encode(modality, batch)
+        if dim is not None:
+            vectors_BD = F.normalize(vectors_BD[:, :dim], dim=1)
+        rows.append(vectors_BD.cpu().numpy())
     return np.concatenate(rows)

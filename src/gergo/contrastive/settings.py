@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from gergo.errors import UsageError
 
-Method = Literal["probe", "full"]
+Method = Literal["probe", "lit", "lora", "full"]
+METHODS: tuple[Method, ...] = get_args(Method)
 
-# Below this many items the encoders are left alone unless asked for: see `choose_method`.
-FEW_ITEMS = 100
 # About ten minutes of a laptop, at the size of the embedded base.
 PAIRS_SHOWN = 60_000
+
+
+def _listed(value: Any, separator: str) -> Any:
+    return [part.strip() for part in value.split(separator) if part.strip()] if isinstance(value, str) else value
+
+
+Numbers = Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(lambda value: _listed(value, ","))]
+Templates = Annotated[tuple[str, ...], BeforeValidator(lambda value: _listed(value, "|"))]
 
 
 class Settings(BaseModel):
@@ -28,17 +35,53 @@ class Settings(BaseModel):
 
     epochs: int | None = Field(None, ge=1, description="times that every item is shown")
     batch_size: int = Field(128, ge=2, description="pairs a step; more pairs, more negatives")
+    micro_batch: int | None = Field(None, ge=1, description="items encoded at a time, where a batch is over memory")
     learning_rate: float | None = Field(None, gt=0, description="of the projections and the logit scale, at its peak")
     encoder_learning_rate: float | None = Field(None, ge=0, description="of the encoders, at its peak")
+    layer_decay: float | None = Field(None, gt=0, le=1, description="a layer's rate over that of the next (full)")
+    lora_rank: int = Field(16, ge=1, description="columns of an adapter's thin matrices (lora)")
+    locked: Literal["image", "text"] = Field("image", description="the tower that rests (lit)")
     weight_decay: float = Field(0.05, ge=0, description="AdamW's; not for biases, norms and the logit scale")
+    pull: float = Field(0.0, ge=0, description="decay towards the base's weights instead of towards zero (L2-SP)")
     warmup: float = Field(0.1, ge=0, lt=1, description="share of all steps in which the learning rate rises")
     patience: int | None = Field(None, ge=1, description="epochs without a better validation figure before stopping")
+    interpolate: bool = Field(True, description="mix the best epoch's weights with the base's by the rule for alpha")
+    generality_margin: float = Field(0.01, ge=0, le=1, description="of generality that an alpha may lose, in MRR")
+    loss: Literal["softmax", "sigmoid"] | None = Field(
+        None, description="by the batch, or pair by pair; the base's own"
+    )
+    label_smoothing: float = Field(0.0, ge=0, lt=1, description="share of a row's target spread over the whole row")
+    hardness: float = Field(0.0, ge=0, le=2, description="how much more a negative counts the nearer it is")
+    matryoshka: Numbers = Field((), description="the loss at these first numbers of a vector too, as 64,128")
+    image_text: float = Field(1.0, ge=0, description="weight of picture-to-text pairs")
+    image_image: float = Field(0.0, ge=0, description="weight of pairs of two pictures, or augmentations, of an item")
+    text_text: float = Field(0.0, ge=0, description="weight of pairs of two texts of an item")
     title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
     category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
-    augment: bool = Field(True, description="change crop, light and background of the pictures (full only)")
+    templates: Templates = Field((), description="texts made of columns, as '{colour} {category}|{brand} {category}'")
+    template_share: float = Field(0.15, ge=0, le=1, description="how often it is one of these, where there are any")
+    neighbours: int = Field(0, ge=0, description="items a batch draws together by likeness; 0: batches at random")
+    augment: bool = Field(True, description="change crop, light and background of pictures that are encoded anew")
     seed: int = Field(0, ge=0, description="of every draw")
     threads: int | None = Field(None, ge=1, description="processor threads; all cores where not set")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this long between checkpoints")
+    hours: float = Field(8.0, gt=0, description="what a method may take that auto picks, by its own estimate")
+    search_minutes: float = Field(60.0, gt=0, description="what --search may take before the final run")
+
+    @model_validator(mode="after")
+    def _something_to_learn_from(self) -> Settings:
+        if not any(self.pair_weights.values()):
+            raise ValueError("image_text, image_image and text_text are all 0: nothing would be learnt")
+        return self
+
+    @property
+    def pair_weights(self) -> dict[tuple[str, str], float]:
+        """The weight of each pair of kinds."""
+        return {
+            ("image", "text"): self.image_text,
+            ("image", "image"): self.image_image,
+            ("text", "text"): self.text_text,
+        }
 
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Settings:
@@ -58,6 +101,8 @@ class Settings(BaseModel):
             return cls.model_validate(dict(values))
         except ValidationError as error:
             first = error.errors()[0]
+            if not first["loc"]:
+                raise UsageError(first["msg"].removeprefix("Value error, ")) from error
             name = str(first["loc"][0])
             about = cls.model_fields[name].description
             raise UsageError(
@@ -65,28 +110,24 @@ class Settings(BaseModel):
                 hint=f"{name}: {about}",
             ) from error
 
-    def filled(self, method: Method, items: int) -> Settings:
+    def filled(self, method: Method, items: int, *, sigmoid: bool = False) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.
 
         Small catalogues see each item more often, or there would be too few steps to learn anything; selection
         keeps what overfits from being kept. Patience is a third of the epochs: the figure of a small validation
         split jumps about, above all while the learning rate rises. Encoders get a third of the projections' rate:
-        the general knowledge is in them.
+        the general knowledge is in them. Adapters start at nothing and want more. The loss is the one that the base was
+        made by: `sigmoid` says that it has the bias of that loss.
         """
         chosen: dict[str, Any] = {}
         epochs = self.epochs or (60 if method == "probe" else min(40, max(5, PAIRS_SHOWN // items)))
         chosen["epochs"] = epochs
         chosen["patience"] = self.patience or max(5, epochs // 3)
+        chosen["loss"] = self.loss or ("sigmoid" if sigmoid else "softmax")
         chosen["learning_rate"] = self.learning_rate or 1e-3
+        chosen["layer_decay"] = (self.layer_decay or 1.0) if method == "full" else 1.0
         if method == "probe":
             chosen["encoder_learning_rate"] = 0.0
         elif self.encoder_learning_rate is None:
-            chosen["encoder_learning_rate"] = 3e-4
+            chosen["encoder_learning_rate"] = 1e-3 if method == "lora" else 3e-4
         return self.model_copy(update=chosen)
-
-
-def choose_method(items: int) -> tuple[Method, str]:
-    """The method for this many training items, and why, in words."""
-    if items < FEW_ITEMS:
-        return "probe", f"{items} training items are under {FEW_ITEMS}: only the projections are trained"
-    return "full", f"{items:,} training items are {FEW_ITEMS} or more: all weights are trained"

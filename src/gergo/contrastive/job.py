@@ -1,0 +1,129 @@
+"""One fine-tuning: what is read once, and one run over it with a method and settings that are all filled in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from gergo.catalogue.splits import TRAIN, VALIDATION
+from gergo.catalogue.store import Catalogue
+from gergo.contrastive.adapters import merge_adapters
+from gergo.contrastive.checkpoints import Checkpoints
+from gergo.contrastive.inputs import on_features
+from gergo.contrastive.interpolation import Outcome, settle
+from gergo.contrastive.methods import resting, task_of
+from gergo.contrastive.objective import own_bias
+from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
+from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
+from gergo.contrastive.settings import Method, Settings
+from gergo.contrastive.training import Progress, train
+from gergo.errors import NotEnoughData
+from gergo.towers.model import Model
+
+FEWEST_ITEMS = 20
+FEWEST_TO_VALIDATE = 5
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be tuned, on what, and judged by what; the same for every method.
+
+    retain: the items of another catalogue that must not be forgotten.
+    """
+
+    catalogue: Catalogue
+    base: Model
+    division: Division
+    retain: tuple[Catalogue, Pairs] | None = None
+
+    @property
+    def items(self) -> int:
+        """How many are trained on."""
+        return len(self.division.train)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many items each part has, those trained on first."""
+        return self.division.counts | ({"retain": len(self.retain[1])} if self.retain else {})
+
+    def filled(self, settings: Settings, method: Method) -> Settings:
+        """The settings with everything chosen that was left open."""
+        return settings.filled(method, self.items, sigmoid=own_bias(self.base.network) is not None)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that is over: the model at the alpha that was chosen, and how it came to be."""
+
+    model: Model
+    progress: Progress
+    outcome: Outcome
+
+    @property
+    def best_epoch(self) -> int:
+        """The epoch that is in the model, mixed or not; 0 where the model is the base."""
+        return self.progress.best_epoch if self.outcome.alpha else 0
+
+
+def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: Catalogue | None = None) -> Job:
+    """Read the pairs and divide them.
+
+    Raises:
+        NotEnoughData: under 20 training items with picture and text, or under 5 to validate on, or to retain.
+        UsageError: a template that names no column of the catalogue.
+    """
+    template_share = settings.template_share if settings.templates else 0.0
+    shares = TextShares(settings.title_share, settings.category_share, template_share, settings.templates)
+    division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
+    train_items, validation = len(division.train), division.counts["validation"]
+    if train_items < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:
+        raise NotEnoughData(
+            f"the train split has {train_items} items with a picture and a text, the validation split {validation}; "
+            f"{FEWEST_ITEMS} and {FEWEST_TO_VALIDATE} are the least",
+            hint="`gergo inspect` says what the catalogue holds; the base can be used as it is",
+        )
+    return Job(catalogue, base, division, None if retain is None else (retain, _retained(retain)))
+
+
+def _retained(catalogue: Catalogue) -> Pairs:
+    plain = TextShares(1.0, 0.0)
+    pairs = at_most(read_pairs(catalogue, [TRAIN, VALIDATION], plain), MOST_ITEMS)
+    if len(pairs) < FEWEST_ITEMS:
+        raise NotEnoughData(
+            f"the catalogue to retain, {catalogue.path}, has {len(pairs)} items with a picture and a text in its train "
+            f"and validation splits; {FEWEST_ITEMS} are the least",
+            hint="`gergo inspect` says what it holds",
+        )
+    return pairs
+
+
+def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, *, resume: bool, scratch: Path) -> Run:
+    """Train, take off the adapters, and settle between the base and the best epoch.
+
+    scratch: where decoded pictures lie; runs of one job share them.
+    """
+    with threads(settings.threads):
+        model = job.base.copy()
+        task = task_of(job.catalogue, model, method, job.division, settings, folder=scratch, retain=job.retain)
+        progress = train(task, checkpoints, resume=resume)
+        merge_adapters(task.network)
+        model.network.requires_grad_(True).eval()
+        base = on_features(job.base.network, resting(job.base.network, method, settings)).state_dict()
+        outcome = settle(task, base, beats_base=progress.beats_base)
+    return Run(model, progress, outcome)
+
+
+@contextmanager
+def threads(count: int | None) -> Iterator[None]:
+    """So many processor threads within the context; all cores where `count` is None."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or len(os.sched_getaffinity(0)))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

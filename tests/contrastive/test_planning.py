@@ -1,0 +1,98 @@
+"""What a method would take is measured; what auto picks follows from that and is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gergo
+from gergo.catalogue.store import Catalogue
+from gergo.contrastive import planning
+from gergo.contrastive.finetuning import plan
+from gergo.contrastive.planning import FEW_ITEMS, Cost, _choose
+from gergo.contrastive.settings import METHODS, Method, Settings
+from gergo.errors import UsageError
+from gergo.towers.model import Model
+
+
+@pytest.fixture(scope="module")
+def catalogue(write_shop: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    return gergo.import_catalogue(write_shop(120), to=tmp_path_factory.mktemp("catalogues") / "shop.gergo")
+
+
+def cost(method: Method, *, memory_bytes: int = 10**9, total_s: float = 60.0) -> Cost:
+    return Cost(
+        method=method,
+        trainable=1000,
+        weights=2000,
+        batch_size=100,
+        fixed_bytes=memory_bytes // 2,
+        item_bytes=memory_bytes // 200,
+        available_bytes=4 * 10**9,
+        step_s=1.0,
+        prepare_s=0.0,
+        epoch_s=total_s / 10,
+        epochs=10,
+        mixing_s=0.0,
+    )
+
+
+def picked(costs: dict[Method, dict[str, Any]], items: int = 1000) -> tuple[Method, str]:
+    return _choose(items, Settings(), lambda method: cost(method, **costs.get(method, {})))
+
+
+def test_few_items_train_projections_only_and_nothing_is_measured() -> None:
+    def fail(method: Method) -> Cost:
+        raise AssertionError(method)
+
+    assert _choose(FEW_ITEMS - 1, Settings(), fail)[0] == "probe"
+
+
+def test_the_first_that_fits_into_memory_and_time_is_picked_and_why_is_said() -> None:
+    first, second, third = planning.ORDER
+    assert picked({})[0] == first
+    method, reason = picked({first: {"memory_bytes": 9 * 10**9}})
+    assert method == second
+    assert "9.0 GB of the 4.0 GB" in reason
+    method, reason = picked({first: {"memory_bytes": 9 * 10**9}, second: {"total_s": 10 * 3600.0}})
+    assert method == third
+    assert "hours=8" in reason
+    assert picked({one: {"total_s": 1e9} for one in METHODS})[0] == "probe"
+
+
+def test_the_largest_batch_fits_and_one_more_does_not() -> None:
+    one = cost("full")
+    assert one.fits
+    at = one.fixed_bytes + one.largest_batch * one.item_bytes
+    assert at <= 0.9 * one.available_bytes < at + one.item_bytes
+
+
+def test_a_plan_measures_every_method_and_writes_nothing(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> None:
+    before = {name: weight.clone() for name, weight in tiny.network.state_dict().items()}
+    made = plan(catalogue, base=tiny, threads=1)
+    costs = {one.method: one for one in made.costs}
+    assert list(costs) == list(METHODS)
+    everything = sum(weight.numel() for weight in tiny.network.parameters())
+    assert costs["full"].trainable == everything == costs["full"].weights
+    assert costs["probe"].trainable == 2 * 16 * 16 + 1
+    assert costs["probe"].trainable < costs["lora"].trainable < everything
+    assert costs["full"].item_bytes > 10 * costs["probe"].item_bytes
+    assert costs["full"].epoch_s > costs["probe"].epoch_s
+    assert made.method in METHODS
+    assert made.record()["methods"][3]["total_s"] == pytest.approx(costs["full"].total_s)
+    assert all((weight == before[name]).all() for name, weight in tiny.network.state_dict().items())
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_step_keeps_is_what_the_activations_take(catalogue: Catalogue, tiny: Model) -> None:
+    """The stem alone keeps 4 x 12 x 12 and 8 x 6 x 6 numbers a picture; all of it is some thousands, not millions."""
+    kept = plan(catalogue, base=tiny, method="full", threads=1).costs[0].item_bytes
+    assert 4 * (4 * 12 * 12 + 8 * 6 * 6) < kept < 1_000_000
+
+
+def test_an_unknown_method_is_refused(catalogue: Catalogue, tiny: Model) -> None:
+    with pytest.raises(UsageError, match="adapter"):
+        plan(catalogue, base=tiny, method="adapter")
