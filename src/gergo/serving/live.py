@@ -23,9 +23,8 @@ import numpy as np
 from gergo.catalogue.locking import CatalogueBusy
 from gergo.catalogue.store import Catalogue
 from gergo.progress import say
-from gergo.search.index import Index
+from gergo.search.index import Index, prepare
 from gergo.search.record import read_record
-from gergo.search.vectors import embed
 from gergo.serving.batching import BatchedModel
 from gergo.serving.failures import Refusal
 from gergo.serving.schemas import CatalogueColumn
@@ -227,8 +226,7 @@ class Live:
 
 def beside(index: Index, model: Model) -> Index:
     """The same catalogue by another model, in memory only: the one it is indexed with stays what it is."""
-    update = {"model_name": model.name, "model_hash": model.hash, "model_source": model.source, "dim": model.dim}
-    return Index(index.catalogue, model, index.record.model_copy(update=update), embed(index.catalogue, model))
+    return prepare(index.catalogue, model)
 
 
 def _load(folder: Path, model_hash: str) -> Model:
