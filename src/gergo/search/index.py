@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,24 +23,15 @@ from gergo.search.calibration import read_calibration
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
-from gergo.search.fusion import fuse, in_tiers, shared_ranks
 from gergo.search.queries import blend, steer_away
-from gergo.search.record import IndexRecord, read_record, write_record
+from gergo.search.ranking import Ranked, by_text, fused
+from gergo.search.record import IndexRecord, load_again, read_record, write_record
 from gergo.search.results import Mode, Result
 from gergo.search.vectors import NO_VIEW
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
 MODES = ("vector", "text", "hybrid", "auto")
-FUSED_DEPTH = 1000  # items that each ranking brings to a fusion
-TEXT_WEIGHT_IN_FUSION = 2.0
-
-
-class _Ranked(NamedTuple):
-    """Items in order, what they are ordered by, and where it is known their similarity."""
-
-    hits: Hits
-    scores_K: np.ndarray
 
 
 def index(catalogue: Catalogue, model: Model) -> Index:
@@ -105,7 +96,7 @@ class Index:
         opened = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
         record = read_record(opened.path)
         if model is None:
-            model = _load_again(record, opened.path)
+            model = load_again(record, opened.path)
         elif model.hash != record.model_hash:
             raise UsageError(
                 f"the index of {opened.path} was made with {record.model_name} ({record.model_hash[:8]}), "
@@ -165,13 +156,17 @@ class Index:
         how = self.mode_for(words, mode)
         likened = None if like is None else self._number_of(like)
         among = self._among(where, minus, likened)
+        page = slice(offset, offset + k)
         if how == "text":
-            return self._results(self._by_text(words, among), slice(offset, offset + k), compared=False)
+            return self._results(by_text(words, self._vectors, self.full_text, among), page, compared=False)
         query_D = self._query(words, image, likened, minus, text_weight)
         if how == "vector":
             hits = self._vectors.top_items(query_D, offset + k, among=among)
-            return self._results(_Ranked(hits, hits.scores_K), slice(offset, offset + k))
-        return self._results(self._fused(words, query_D, among, offset + k), slice(offset, offset + k))
+            return self._results(Ranked(hits, hits.scores_K), page)
+        return self._results(
+            fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k),
+            page,
+        )
 
     def mode_for(self, text: str | None, mode: Mode = "auto") -> Mode:
         """How a query is searched: `mode`, "auto" resolved.
@@ -286,36 +281,7 @@ class Index:
         allowed = self._item_numbers if where is None else self.catalogue.numbers(where)
         return np.setdiff1d(allowed, np.concatenate(unwanted), assume_unique=False) if unwanted else allowed
 
-    def _by_text(self, words: str, among: np.ndarray | None) -> _Ranked:
-        found = self.full_text.search(words, among=among)
-        rows = self._vectors.first_rows(found.items_K)
-        return _Ranked(Hits(found.items_K, found.scores_K, rows), found.scores_K)
-
-    def _fused(self, words: str, query_D: np.ndarray, among: np.ndarray | None, count: int) -> _Ranked:
-        """The first `count` items by both rankings, or more: a page's place does not depend on how many are asked.
-
-        The best of each ranking are fused, items that have the query's brands and codes before others; after them comes
-        what is left of the vectors' ranking.
-        """
-        near = self._vectors.top_items(query_D, FUSED_DEPTH, among=among)
-        found = self.full_text.search(words, among=among)
-        said, scores = found.items_K[:FUSED_DEPTH], found.scores_K[:FUSED_DEPTH]
-        items_F, worth_F = fuse(
-            [
-                (near.items_K, np.arange(1, len(near.items_K) + 1), 1.0),
-                (said, shared_ranks(scores), TEXT_WEIGHT_IN_FUSION),
-            ]
-        )
-        held = [self.full_text.holding(token) for token in self.full_text.exact_words(words)]
-        items_F, worth_F = in_tiers(items_F, worth_F, held)
-        if count > len(items_F):
-            more = self._vectors.top_items(query_D, count, among=among)
-            left = more.items_K[~np.isin(more.items_K, items_F)]
-            items_F = np.concatenate([items_F, left])
-            worth_F = np.concatenate([worth_F, np.zeros(len(left), np.float32)])
-        return _Ranked(self._vectors.best_rows(query_D, items_F[:count]), worth_F[:count])
-
-    def _results(self, ranked: _Ranked, page: slice, *, compared: bool = True) -> list[Result]:
+    def _results(self, ranked: Ranked, page: slice, *, compared: bool = True) -> list[Result]:
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
         curve = self._calibration
@@ -356,18 +322,3 @@ class Index:
     @cached_property
     def _item_numbers(self) -> np.ndarray:
         return self._items["item"].to_numpy()
-
-
-def _load_again(record: IndexRecord, folder: Path) -> Model:
-    hint = f"gergo index {folder} --model MODEL"
-    try:
-        model = Model.load(record.model_source)
-    except InputError as error:
-        raise InputError(f"the model that {folder} was indexed with is gone: {error}", hint=hint) from error
-    if model.hash != record.model_hash:
-        raise InputError(
-            f"{record.model_source} is no longer the model that {folder} was indexed with "
-            f"({record.model_hash[:8]} then, {model.hash[:8]} now)",
-            hint=f"gergo index {folder} --model {record.model_source}",
-        )
-    return model

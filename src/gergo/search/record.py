@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gergo.errors import InputError
+from gergo.towers.model import Model
 
 FILE = "index.json"
 
@@ -59,3 +60,23 @@ def read_record(folder: Path) -> IndexRecord:
         raise InputError(f"the catalogue {folder} has no index", hint=hint) from None
     except (OSError, ValidationError) as error:
         raise InputError(f"{folder / FILE} cannot be read: {error}", hint=hint) from error
+
+
+def load_again(record: IndexRecord, folder: Path) -> Model:
+    """The model that an index was made with.
+
+    Raises:
+        InputError: it is gone, or another by now.
+    """
+    hint = f"gergo index {folder} --model MODEL"
+    try:
+        model = Model.load(record.model_source)
+    except InputError as error:
+        raise InputError(f"the model that {folder} was indexed with is gone: {error}", hint=hint) from error
+    if model.hash != record.model_hash:
+        raise InputError(
+            f"{record.model_source} is no longer the model that {folder} was indexed with "
+            f"({record.model_hash[:8]} then, {model.hash[:8]} now)",
+            hint=f"gergo index {folder} --model {record.model_source}",
+        )
+    return model
