@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image, ImageColor
 
 from gergo.towers.geometry import ImageLike, open_rgb
@@ -40,6 +41,14 @@ class ColourReader:
     def encode_images(self, images: Sequence[ImageLike]) -> np.ndarray:
         means = [np.asarray(open_rgb(image), np.float64).mean((0, 1)) for image in images]
         return self._unit(np.array(means))
+
+    def prepare(self, modality: str, values: Sequence[bytes]) -> dict[str, Sequence[bytes]]:
+        assert modality == "image"
+        return {"images": values}
+
+    def encode_batch(self, modality: str, batch: dict[str, Sequence[bytes]]) -> torch.Tensor:
+        assert modality == "image"
+        return torch.from_numpy(self.encode_images(batch["images"]))
 
     def encode_texts(self, texts: Sequence[str]) -> np.ndarray:
         return self._unit(np.array([self._named(text) for text in texts], np.float64))

@@ -35,15 +35,13 @@ def picture_vectors(catalogue: Catalogue, model: Model, views: Sequence[int]) ->
 
 
 def _prepared(catalogue: Catalogue, model: Model, views: Sequence[int]) -> Iterator[Batch]:
-    model.network.eval()
-    tower = model.network.image
     decoders = max(1, min(MOST_DECODERS, os.cpu_count() or 1))
     parts = (views[start : start + BATCH] for start in range(0, len(views), BATCH))
     waiting: deque[Future[Batch]] = deque()
     with ThreadPoolExecutor(decoders, thread_name_prefix="decode") as pool:
         try:
             for part in parts:
-                waiting.append(pool.submit(lambda part: tower.prepare(catalogue.pictures(part)), part))
+                waiting.append(pool.submit(lambda part: model.prepare("image", catalogue.pictures(part)), part))
                 if len(waiting) > decoders:
                     yield waiting.popleft().result()
             while waiting:

@@ -208,10 +208,14 @@ class Model:
 
     def forward(self, modality: str, values: Sequence[Any]) -> Tensor:
         """Unit vectors [B, D] of one batch of raw values, in this model's precision, on its device."""
-        return self.encode_batch(modality, self.network.tower(modality).prepare(values))
+        return self.encode_batch(modality, self.prepare(modality, values))
+
+    def prepare(self, modality: str, values: Sequence[Any]) -> Batch:
+        """Raw values as the tower takes them; needs no model, so it can go on beside one at work."""
+        return self.network.tower(modality).prepare(values)
 
     def encode_batch(self, modality: str, batch: Batch) -> Tensor:
-        """Unit vectors [B, D] of a batch that the tower's `prepare` made."""
+        """Unit vectors [B, D] of a batch that `prepare` made."""
         with precisions.autocast(self.precision, self.device):
             return self.network.encode(modality, batch)
 
