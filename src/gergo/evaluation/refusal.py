@@ -96,8 +96,8 @@ class Refusal:
 def _remark(name: str, score_Q: NDArray[np.floating], known_Q: NDArray[np.bool_]) -> str:
     order, leak = float(auroc(score_Q, known_Q)), float(fpr_at_tpr(score_Q, known_Q))
     return (
-        f"By its best {name}, a picture of the shop's stands above a stranger's {percent(order)} of the time (guessing: "
-        f"50.0%); a threshold that keeps 95% of the shop's lets in {percent(leak)} of the strangers."
+        f"By its best {name}, a picture of the shop's stands above a stranger's {percent(order)} of the time (guessing "
+        f"gets 50.0%); a threshold that keeps 95% of the shop's lets in {percent(leak)} of the strangers."
     )
 
 
