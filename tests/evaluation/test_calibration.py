@@ -37,6 +37,8 @@ def test_the_temperature_makes_90_percent_mean_90_percent() -> None:
     assert values["ece"] < 0.03
     assert values["nll"] < values["nll_before"]
     assert values["coverage"] == 0.0, "one in ten is wrong: a precision of 0.95 is never reached"
+    assert values["answered_wrongly"] == 0.0
+    assert "precision" not in values, "nothing was answered: there is none"
     assert "every answer is refused" in outcome.remarks[1]
     diagram, refusals = outcome.exhibits
     assert isinstance(diagram, Curve)

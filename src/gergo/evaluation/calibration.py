@@ -35,8 +35,9 @@ METRICS: Mapping[str, Metric] = {
     "ece_before": lambda seen, weight: ece(seen["confidence_before"], seen["hit"], weight),
     "nll": lambda seen, weight: metrics.mean(seen["nll"], weight),
     "nll_before": lambda seen, weight: metrics.mean(seen["nll_before"], weight),
-    "precision": lambda seen, weight: precision_at(seen["answered"], seen["hit"], 0.5, weight),
     "coverage": lambda seen, weight: metrics.mean(seen["answered"], weight),
+    # Of all items, not of those answered: where everything is refused there is no precision, and 0 would be a lie.
+    "answered_wrongly": lambda seen, weight: metrics.mean(seen["answered"] * (1 - seen["hit"]), weight),
 }
 
 

@@ -77,7 +77,7 @@ class Refusal:
                 {"score": score_Q.astype(np.float64), "known": known_Q},
                 METRICS,
                 exhibits=self._most_trusted(score_Q[~known_Q]) if first else (),
-                remarks=[self._remark(score_Q, known_Q, let_in_S)] if first else (),
+                remarks=[_remark(name, score_Q, known_Q), *([_let_in(let_in_S)] if first else [])],
             )
 
     def _encoded(self, encode: Encoder) -> NDArray[np.float32]:
@@ -92,13 +92,18 @@ class Refusal:
         tiles = [Tile(self._pictures[s], f"cosine {score_S[s]:.3f}") for s in order_S]
         return [Gallery("Strangers most like the shop's own", tiles)]
 
-    def _remark(self, score_Q: NDArray[np.floating], known_Q: NDArray[np.bool_], let_in_S: NDArray[np.bool_]) -> str:
-        order, leak = float(auroc(score_Q, known_Q)), float(fpr_at_tpr(score_Q, known_Q))
-        return (
-            f"A picture of the shop's scores above a stranger's {percent(order)} of the time; a threshold that keeps "
-            f"95% of the shop's lets in {percent(leak)} of the strangers, that of 'none of these' for a precision of "
-            f"{percent(WANTED)} lets in {percent(float(metrics.mean(let_in_S)))}."
-        )
+
+def _remark(name: str, score_Q: NDArray[np.floating], known_Q: NDArray[np.bool_]) -> str:
+    order, leak = float(auroc(score_Q, known_Q)), float(fpr_at_tpr(score_Q, known_Q))
+    return (
+        f"By its best {name}, a picture of the shop's stands above a stranger's {percent(order)} of the time (guessing "
+        f"gets 50.0%); a threshold that keeps 95% of the shop's lets in {percent(leak)} of the strangers."
+    )
+
+
+def _let_in(let_in_S: NDArray[np.bool_]) -> str:
+    share = percent(float(metrics.mean(let_in_S)))
+    return f"The threshold of 'none of these' for a precision of {percent(WANTED)} lets in {share} of the strangers."
 
 
 def strangers_of(path: Path, seed: int) -> list[bytes]:
