@@ -55,7 +55,7 @@ def test_without_arguments_it_helps(gergo_command: Callable) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["serch", "x"], "Did you mean 'search'?"),
+        (["serch", "x"], "Did you mean 'search'"),
         (["search"], "Missing argument 'CATALOGUE'"),
         (["search", "shop.gergo", "--foo"], "No such option: --foo"),
         (["search", "shop.gergo", "bolt", "-k", "0"], "-k"),

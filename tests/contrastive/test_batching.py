@@ -133,14 +133,14 @@ def test_every_objective_learns_above_its_base(
 ) -> None:
     quick = {
         "method": "full",
-        "epochs": 20,
-        "patience": 20,
+        "epochs": 40,
+        "patience": 40,
         "batch_size": 32,
         "threads": 1,
         "augment": False,
         "interpolate": False,
     }
-    rates = {"learning_rate": 3e-3, "encoder_learning_rate": 3e-3}
+    rates = {"learning_rate": 3e-3, "encoder_learning_rate": 1e-3}
     model = finetune(catalogue, base=tiny, out=tmp_path / "out", **quick, **rates, **settings)
     epochs = model.record["training"]["epochs"]
     assert max(epoch["score"] for epoch in epochs) > 1.25 * epochs[0]["score"]
