@@ -8,9 +8,12 @@ The rule, on validation figures only:
 1. An alpha may be taken if the generality it keeps (unseen categories, the retain set) is not below the base's by more
    than a margin. Where nothing measures generality, every alpha may be.
 2. Of these the best is the one with the highest domain figure (the validation split).
-3. The smallest alpha is taken whose domain figure is not below the best by more than one standard error of their paired
-   difference (the one-standard-error rule of Breiman et al., 1984). So few validation items, which cannot tell two
-   alphas apart, leave the model nearer to its base; and a gain that is within noise leaves the base as it is.
+3. It is taken if it is above the base by more than one standard error of their paired difference: a gain that is
+   within noise leaves the base as it is. Of equals the smallest alpha is the best.
+
+Nearness to the base is no end in itself. On samples of 400 items of the demo and of real fashion (one seed), held-out
+brands gained with the domain up to alpha 1, and to take the smallest alpha within an error of the best (Breiman et al.,
+1984) gave away up to a third of the gain.
 """
 
 from __future__ import annotations
@@ -95,7 +98,8 @@ def choose(points: Sequence[Point], *, margin: float) -> Point:
     floor = points[0].generality
     allowed = [p for p in points if floor is None or (p.generality is not None and p.generality >= floor - margin)]
     best = max(allowed, key=lambda point: (point.domain, -point.alpha))
-    return next(p for p in allowed if best.domain - p.domain <= standard_error(best.domain_T - p.domain_T))
+    base = points[0]
+    return best if best.domain - base.domain > standard_error(best.domain_T - base.domain_T) else base
 
 
 def standard_error(difference_T: Floats) -> float:
@@ -182,5 +186,7 @@ def _in_words(point: Point, points: Sequence[Point], margin: float | None) -> st
     what = {0.0: "the base as it is", 1.0: "the tuned weights as they are"}.get(point.alpha, "a mix with the base")
     if margin is None:
         return f"alpha {point.alpha:g} ({what}: interpolate is off)"
-    guard = "" if points[0].generality is None else f" whose generality is within {100 * margin:g} points of the base's"
-    return f"alpha {point.alpha:g} ({what}), the smallest{guard} with a domain figure within an error of the best"
+    if not point.alpha:
+        return "alpha 0 (the base as it is): no mix is above it by more than a standard error"
+    guard = "" if points[0].generality is None else f" of those within {100 * margin:g} points of the base's generality"
+    return f"alpha {point.alpha:g} ({what}), the best by the domain figure{guard}"
