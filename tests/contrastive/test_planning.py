@@ -80,7 +80,6 @@ def test_a_plan_measures_every_method_and_writes_nothing(catalogue: Catalogue, t
     assert costs["probe"].trainable == 2 * 16 * 16 + 1
     assert costs["probe"].trainable < costs["lora"].trainable < everything
     assert costs["full"].item_bytes > 10 * costs["probe"].item_bytes
-    assert costs["full"].epoch_s > costs["probe"].epoch_s
     assert made.method in METHODS
     assert made.record()["methods"][3]["total_s"] == pytest.approx(costs["full"].total_s)
     assert all((weight == before[name]).all() for name, weight in tiny.network.state_dict().items())

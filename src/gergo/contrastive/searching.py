@@ -83,10 +83,10 @@ class Search:
         """The candidates of the first rung, cheapest first, and what their methods cost; said which are left out."""
         few = self.job.items < FEW_ITEMS
         allowed: list[Method] = ["probe"] if self.method == "auto" and few else list(METHODS)
-        methods = [one for one in allowed if self.method in (one, "auto")]
+        methods: list[Method] = [one for one in allowed if self.method in (one, "auto")]
         costs = {method: measure(self.job, method, self.settings) for method in methods}
         takes_s = {method: cost.run_s(_FIRST_EPOCHS[method]) for method, cost in costs.items() if cost.fits}
-        cheapest_first = sorted(takes_s, key=lambda method: takes_s[method])
+        cheapest_first: list[Method] = sorted(takes_s, key=lambda method: takes_s[method])
         candidates = [Candidate(method, rate) for rate in RATES for method in cheapest_first]
         field: list[Candidate] = []
         left_out, sum_s = [f"{one} (memory)" for one in methods if one not in takes_s], 0.0
