@@ -1,7 +1,7 @@
 """What each method gains and what it forgets, with and without mixing with the base.
 
     python benchmarks/finetuning_methods.py --catalogue shop.gergo --base MODEL [--methods probe lit lora full]
-        [--seeds 0 1 2] [--write NAME] [KEY=VALUE ...]
+        [--seeds 0 1 2] [--write NAME] [--settings KEY=VALUE ...]
 
 Every run is trained without mixing; the mixes of its best epoch with the base are then measured on all splits, and the
 rule picks an alpha from the validation split alone, as `gergo finetune` does. The figure is the mean of both
@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--write", metavar="NAME")
-    parser.add_argument("settings", nargs="*", metavar="KEY=VALUE")
+    parser.add_argument("--settings", nargs="*", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
     catalogue, base = gergo.Catalogue.open(arguments.catalogue), gergo.Model.load(arguments.base)
     named = parse_settings(arguments.settings)

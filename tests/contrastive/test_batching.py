@@ -125,7 +125,7 @@ def test_weights_add_up(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     "settings",
-    [{"loss": "sigmoid"}, {"matryoshka": "4,8"}, {"hardness": 0.3}],
+    [{"loss": "sigmoid"}, {"matryoshka": "4,8"}, pytest.param({"hardness": 0.3}, marks=pytest.mark.slow)],
     ids=lambda settings: next(iter(settings)),
 )
 def test_every_objective_learns_above_its_base(

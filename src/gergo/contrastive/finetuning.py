@@ -82,7 +82,7 @@ def plan(
     """
     wanted = Settings.parse(settings)
     _require_method(method)
-    methods: list[Method] = [one for one in METHODS if method in ("auto", one)]
+    methods: list[Method] = [one for one in METHODS if method in (one, "auto")]
     return plan_methods(_job(catalogue, base, wanted, retain), wanted, methods)
 
 

@@ -1,9 +1,9 @@
 """What each method would take, before anything starts: a few steps of each are measured and multiplied.
 
-Time: steps of two small batches give what a step costs by itself and what an item adds; encoding without gradients is
-timed on the same items. Memory is counted, not read off the machine, so that a neighbour's load changes nothing:
-weights (of the model, its base, its best epoch), gradients and Adam's moments of what learns, and what a step keeps for
-its backward pass, an item, as autograd hands it over.
+Time: the quicker of two steps of a small batch, in proportion to the items (so rather too much than too little);
+encoding without gradients is timed on the same items. Memory is counted, not read off the machine, so that a
+neighbour's load changes nothing: weights (of the model, its base, its best epoch), gradients and Adam's moments of what
+learns, and what a step keeps for its backward pass, an item, as autograd hands it over.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from gergo.progress import duration, say
 # Below this many items the encoders are left alone unless asked for.
 FEW_ITEMS = 100
 ORDER: tuple[Method, ...] = ("full", "lora", "lit")
-_SMALL, _LARGE = 8, 16
+_ITEMS = 16
 _SLACK = 1.25  # buffers of the libraries, pictures on their way, fragments
 _HEADROOM = 0.9
 
@@ -145,17 +145,16 @@ def measure(job: Job, method: Method, settings: Settings) -> Cost:
     """Run a few steps of one method on a few items."""
     say(f"measuring a few steps of {method}")
     filled = job.filled(settings, method)
-    some = job.division.train.only(np.arange(job.items) < _LARGE)
+    some = job.division.train.only(np.arange(job.items) < _ITEMS)
     parts = {name: np.ones(len(some), dtype=bool) for name in job.division.parts}
     with tempfile.TemporaryDirectory() as folder, threads(settings.threads):
         started_s = time.monotonic()
         division = Division(some, some, parts)
         task = task_of(job.catalogue, job.base.copy(), method, division, filled, folder=Path(folder))
         prepared_s = (time.monotonic() - started_s) / (2 * len(some))
-        small, large = _step(task, _SMALL), _step(task, len(some))
+        step = _step(task, len(some))
         judged_s = _judging_s(task) / len(some)
-    item_s = max(0.0, large.time_s - small.time_s) / (large.items - small.items)
-    step_s = max(0.0, small.time_s - small.items * item_s) + filled.batch_size * item_s
+    step_s = filled.batch_size * step.time_s / step.items
     held = min(filled.micro_batch or filled.batch_size, filled.batch_size) / filled.batch_size
     judged = len(job.division.judged) + (len(job.retain[1]) if job.retain else 0)
     weights = sum(weight.numel() for weight in job.base.network.parameters())
@@ -168,7 +167,7 @@ def measure(job: Job, method: Method, settings: Settings) -> Cost:
         weights=weights,
         batch_size=filled.batch_size,
         fixed_bytes=int(_SLACK * 4 * (3 * weights + 4 * trainable)),
-        item_bytes=int(_SLACK * held * (large.kept_bytes - small.kept_bytes) / (large.items - small.items)),
+        item_bytes=int(_SLACK * held * step.kept_bytes / step.items),
         available_bytes=available_bytes(job.base.device),
         step_s=step_s,
         prepare_s=prepare_s,
@@ -179,7 +178,7 @@ def measure(job: Job, method: Method, settings: Settings) -> Cost:
 
 
 class _Step(NamedTuple):
-    """A step of so many items: the shorter of two, and what it kept for its backward pass."""
+    """A step of so many items: the shorter of two, after one to warm up; and what it kept for its backward pass."""
 
     items: int
     time_s: float

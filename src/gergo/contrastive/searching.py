@@ -83,13 +83,11 @@ class Search:
         """The candidates of the first rung, cheapest first, and what their methods cost; said which are left out."""
         few = self.job.items < FEW_ITEMS
         allowed: list[Method] = ["probe"] if self.method == "auto" and few else list(METHODS)
-        methods: list[Method] = [one for one in allowed if self.method in ("auto", one)]
-        costs: dict[Method, Cost] = {method: measure(self.job, method, self.settings) for method in methods}
-        takes_s: dict[Method, float] = {
-            method: cost.run_s(_FIRST_EPOCHS[method]) for method, cost in costs.items() if cost.fits
-        }
-        cheapest_first: list[Method] = sorted(takes_s, key=lambda method: takes_s[method])
-        candidates = [Candidate(method, rate) for rate in RATES for method in cheapest_first]
+        methods: list[Method] = [one for one in allowed if self.method in (one, "auto")]
+        costs: dict[Method, Cost] = {one: measure(self.job, one, self.settings) for one in methods}
+        takes_s: dict[Method, float] = {one: cost.run_s(_FIRST_EPOCHS[one]) for one, cost in costs.items() if cost.fits}
+        by_time = sorted(takes_s.items(), key=lambda pair: pair[1])
+        candidates = [Candidate(method, rate) for rate in RATES for method, _ in by_time]
         field: list[Candidate] = []
         left_out, sum_s = [f"{one} (memory)" for one in methods if one not in takes_s], 0.0
         for one in candidates:
