@@ -32,7 +32,7 @@ def figures(report: Report) -> list[str]:
     """The figures with their intervals, then the tables and curves that the report shows."""
     lines = ["| | figure | value | 95% | n |", "|---|---|---|---|---|"]
     for result in report.results:
-        names = [result.settings.get(name) for name in ("reading", "truth", "method")]
+        names = [result.settings.get(name) for name in ("reading", "difficulty", "truth", "method")]
         about = ", ".join(str(name) for name in names if name)
         interval = f"{result.low:.3f} to {result.high:.3f}"
         lines.append(f"| {about} | {result.metric} | {result.value:.3f} | {interval} | {result.n:,} |")

@@ -143,7 +143,7 @@ def _print_figures(figures: dict[str, Any]) -> None:
         [
             result["split"],
             result["task"],
-            result["settings"].get("text_column") or result["settings"].get("label_column") or "",
+            _about(result["settings"]),
             result["metric"],
             result["value"],
             _interval(result, "low", "high"),
@@ -161,6 +161,13 @@ def _print_figures(figures: dict[str, Any]) -> None:
     if has_baseline:
         verdict = figures["verdict"]
         print("\n".join([f"Verdict: {verdict['decision'].replace('_', ' ')}", *verdict["reasons"]]))
+
+
+def _about(settings: dict[str, Any]) -> str:
+    """The text or label column; where there is none, what was read or looked for, and how."""
+    if column := settings.get("text_column") or settings.get("label_column"):
+        return column
+    return ", ".join(settings[name] for name in ("reading", "difficulty", "truth", "method") if name in settings)
 
 
 def _interval(result: dict[str, Any], low: str, high: str) -> str:

@@ -132,21 +132,16 @@ def _outcomes(
             **{f"{name}_{m}": round(float(s.value_Q[m].mean()), 6) for name, s in blind.items() for m in MEASURES},
         }
         observed = {m: seen.value_Q[m] for m in MEASURES}
-        observed |= {f"{m}_other_text": others[method].value_Q[m] for m in MEASURES} | {"has_other": has_other_Q}
+        observed |= {f"{m}_other_text": others[method].value_Q[m] for m in MEASURES}
         chosen = {m: partial(_mean, name=m) for m in MEASURES}
-        if has_other_Q.any():
-            chosen |= {f"{m}_other_text": partial(_mean_other, name=f"{m}_other_text") for m in ("pointing", "energy")}
+        if has_other_Q.all():  # else the tables give them: a figure here says that it rests on every query
+            chosen |= {f"{m}_other_text": partial(_mean, name=f"{m}_other_text") for m in ("pointing", "energy")}
         shown = (exhibits, remarks) if method == next(iter(scores)) else ((), ())
         yield Outcome("grounding", split, settings, cluster_Q, observed, chosen, exhibits=shown[0], remarks=shown[1])
 
 
 def _mean(seen: Observed, weight: NDArray[np.floating] | None, *, name: str) -> NDArray[np.float64]:
     return metrics.mean(seen[name], weight)
-
-
-def _mean_other(seen: Observed, weight: NDArray[np.floating] | None, *, name: str) -> NDArray[np.float64]:
-    counted_Q = seen["has_other"].astype(float)
-    return metrics.mean(seen[name], counted_Q if weight is None else weight * counted_Q)
 
 
 def score(located: Sequence[Located], maps: MapsOfPicture, *, other_text: bool = False) -> Scores:

@@ -13,9 +13,9 @@ Shapes: P pictures, T those to be tested on, N those that the probe learns from,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ from gergo.evaluation.printed_words import (
     prints,
     vocabulary,
 )
-from gergo.evaluation.task import Encoder, Metric, Observed, Outcome, Rows
+from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
 from gergo.evaluation.word_probe import probe_scores
 from gergo.evaluation.zero_shot import classify
 from gergo.towers.geometry import open_rgb
@@ -117,9 +117,10 @@ class Ocr:
         zero_shot = {"reading": "zero_shot", "sentence": SENTENCE, **common}
         probe = {"reading": "linear_probe", "learnt_from": len(shown.learn.images), **common}
         exhibits = [*tables(shown.test, reading), *curves(shown.test, reading), gallery(shown, reading)]
-        first = _outcome(rows, shown.test, zero_shot, reading.right_T)
-        yield replace(first, exhibits=exhibits, remarks=remarks(shown.words))
-        yield _outcome(rows, shown.test, probe, reading.probed_T)
+        for settings, right_T in ((zero_shot, reading.right_T), (probe, reading.probed_T)):
+            for outcome in _outcomes(rows, shown.test, settings, right_T):
+                yield replace(outcome, exhibits=exhibits, remarks=remarks(shown.words)) if exhibits else outcome
+                exhibits = []
 
 
 def pictures(rows: Rows, seed: int) -> Pictures:
@@ -184,29 +185,17 @@ def read(encode: Encoder, shown: Pictures) -> Reading:
     return Reading(said_T, said_T == test.word_P, probed_T == test.word_P)
 
 
-def _outcome(rows: Rows, test: Drawn, settings: dict[str, object], right_T: NDArray[np.bool_]) -> Outcome:
-    """One way of reading; pictures of one word are not independent of each other."""
-    observed = {"right": right_T, "step": test.step_P}
-    return Outcome("ocr", rows.split, settings, test.kind_P * WORDS + test.word_P, observed, METRICS)
+def _outcomes(rows: Rows, test: Drawn, settings: dict[str, object], right_T: NDArray[np.bool_]) -> Iterator[Outcome]:
+    """One way of reading, over all pictures and by difficulty; pictures of one word are not independent."""
+    word_T = test.kind_P * WORDS + test.word_P
+    yield Outcome("ocr", rows.split, {**settings, "difficulty": "all"}, word_T, {"right": right_T}, METRICS)
+    for step, name in enumerate(DIFFICULTIES):
+        of_step_T = test.step_P == step
+        observed = {"right": right_T[of_step_T]}
+        yield Outcome("ocr", rows.split, {**settings, "difficulty": name}, word_T[of_step_T], observed, METRICS)
 
 
-def share_right(seen: Observed, weight: NDArray[np.floating] | None, steps: Sequence[int]) -> NDArray[np.float64]:
-    """Accuracy over the pictures of some steps of difficulty.
-
-    >>> seen = {"right": np.array([True, False, True]), "step": np.array([0, 0, 3])}
-    >>> float(share_right(seen, None, [0]))
-    0.5
-    """
-    counted_P = np.isin(seen["step"], steps)
-    return metrics.mean(seen["right"], counted_P.astype(float) if weight is None else weight * counted_P)
-
-
-METRICS: Mapping[str, Metric] = {
-    "acc1": lambda seen, weight: metrics.mean(seen["right"], weight),
-    "acc1_easy": partial(share_right, steps=[0]),
-    "acc1_hardest": partial(share_right, steps=[STAMPED - 1]),
-    "acc1_stamped": partial(share_right, steps=[STAMPED]),
-}
+METRICS: Mapping[str, Metric] = {"acc1": lambda seen, weight: metrics.mean(seen["right"], weight)}
 
 
 def tables(test: Drawn, reading: Reading) -> list[Exhibit]:
