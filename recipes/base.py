@@ -183,6 +183,7 @@ def start_from_words(tower: TextTower, texts: list[str], map_TD: np.ndarray) -> 
     weight_V = SMOOTH_SHARE / (SMOOTH_SHARE + share_V)
     with torch.no_grad():
         encoder.tokens.weight.copy_(weight_V[:, None] * vectors_VD)
+        assert isinstance(tower.projection, torch.nn.Linear)
         torch.nn.init.eye_(tower.projection.weight)
 
 
@@ -447,6 +448,7 @@ def package(
     teach_captions(network.text, work, features, seed)
     with torch.no_grad():
         projection = network.text.projection
+        assert isinstance(projection, torch.nn.Linear)
         projection.weight.copy_(run.network.text.weight @ projection.weight)
         network.image.projection.load_state_dict(run.network.image.projection.state_dict())
         network.log_scale.copy_(run.network.log_scale)

@@ -104,7 +104,8 @@ class EditRows:
         found = plain(value)
         if wanted == "string" or found is None:
             return found
-        is_ = kind(found, is_text=isinstance(found, str))
+        as_written = kind(found, is_text=isinstance(found, str))
+        is_ = "float" if as_written == "comma" else as_written
         if is_ is None or joined(wanted, is_) == "string":
             raise InputError(
                 f"row {self._place(number)}, column {name!r}: {value!r} is no {_NAMES[wanted]}",
