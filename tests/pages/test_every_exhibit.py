@@ -120,7 +120,7 @@ def _contents(page: Any) -> None:
     """They lead to every section, and say which is in view."""
     ids = page.locator(".contents a").evaluate_all("links => links.map(link => link.hash.slice(1))")
     assert ids == page.locator("main > section").evaluate_all("parts => parts.map(part => part.id)")
-    page.locator(".contents a", has_text="Robustness").click()
+    page.locator(".contents a[href='#task-robustness']").click()
     wait_until(page, "document.querySelector('.contents a[aria-current]').hash === '#task-robustness'")
 
 
