@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-from importlib import metadata
 
 import typer
 
@@ -40,6 +39,8 @@ def _machine() -> list[Check]:
 
 
 def _libraries() -> list[Check]:
+    from importlib import metadata
+
     import torch
 
     from gergo.towers import precision
@@ -58,6 +59,8 @@ def _libraries() -> list[Check]:
 
 def _extras() -> list[Check]:
     """One line an extra: which of its packages are missing."""
+    from importlib import metadata
+
     missing: dict[str, list[str]] = {}
     for requirement in metadata.requires("gergo") or []:
         extra = re.search(r"extra == ['\"]([\w-]+)['\"]", requirement)
@@ -77,6 +80,8 @@ def _extras() -> list[Check]:
 
 
 def _installed(distribution: str) -> bool:
+    from importlib import metadata
+
     try:
         metadata.version(distribution)
     except metadata.PackageNotFoundError:
