@@ -109,12 +109,15 @@ def test_what_cannot_be_asked_is_said(made: Index) -> None:
         made.search(like=made.catalogue.items()["id"][0].as_py(), mode="text")
 
 
-def test_a_calibration_beside_the_model_gives_probabilities(made: Index, base: Model, tmp_path: Path) -> None:
+def test_a_curve_measured_for_the_model_gives_probabilities(made: Index, base: Model, tmp_path: Path) -> None:
     copy = Catalogue.open(shutil.copytree(made.catalogue.path, tmp_path / "copy.gergo"))
     assert made.search("bolt", k=1)[0].probability is None
     model = base.copy()
     model.save(tmp_path / "tuned")
-    (tmp_path / "tuned" / "calibration.json").write_text('{"schema": 1, "temperature": 0.1, "bias": -1}', "utf-8")
+    curve = {"schema": 1, "model_hash": "another", "temperature": 0.1, "bias": -1}
+    (tmp_path / "tuned" / "similarity.json").write_text(json.dumps(curve), "utf-8")
+    assert index(copy, model).search("bolt", k=1)[0].probability is None
+    (tmp_path / "tuned" / "similarity.json").write_text(json.dumps(curve | {"model_hash": model.hash}), "utf-8")
     result = index(copy, model).search("bolt", k=1)[0]
     assert result.similarity is not None
     assert result.probability == pytest.approx(1 / (1 + np.exp(1 - result.similarity / 0.1)), abs=1e-6)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from gergo.evaluation.confidence import best_f1_threshold
 from gergo.evaluation.labels import Labels, read_labels
+from gergo.evaluation.prompts import Prompts
 from gergo.evaluation.task import Encoder, Rows
-from gergo.evaluation.zero_shot import RARE, item_scores
+from gergo.evaluation.zero_shot import RARE, item_scores, label_vectors
 
 MAX_VALUES = 60
 MIN_TOLD = 30  # items of validation that must have a value in the column
@@ -34,11 +35,13 @@ def attribute_columns(rows: Rows) -> Iterator[Labels]:
             yield labels
 
 
-def scores(encode: Encoder, rows: Rows, labels: Labels, template: str) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+def scores(
+    encode: Encoder, rows: Rows, labels: Labels, prompts: Prompts
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Cosine of the items that have a value in the column with every value [N, K], and which they have [N]."""
     value_N = np.array([labels.of(value) if value else -1 for value in rows.columns[labels.column]])
     told_N = np.array([bool(value) for value in rows.columns[labels.column]])
-    value_KD = encode.texts([template.replace("{}", word) for word in labels.word_K])
+    value_KD = label_vectors(encode, labels.word_K, prompts)
     return item_scores(encode.views(rows.view_V), rows.owner_V, value_KD)[told_N], value_N[told_N]
 
 

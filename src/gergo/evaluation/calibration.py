@@ -23,8 +23,9 @@ from gergo.evaluation.attribute_thresholds import micro_f1
 from gergo.evaluation.confidence import ece, fit_temperature, nll, precision_at, reliability, softmax, threshold_for
 from gergo.evaluation.exhibits import Curve, Series, Table
 from gergo.evaluation.labels import Labels
+from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
-from gergo.evaluation.zero_shot import RARE, TEMPLATE, classify, item_scores
+from gergo.evaluation.zero_shot import RARE, classify, item_scores, label_vectors
 from gergo.pages.numbers import percent
 
 PRECISIONS = (0.8, 0.9, 0.95, 0.99)
@@ -65,7 +66,7 @@ class Calibration(BaseModel):
     schema_: Literal[1] = Field(default=1, alias="schema")
     label_column: str
     labels: list[str]
-    template: str
+    templates: list[str]
     logit_scale: float
     temperature: float = Field(gt=0)
     fitted_on: int
@@ -109,15 +110,15 @@ class Scored:
     kept_N: NDArray[np.bool_]
 
 
-def score(encode: Encoder, rows: Rows, labels: Labels, template: str) -> Scored:
+def score(encode: Encoder, rows: Rows, labels: Labels, prompts: Prompts) -> Scored:
     """The cosines of the labelled items with all labels of the catalogue."""
     kept_N = rows.label_N >= 0
-    label_KD = encode.texts([template.replace("{}", word) for word in labels.word_K])
+    label_KD = label_vectors(encode, labels.word_K, prompts)
     cosine_NK = item_scores(encode.views(rows.view_V), rows.owner_V, label_KD)[kept_N]
     return Scored(cosine_NK, rows.label_N[kept_N], kept_N)
 
 
-def fit(encode: Encoder, validation: Rows, *, template: str = TEMPLATE) -> Calibration:
+def fit(encode: Encoder, validation: Rows, *, prompts: Prompts = PLAIN) -> Calibration:
     """Fit everything on the validation split.
 
     Raises:
@@ -130,7 +131,7 @@ def fit(encode: Encoder, validation: Rows, *, template: str = TEMPLATE) -> Calib
         raise NotEnoughData(f"column '{labels.column}' holds one class, '{labels.name_K[0]}'")
     if not (validation.label_N >= 0).any():
         raise NotEnoughData("validation has no item with a picture and a label to fit on")
-    scored = score(encode, validation, labels, template)
+    scored = score(encode, validation, labels, prompts)
     temperature = fit_temperature(scored.cosine_NK * encode.logit_scale, scored.true_N)
     probability_NK = softmax(scored.cosine_NK * (encode.logit_scale / temperature))
     hit_N = classify(scored.cosine_NK, scored.true_N)[1] == scored.true_N
@@ -139,19 +140,19 @@ def fit(encode: Encoder, validation: Rows, *, template: str = TEMPLATE) -> Calib
     return Calibration(
         label_column=labels.column,
         labels=labels.name_K,
-        template=template,
+        templates=list(prompts.sentences),
         logit_scale=encode.logit_scale,
         temperature=temperature,
         fitted_on=len(scored.true_N),
         refuse_below={wanted: threshold for wanted, threshold in found.items() if threshold is not None},
-        attributes=[each for column in _attributes(encode, validation, template) for each in column],
+        attributes=[each for column in _attributes(encode, validation, prompts) for each in column],
     )
 
 
-def _attributes(encode: Encoder, validation: Rows, template: str) -> Iterator[list[Threshold]]:
+def _attributes(encode: Encoder, validation: Rows, prompts: Prompts) -> Iterator[list[Threshold]]:
     for labels in attribute_thresholds.attribute_columns(validation):
         threshold_K, rare_K = attribute_thresholds.fit(
-            *attribute_thresholds.scores(encode, validation, labels, template)
+            *attribute_thresholds.scores(encode, validation, labels, prompts)
         )
         yield [
             Threshold(column=labels.column, value=name, word=word, cosine=float(threshold), shared=bool(rare))
@@ -170,21 +171,20 @@ def validation_of(rows: Rows) -> Rows:
 
 
 class Calibrated:
-    """Measure a calibration. template: one `{}` where the label goes."""
+    """Measure a calibration. prompts: the sentences that labels are put into."""
 
     name = "calibration"
 
-    def __init__(self, template: str = TEMPLATE) -> None:
-        assert "{}" in template
-        self.template = template
+    def __init__(self, prompts: Prompts = PLAIN) -> None:
+        self.prompts = prompts
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
         if rows.labels is None:
             raise NotEnoughData("no label column was given and the catalogue has no category column")
         if not (rows.label_N >= 0).any():
             raise NotEnoughData(f"no item has a label in column '{rows.labels.column}'")
-        fitted = fit(encode, validation_of(rows), template=self.template)
-        scored = score(encode, rows, rows.labels, self.template)
+        fitted = fit(encode, validation_of(rows), prompts=self.prompts)
+        scored = score(encode, rows, rows.labels, self.prompts)
         yield self._of_labels(rows, fitted, scored)
         yield from self._of_attributes(encode, rows, fitted)
 
@@ -207,7 +207,7 @@ class Calibrated:
             "fitted_on": fitted.fitted_on,
             "wanted_precision": WANTED,
             "unlabelled": int((~scored.kept_N).sum()),
-            "template": self.template,
+            **self.prompts.settings,
         }
         return Outcome(
             self.name,
@@ -233,7 +233,7 @@ class Calibrated:
             told_N = np.array([bool(value) for value in rows.columns.get(column, [])])
             if not told_N.any():
                 continue
-            cosine_NK, value_N = attribute_thresholds.scores(encode, rows, labels, self.template)
+            cosine_NK, value_N = attribute_thresholds.scores(encode, rows, labels, self.prompts)
             threshold_K = np.array([each.cosine for each in thresholds])
             settings = {
                 "label_column": column,
@@ -241,7 +241,7 @@ class Calibrated:
                 "rare_values": sum(each.shared for each in thresholds),
                 "unknown_values": int((value_N < 0).sum()),
                 "say_all": round(2 / (len(names) + 1), 4),
-                "template": self.template,
+                **self.prompts.settings,
             }
             yield Outcome(
                 "attribute_thresholds",

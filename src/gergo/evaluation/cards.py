@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from gergo.catalogue.store import Catalogue
 from gergo.evaluation.measured_rows import Measured, count_reasons
@@ -35,17 +36,15 @@ def catalogue_card(catalogue: Catalogue, measured: Measured, skipped: Sequence[S
 
 
 def command(model: Model, catalogue: Catalogue, options: Mapping[str, object]) -> str:
-    """The command line that measures the same. options: name -> value; None, empty and False are not written.
+    """The command line that measures the same. options: name -> value as it was given; None is not written.
 
-    Names are those of models and folders, not where they lie on this machine.
+    Files and folders are named, without where they lie on this machine.
     """
-    parts = ["gergo evaluate", model.name, catalogue.path.name]
-    parts += [
-        f"--{name.replace('_', '-')} {_quoted(value)}" for name, value in options.items() if value not in (None, "", ())
-    ]
-    return " ".join(parts)
+    given = {name: value for name, value in options.items() if value is not None}
+    parts = [f"--{name.replace('_', '-')} {_quoted(value)}" for name, value in given.items()]
+    return " ".join(["gergo evaluate", model.name, catalogue.path.name, *parts])
 
 
 def _quoted(value: object) -> str:
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = value.name if isinstance(value, Path) else f"{value:g}" if isinstance(value, float) else str(value)
     return f'"{text}"' if " " in text else text

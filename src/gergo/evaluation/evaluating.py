@@ -82,19 +82,23 @@ def evaluate(
     """
     started_s = time.monotonic()
     asked = _Asked(tuple(splits), Margins(margin, min_gain), choose_prompts(prompts, template), seed)
+    labels_file, queries, boxes, strangers = (
+        Path(file) if file is not None else None for file in (labels_file, queries, boxes, strangers)
+    )
     catalogue = _opened(catalogue)
     retained = _opened(retain) if retain is not None else None
     query_file = read_queries(queries) if queries is not None else None
-    task_options = TaskOptions(
-        template=asked.prompts.sentences[0],
-        seed=seed,
-        prompts=asked.prompts,
-        queries=query_file,
-        boxes=boxes,
-        parent_column=parent_column,
-        strangers=Path(strangers) if strangers is not None else None,
+    runners = build(
+        tasks,
+        TaskOptions(
+            prompts=asked.prompts,
+            seed=seed,
+            queries=query_file,
+            boxes=boxes,
+            parent_column=parent_column,
+            strangers=strangers,
+        ),
     )
-    runners = build(tasks, task_options)
     models = {"model": model} | ({"baseline": baseline} if baseline is not None else {})
     seen_by: dict[str, HasSeen] = {who: each.has_seen for who, each in models.items()}
     renamed = read_label_words(labels_file) if labels_file is not None else None
@@ -104,17 +108,17 @@ def evaluate(
     unknown = _unknown_ids(query_file, catalogue)
     pairs, skipped = _observe(runners, measured, asked.splits, _encoders(catalogue, models))
     kept, kept_pairs = _retained(retained, runners, asked, models, seen_by) if retained is not None else (None, [])
-    options: dict[str, object] = {
+    given: dict[str, object] = {
         "baseline": baseline.name if baseline is not None else None,
         "tasks": ",".join(_names(tasks)) if tuple(tasks) != DEFAULT else None,
         "label_column": label_column,
-        "labels_file": Path(labels_file).name if labels_file is not None else None,
+        "labels_file": labels_file,
         "prompts": prompts,
-        "queries": Path(queries).name if queries is not None else None,
-        "boxes": Path(boxes).name if boxes is not None else None,
+        "queries": queries,
+        "boxes": boxes,
         "parent_column": parent_column,
-        "strangers": Path(strangers).name if strangers is not None else None,
-        "retain": retained.path.name if retained is not None else None,
+        "strangers": strangers,
+        "retain": retained.path if retained is not None else None,
     }
     figures = Figures(
         model=model_card(model),
@@ -125,7 +129,7 @@ def evaluate(
         results=[result for pair in [*pairs, *kept_pairs] for result in pair.results(seed=seed)],
         exhibits=shown_exhibits([*pairs, *kept_pairs]),
         remarks=shown_remarks([*pairs, *kept_pairs]),
-        made_with=asked.making(command(model, catalogue, asked.options(options)), runners, labels, unknown, started_s),
+        made_with=asked.making(command(model, catalogue, asked.options(given)), runners, labels, unknown, started_s),
     )
     return Report(figures, pairs, measured.rows, catalogue)
 

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gergo.evaluation.pairing import Pair
 from gergo.evaluation.task import Outcome, Rows
-from gergo.evaluation.zero_shot import RARE
 
 EXAMPLES = 5
 CONFUSIONS = 10
@@ -63,19 +61,6 @@ class Confusion:
     before: int | None
     of: int
     view: int
-
-
-@dataclass(frozen=True)
-class ClassRow:
-    """How one class of a split fares. rare: too few rows to trust its figures."""
-
-    name: str
-    word: str
-    split: str
-    n: int
-    recall: float
-    before: float | None
-    rare: bool
 
 
 def first_of(pairs: Sequence[Pair], task: str, split: str) -> Pair | None:
@@ -150,38 +135,3 @@ def confusions(pairs: Sequence[Pair], rows: dict[str, Rows]) -> list[Confusion]:
         of, view = int((true_N == true).sum()), int(view_N[wrong_N[first_M[m]]])
         found.append(Confusion(names[true], names[predicted], int(count_M[m]), before, of, view))
     return found
-
-
-def class_rows(pairs: Sequence[Pair], rows: dict[str, Rows]) -> list[ClassRow]:
-    """Every class of every split: how many rows, and what share of them is recognised."""
-    table = []
-    for split, of_split in rows.items():
-        pair = first_of(pairs, "zero_shot", split)
-        if pair is None:
-            continue
-        labels = of_split.labels
-        assert labels is not None
-        true_N = pair.model.observed["true"]
-        after_K = recall_by_class(true_N, pair.model.observed["predicted"], len(labels.name_K))
-        before_K = None
-        if pair.baseline is not None:
-            before_K = recall_by_class(true_N, pair.baseline.observed["predicted"], len(labels.name_K))
-        for k, n in enumerate(np.bincount(true_N, minlength=len(labels.name_K))):
-            if n:
-                before = None if before_K is None else float(before_K[k])
-                table.append(
-                    ClassRow(
-                        labels.name_K[k], labels.word_K[k], split, int(n), float(after_K[k]), before, bool(n < RARE)
-                    )
-                )
-    return table
-
-
-def recall_by_class(true_N: NDArray[np.int64], predicted_N: NDArray[np.int64], classes: int) -> NDArray[np.float64]:
-    """Share of each class's rows that were recognised, [K]; 0 where it has none.
-
-    >>> recall_by_class(np.array([0, 0, 1]), np.array([0, 1, 1]), 3).tolist()
-    [0.5, 1.0, 0.0]
-    """
-    hit_K = np.bincount(true_N[true_N == predicted_N], minlength=classes)
-    return hit_K / np.maximum(np.bincount(true_N, minlength=classes), 1)

@@ -26,8 +26,9 @@ from gergo.evaluation.bootstrap import Resamples
 from gergo.evaluation.few_shot_learning import Ladder, Learned, best_picture, learn, plan, sample, splits_to_learn_from
 from gergo.evaluation.few_shot_told import Told
 from gergo.evaluation.labels import Labels
+from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.task import Encoder, Metric, Observed, Outcome, Rows
-from gergo.evaluation.zero_shot import TEMPLATE, classify
+from gergo.evaluation.zero_shot import classify, label_vectors
 
 DRAWS = 5
 RESAMPLES = 1000
@@ -53,13 +54,12 @@ METRICS: Mapping[str, Metric] = {
 
 
 class FewShot:
-    """Climb the ladder. template: one `{}` where the label goes; seed: of the draws."""
+    """Climb the ladder. prompts: the sentences that labels are put into; seed: of the draws."""
 
     name = "few_shot"
 
-    def __init__(self, template: str = TEMPLATE, *, seed: int = 0, draws: int = DRAWS) -> None:
-        assert "{}" in template
-        self.template, self.seed, self.draws = template, seed, draws
+    def __init__(self, prompts: Prompts = PLAIN, *, seed: int = 0, draws: int = DRAWS) -> None:
+        self.prompts, self.seed, self.draws = prompts, seed, draws
         self._learned: WeakKeyDictionary[Encoder, Learned] = WeakKeyDictionary()
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
@@ -69,7 +69,7 @@ class FewShot:
         if not measured_N.any():
             raise NotEnoughData("none of its classes has an item in train to learn from")
         measured = sample(rows, np.flatnonzero(measured_N), ladder.class_K)
-        label_KD = encode.texts([self.template.replace("{}", labels.word_K[k]) for k in ladder.class_K])
+        label_KD = label_vectors(encode, [labels.word_K[k] for k in ladder.class_K], self.prompts)
         if encode not in self._learned:
             self._learned[encode] = learn(encode, ladder, label_KD)
         learned = self._learned[encode]
@@ -106,5 +106,5 @@ class FewShot:
             "unlabelled": len(rows.id_N) - labelled,
             "without_examples": labelled - len(true_N),
             "chosen_on": len(ladder.choosing.class_N),
-            "template": self.template,
+            **self.prompts.settings,
         }

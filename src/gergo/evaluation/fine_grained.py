@@ -20,8 +20,9 @@ from gergo.evaluation.bootstrap import Resamples
 from gergo.evaluation.exhibits import Exhibit, Gallery, Table, Tile
 from gergo.evaluation.families import Families, families_of, find_parent
 from gergo.evaluation.labels import Labels
+from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
-from gergo.evaluation.zero_shot import RARE, TEMPLATE, classify, item_scores
+from gergo.evaluation.zero_shot import RARE, classify, item_scores, label_vectors
 from gergo.pages.numbers import percent
 
 PAIRS = 10  # sibling pairs shown
@@ -40,13 +41,12 @@ METRICS: Mapping[str, Metric] = {
 
 
 class FineGrained:
-    """Tell siblings apart. template: one `{}` where the label goes; parent_column: None finds it."""
+    """Tell siblings apart. prompts: the sentences that labels are put into; parent_column: None finds it."""
 
     name = "fine_grained"
 
-    def __init__(self, template: str = TEMPLATE, *, parent_column: str | None = None) -> None:
-        assert "{}" in template
-        self.template, self.parent_column = template, parent_column
+    def __init__(self, prompts: Prompts = PLAIN, *, parent_column: str | None = None) -> None:
+        self.prompts, self.parent_column = prompts, parent_column
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
         if rows.labels is None:
@@ -56,7 +56,7 @@ class FineGrained:
         measured_N = (parent_N >= 0) & (families.children_P[parent_N] > 1)
         if not measured_N.any():
             raise NotEnoughData(f"no item has a label that shares its '{families.column}' with another label")
-        label_KD = encode.texts([self.template.replace("{}", word) for word in rows.labels.word_K])
+        label_KD = label_vectors(encode, rows.labels.word_K, self.prompts)
         score_NK = item_scores(encode.views(rows.view_V), rows.owner_V, label_KD)[measured_N]
         true_N, parent_N = rows.label_N[measured_N], parent_N[measured_N]
         score_NK = np.where(families.parent_K[None, :] == parent_N[:, None], score_NK, np.float32(-np.inf))
@@ -73,7 +73,7 @@ class FineGrained:
             "unlabelled": int((rows.label_N < 0).sum()),
             "rare_classes": int((np.unique(true_N, return_counts=True)[1] < RARE).sum()),
             "exceptions": families.exceptions,
-            "template": self.template,
+            **self.prompts.settings,
         }
         observed = {"true": true_N, "predicted": predicted_N, "parent": parent_N}
         yield Outcome(

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gergo.evaluation import wording
-from gergo.evaluation.examples import ClassRow, Confusion, Example, class_rows, confusions, examples, movements
+from gergo.evaluation.examples import Confusion, Example, confusions, examples, movements
 from gergo.evaluation.glance import glance
 from gergo.evaluation.pairing import Pair
 from gergo.evaluation.results import Figure, Figures
 from gergo.evaluation.sections import Section, every_figure, sections, shares_not
 from gergo.evaluation.side_by_side import Thumbnail
 from gergo.evaluation.task import Rows
-from gergo.pages.grids import Cell, Column, Grid, cell, change, grid
+from gergo.pages.grids import Grid, grid
 from gergo.pages.rendering import render
 from gergo.pages.thumbnails import data_uri
 
@@ -52,8 +52,6 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
     unbounded = shares_not(pairs)
     tasks = sections(pairs, figures.results, _thumbnail(pictures) if pictures else None)
     has_baseline = figures.baseline is not None
-    told_by_task = any(pair.model.task == CLASSES and pair.model.exhibits for pair in pairs)
-    by_class = _by_class([] if told_by_task else class_rows(pairs, rows), has_baseline=has_baseline)
     return render(
         "report.html",
         figures=figures,
@@ -70,7 +68,6 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
         losses=losses,
         moved=movements(pairs),
         confusions=confused,
-        by_class=by_class,
         left_out=_left_out(figures),
         searches=SEARCHES,
         classes=CLASSES,
@@ -117,22 +114,6 @@ def _notes(figures: Figures) -> list[str]:
     verdict = figures.verdict
     on_cards = tuple(figure.sentence for figure in verdict.figures)
     return [reason for reason in verdict.reasons if not reason.startswith(on_cards) and reason not in verdict.sentence]
-
-
-def _by_class(table: Sequence[ClassRow], *, has_baseline: bool) -> Grid:
-    names = ["Class", "Split", "Products", *(["Before", "After", "Change"] if has_baseline else ["Recognised"])]
-    rows = []
-    for row in table:
-        name = row.name if row.word == row.name else f"{row.name} (asked as “{row.word}”)"
-        cells = [Cell(name, row.name, tag="few" if row.rare else ""), cell(wording.SPLITS.get(row.split, row.split))]
-        cells.append(cell(row.n))
-        if has_baseline:
-            cells.append(cell(row.before, is_share=True))
-        cells.append(cell(row.recall, is_share=True))
-        if has_baseline:
-            cells.append(change(row.before, row.recall, is_share=True))
-        rows.append(cells)
-    return Grid("Class by class", [Column(name, i >= 2) for i, name in enumerate(names)], rows)
 
 
 def _left_out(figures: Figures) -> Grid:

@@ -31,6 +31,14 @@ class Prompts:
         """
         return [sentence.replace(PLACE, word) for word in words for sentence in self.sentences]
 
+    @property
+    def settings(self) -> dict[str, object]:
+        """What a figure that rests on these sentences says of them."""
+        return {"prompts": self.name, "template": self.sentences[0], "templates": len(self.sentences)}
+
+
+PLAIN = Prompts("template", ("a photo of {}",))
+
 
 def packs() -> list[str]:
     """The names of the packs there are, the default first."""

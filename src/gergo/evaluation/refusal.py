@@ -21,8 +21,9 @@ from gergo.evaluation import metrics
 from gergo.evaluation.calibration import WANTED, fit, validation_of
 from gergo.evaluation.confidence import auroc, fpr_at_tpr
 from gergo.evaluation.exhibits import Exhibit, Gallery, Tile
+from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
-from gergo.evaluation.zero_shot import TEMPLATE, item_scores
+from gergo.evaluation.zero_shot import item_scores, label_vectors
 from gergo.pages.numbers import percent
 
 STRANGERS = 300
@@ -41,18 +42,17 @@ class Refusal:
 
     name = "refusal"
 
-    def __init__(self, template: str = TEMPLATE, *, strangers: Path | None = None, seed: int = 0) -> None:
-        assert "{}" in template
-        self.template, self.strangers, self.seed = template, strangers, seed
+    def __init__(self, prompts: Prompts = PLAIN, *, strangers: Path | None = None, seed: int = 0) -> None:
+        self.prompts, self.strangers, self.seed = prompts, strangers, seed
         self._pictures: list[bytes] = []
         self._vectors: WeakKeyDictionary[Encoder, NDArray[np.float32]] = WeakKeyDictionary()
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
         if rows.labels is None:
             raise NotEnoughData("no label column was given and the catalogue has no category column")
-        fitted = fit(encode, validation_of(rows), template=self.template)
+        fitted = fit(encode, validation_of(rows), prompts=self.prompts)
         stranger_SD = self._encoded(encode)
-        label_KD = encode.texts([self.template.replace("{}", word) for word in rows.labels.word_K])
+        label_KD = label_vectors(encode, rows.labels.word_K, self.prompts)
         own_NK = item_scores(encode.views(rows.view_V), rows.owner_V, label_KD)
         cosine_QK = np.concatenate([own_NK, stranger_SD @ label_KD.T])
         known_Q = np.arange(len(cosine_QK)) < len(own_NK)
@@ -63,7 +63,7 @@ class Refusal:
             "label_column": rows.labels.column,
             "strangers": self.strangers.name if self.strangers else "drawn fasteners",
             "stranger_pictures": len(stranger_SD),
-            "template": self.template,
+            **self.prompts.settings,
         }
         threshold = fitted.refuse_below.get(f"{WANTED:g}", np.inf)
         let_in_S = probability_Q[~known_Q] >= threshold

@@ -18,12 +18,12 @@ from gergo.evaluation.image_to_image import ImageToImage
 from gergo.evaluation.ocr import Ocr
 from gergo.evaluation.own_queries import OwnQueries, QueryFile
 from gergo.evaluation.picture_and_text import PictureAndText
-from gergo.evaluation.prompts import Prompts, choose_prompts
+from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.refusal import Refusal
 from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.robustness import Robustness
 from gergo.evaluation.task import Task
-from gergo.evaluation.zero_shot import TEMPLATE, ZeroShot
+from gergo.evaluation.zero_shot import ZeroShot
 
 ENTRY_POINTS = "gergo.tasks"
 ALL = "all"
@@ -33,14 +33,13 @@ ALL = "all"
 class TaskOptions:
     """What the user set that tasks go by.
 
-    template: the first sentence a label is put into, with one `{}`; prompts: all of them; queries: the user's own;
+    prompts: the sentences that labels are put into, the same in every task; queries: the user's own;
     boxes: a table of boxes to find things in; parent_column: what groups labels into families, None finds it;
     strangers: a catalogue of another trade, to be refused, None draws one.
     """
 
-    template: str = TEMPLATE
+    prompts: Prompts = PLAIN
     seed: int = 0
-    prompts: Prompts | None = None
     queries: QueryFile | None = None
     boxes: str | Path | None = None
     parent_column: str | None = None
@@ -49,14 +48,14 @@ class TaskOptions:
 
 TASKS: Mapping[str, Callable[[TaskOptions], list[Task]]] = {
     "retrieval": lambda _: [Retrieval(), ImageToImage(), PictureAndText()],
-    "zero_shot": lambda options: [ZeroShot(options.prompts or choose_prompts(template=options.template))],
+    "zero_shot": lambda options: [ZeroShot(options.prompts)],
     "attribute_queries": lambda _: [AttributeQueries()],
     "queries": lambda options: [OwnQueries(_required(options.queries))],
-    "few_shot": lambda options: [FewShot(options.template, seed=options.seed)],
-    "fine_grained": lambda options: [FineGrained(options.template, parent_column=options.parent_column)],
+    "few_shot": lambda options: [FewShot(options.prompts, seed=options.seed)],
+    "fine_grained": lambda options: [FineGrained(options.prompts, parent_column=options.parent_column)],
     "compositionality": lambda options: [Compositionality(seed=options.seed)],
-    "calibration": lambda options: [Calibrated(options.template)],
-    "refusal": lambda options: [Refusal(options.template, strangers=options.strangers, seed=options.seed)],
+    "calibration": lambda options: [Calibrated(options.prompts)],
+    "refusal": lambda options: [Refusal(options.prompts, strangers=options.strangers, seed=options.seed)],
     "robustness": lambda options: [Robustness(seed=options.seed)],
     "ocr": lambda options: [Ocr(options.seed)],
     "grounding": lambda options: [Grounding(options.boxes, options.seed)],

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 from gergo.errors import NotEnoughData
 from gergo.evaluation import metrics
 from gergo.evaluation.class_tables import exhibits_of_classes
-from gergo.evaluation.prompts import Prompts, choose_prompts
+from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.ranking import TIE
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
 from gergo.evaluation.vectors import mean_direction
 
 RARE = 10  # rows under which a class's own figures mean little
-TEMPLATE = "a photo of {}"
 
 METRICS: Mapping[str, Metric] = {
     "weighted_f1": lambda seen, weight: metrics.weighted_f1(seen["true"], seen["predicted"], weight),
@@ -41,8 +40,8 @@ class ZeroShot:
 
     name = "zero_shot"
 
-    def __init__(self, prompts: Prompts | str = TEMPLATE) -> None:
-        self.prompts = prompts if isinstance(prompts, Prompts) else choose_prompts(template=prompts)
+    def __init__(self, prompts: Prompts = PLAIN) -> None:
+        self.prompts = prompts
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
         labels = rows.labels
@@ -83,9 +82,7 @@ class ZeroShot:
             "classes": int((support_K > 0).sum()),
             "rare_classes": int(((support_K > 0) & (support_K < RARE)).sum()),
             "unlabelled": len(rows.id_N) - len(true_N),
-            "prompts": self.prompts.name,
-            "template": self.prompts.sentences[0],
-            "templates": len(self.prompts.sentences),
+            **self.prompts.settings,
         }
         observed = {"true": true_N, "predicted": predicted_N, "rank": rank_N}
         exhibits = exhibits_of_classes(rows.labels, true_N, predicted_N, rare=RARE) if candidates == "all" else []

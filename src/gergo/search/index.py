@@ -19,7 +19,6 @@ from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
 from gergo.search import facets as facet_counts
 from gergo.search.building import Built, build
-from gergo.search.calibration import read_calibration
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
@@ -27,6 +26,7 @@ from gergo.search.queries import blend, steer_away
 from gergo.search.ranking import Ranked, by_text, fused
 from gergo.search.record import IndexRecord, load_again, read_record, write_record
 from gergo.search.results import Mode, Result
+from gergo.search.similarity_curve import read_curve
 from gergo.search.vectors import NO_VIEW
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
@@ -79,7 +79,7 @@ class Index:
     def __init__(self, catalogue: Catalogue, model: Model, record: IndexRecord, built: Built) -> None:
         self.catalogue, self.model, self.record = catalogue, model, record
         self._vectors, self._views_R = built.vectors, built.views_R
-        self._calibration = read_calibration(record.model_source, record.model_hash)
+        self._curve = read_curve(record.model_source, record.model_hash)
 
     @staticmethod
     def open(catalogue: Catalogue | str | Path, *, model: Model | None = None) -> Index:
@@ -284,7 +284,7 @@ class Index:
     def _results(self, ranked: Ranked, page: slice, *, compared: bool = True) -> list[Result]:
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
-        curve = self._calibration
+        curve = self._curve
         results = []
         for row, score, item, near, r in zip(
             rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True

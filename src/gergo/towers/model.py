@@ -123,17 +123,15 @@ class Model:
 
     def copy(self) -> Model:
         """An independent copy, to be trained while this one stays as it is."""
-        return Model(
-            copy.deepcopy(self.network),
-            family=self.family,
-            config=self.config,
-            name=self.name,
-            hash=self.hash,
-            record=copy.deepcopy(self.record),
-            seen=self.seen,
-            precision=self.precision,
-            source=self.source,
-        )
+        twin = self.in_precision(self.precision)
+        twin.network, twin.record = copy.deepcopy(self.network), copy.deepcopy(self.record)
+        return twin
+
+    def in_precision(self, precision: Precision) -> Model:
+        """The same network, computing in another precision."""
+        twin = copy.copy(self)
+        twin.precision = precision
+        return twin
 
     def has_seen(self, hash: str) -> bool:
         """Whether this model was pretrained on the picture or text of this content hash."""

@@ -43,7 +43,7 @@ def export_model(
     """See `Model.export`."""
     _require_sense(model, out, layout, precision)
     figures = figures_of(model, report)
-    exact = model if model.precision == "fp32" else _in_full(model)
+    exact = model if model.precision == "fp32" else model.in_precision("fp32")
     pairs = sample if isinstance(sample, Sample) else take_sample(sample)
     calibration, checked = pairs.divided() if precision == "int8" else (pairs, pairs)
     limits = LIMITS[precision] if max_loss is None else replace(LIMITS[precision], points=max_loss)
@@ -87,21 +87,6 @@ def _require_sense(model: Model, out: Path, layout: str, precision: str) -> None
         raise UsageError(f"{out} is the model that is to be exported", hint="give --out another name")
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not any((out / name).exists() for name in LAST))):
         raise UsageError(f"{out} is there and holds something else", hint="give --out a new folder")
-
-
-def _in_full(model: Model) -> Model:
-    """The same network computing in fp32: what an export is compared with."""
-    return Model(
-        model.network,
-        family=model.family,
-        config=model.config,
-        name=model.name,
-        hash=model.hash,
-        record=model.record,
-        seen=model.seen,
-        precision="fp32",
-        source=model.source,
-    )
 
 
 def _add_agreement(folder: Path, found: Agreement) -> None:
