@@ -261,6 +261,7 @@ def test_a_shop_with_keys_asks_for_one(
     page.wait_for_function(
         "() => [...document.querySelectorAll('#results img')].slice(0, 6).every(i => i.naturalWidth > 0)"
     )
+    assert shown(page)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (820, "dark"), (1280, "light")])
