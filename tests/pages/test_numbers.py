@@ -20,3 +20,8 @@ def test_percent_count_and_figure() -> None:
     assert numbers.count(12345) == "12,345"
     assert numbers.figure(0.5) == "50.0%"
     assert numbers.figure(1234.0, share=False) == "1,234"
+
+
+@pytest.mark.parametrize(("p", "printed"), [(0.0234, "= .023"), (0.0, "< .001"), (1.0, "= 1.000"), (0.5, "= .500")])
+def test_p_value(p: float, printed: str) -> None:
+    assert numbers.p_value(p) == printed

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lancedb.index import FTS
 
-from gergo.search import facets, flat, fulltext, fusion, inverted, queries, similarity_curve, words
+from gergo.search import calibration, facets, flat, fulltext, fusion, inverted, queries, words
 from gergo.search.fulltext import FullText
 from gergo.search.words import tokens
 
 
-@pytest.mark.parametrize("module", [facets, flat, fulltext, fusion, inverted, queries, similarity_curve, words])
+@pytest.mark.parametrize("module", [calibration, facets, flat, fulltext, fusion, inverted, queries, words])
 def test_examples(module: ModuleType) -> None:
     failed, attempted = doctest.testmod(module)
     assert attempted > 0

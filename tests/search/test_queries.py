@@ -13,6 +13,7 @@ from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.store import Catalogue
 from gergo.demo import write_catalogue
 from gergo.errors import InputError, UsageError
+from gergo.search.calibration import Calibration, Curve, read_calibration, write_calibration
 from gergo.search.comparing import compare
 from gergo.search.index import Index, index, prepare
 from gergo.search.record import FILE
@@ -109,19 +110,23 @@ def test_what_cannot_be_asked_is_said(made: Index) -> None:
         made.search(like=made.catalogue.items()["id"][0].as_py(), mode="text")
 
 
-def test_a_curve_measured_for_the_model_gives_probabilities(made: Index, base: Model, tmp_path: Path) -> None:
+def test_a_similarity_becomes_a_probability_by_what_the_columns_say(made: Index, base: Model, tmp_path: Path) -> None:
     copy = Catalogue.open(shutil.copytree(made.catalogue.path, tmp_path / "copy.gergo"))
-    assert made.search("bolt", k=1)[0].probability is None
-    model = base.copy()
-    model.save(tmp_path / "tuned")
-    curve = {"schema": 1, "model_hash": "another", "temperature": 0.1, "bias": -1}
-    (tmp_path / "tuned" / "similarity.json").write_text(json.dumps(curve), "utf-8")
-    assert index(copy, model).search("bolt", k=1)[0].probability is None
-    (tmp_path / "tuned" / "similarity.json").write_text(json.dumps(curve | {"model_hash": model.hash}), "utf-8")
-    result = index(copy, model).search("bolt", k=1)[0]
+    calibration = index(copy, base).calibration
+    assert calibration is not None
+    fitted = calibration.model_copy(update={"curve": Curve(slope=10, offset=-1, prior=0.2)})
+    write_calibration(copy.path, fitted)
+    assert read_calibration(copy.path, base.hash) == fitted
+    assert read_calibration(copy.path, "another") is None
+    result = Index.open(copy, model=base).search("bolt", k=1)[0]
     assert result.similarity is not None
-    assert result.probability == pytest.approx(1 / (1 + np.exp(1 - result.similarity / 0.1)), abs=1e-6)
+    assert result.probability == pytest.approx(1 / (1 + np.exp(1 - 10 * result.similarity)), abs=1e-6)
     assert result.to_json()["probability"] == round(result.probability, 6)
+    write_calibration(copy.path, Calibration(model_hash=base.hash))
+    assert Index.open(copy, model=base).search("bolt", k=1)[0].probability is None
+    (copy.path / "calibration.json").write_text("{", "utf-8")
+    with pytest.raises(InputError, match=r"calibration\.json cannot be read"):
+        Index.open(copy, model=base)
 
 
 def test_a_new_model_is_compared_before_it_serves(made: Index, base: Model, tmp_path: Path) -> None:

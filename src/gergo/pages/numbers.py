@@ -16,6 +16,11 @@ def points(share: float) -> str:
     return (f"{rounded:+.1f}" if rounded else "0.0").replace("-", MINUS)
 
 
+def p_value(p: float) -> str:
+    """0.0234 is "= .023"; what three places cannot show is "< .001"."""
+    return "< .001" if p < 0.001 else f"= {p:.3f}".replace("0.", ".", 1)
+
+
 def count(number: int) -> str:
     """12345 is "12,345"."""
     return f"{number:,}"

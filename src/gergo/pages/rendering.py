@@ -42,6 +42,7 @@ def _environment() -> Environment:
         "percent": numbers.percent,
         "points": numbers.points,
         "count": numbers.count,
+        "p_value": numbers.p_value,
         "figure": numbers.figure,
         "plain": plots.plain,
         "in_order": exhibits.in_order,

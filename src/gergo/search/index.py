@@ -19,6 +19,7 @@ from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
 from gergo.search import facets as facet_counts
 from gergo.search.building import Built, build
+from gergo.search.calibration import Calibration, calibrate, read_calibration, write_calibration
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
@@ -26,7 +27,6 @@ from gergo.search.queries import blend, steer_away
 from gergo.search.ranking import Ranked, by_text, fused
 from gergo.search.record import IndexRecord, load_again, read_record, write_record
 from gergo.search.results import Mode, Result
-from gergo.search.similarity_curve import read_curve
 from gergo.search.vectors import NO_VIEW
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
@@ -35,7 +35,7 @@ MODES = ("vector", "text", "hybrid", "auto")
 
 
 def index(catalogue: Catalogue, model: Model) -> Index:
-    """Make a catalogue searchable with `model`: embed what is new, and record whose vectors they are.
+    """Make a catalogue searchable with `model`: embed what is new, calibrate, and record whose vectors they are.
 
     Until the record is written, which is last and at once, the index that was there before serves.
 
@@ -44,12 +44,14 @@ def index(catalogue: Catalogue, model: Model) -> Index:
         InputError: the catalogue is empty.
     """
     made = prepare(catalogue, model)
+    assert made.calibration is not None
+    write_calibration(catalogue.path, made.calibration)
     write_record(catalogue.path, made.record)
     return made
 
 
-def prepare(catalogue: Catalogue, model: Model) -> Index:
-    """What `index` makes, without making it the one that serves."""
+def prepare(catalogue: Catalogue, model: Model, *, calibration: Calibration | None = None) -> Index:
+    """What `index` makes, without making it the one that serves; a calibration that there is saves fitting one."""
     if not model.source:
         raise UsageError(
             "this model lies in no file, so no search could load it again", hint="model.save(folder) first"
@@ -70,16 +72,22 @@ def prepare(catalogue: Catalogue, model: Model) -> Index:
         kind=built.kind,
         recall_at_10=built.recall,
     )
-    return Index(catalogue, model, record, built)
+    return Index(catalogue, model, record, built, calibration or calibrate(catalogue, model))
 
 
 class Index:
     """A catalogue that can be searched; made by `gergo.index`, or opened again with `Index.open`."""
 
-    def __init__(self, catalogue: Catalogue, model: Model, record: IndexRecord, built: Built) -> None:
-        self.catalogue, self.model, self.record = catalogue, model, record
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        model: Model,
+        record: IndexRecord,
+        built: Built,
+        calibration: Calibration | None = None,
+    ) -> None:
+        self.catalogue, self.model, self.record, self.calibration = catalogue, model, record, calibration
         self._vectors, self._views_R = built.vectors, built.views_R
-        self._curve = read_curve(record.model_source, record.model_hash)
 
     @staticmethod
     def open(catalogue: Catalogue | str | Path, *, model: Model | None = None) -> Index:
@@ -103,10 +111,15 @@ class Index:
                 f"not with {model.name} ({model.hash[:8]}): their vectors do not compare",
                 hint=f"gergo index {opened.path} --model {model.source or 'MODEL'}",
             )
-        if record.catalogue_hash != opened.hash:
-            say(f"{opened.path} has changed since it was indexed: bringing the index up to date")
+        calibration = read_calibration(opened.path, record.model_hash)
+        if record.catalogue_hash == opened.hash:
+            return Index(opened, model, record, build(opened, model, measured=False), calibration)
+        say(f"{opened.path} has changed since it was indexed: bringing the index up to date")
+        if calibration is None:
             return index(opened, model)
-        return Index(opened, model, record, build(opened, model, measured=False))
+        made = prepare(opened, model, calibration=calibration)
+        write_record(opened.path, made.record)
+        return made
 
     def stale(self) -> bool:
         """Whether catalogue or index are others on disk by now than were opened; `Index.open` catches up."""
@@ -284,7 +297,7 @@ class Index:
     def _results(self, ranked: Ranked, page: slice, *, compared: bool = True) -> list[Result]:
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
-        curve = self._curve
+        curve = self.calibration.curve if self.calibration else None
         results = []
         for row, score, item, near, r in zip(
             rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True

@@ -20,7 +20,7 @@ class Result:
         item: its number in the catalogue.
         view: the picture that matched best; None where the item has none and its title was matched.
         similarity: the cosine similarity to the query; None where only full text was asked.
-        probability: that a customer would call it a hit, where the model has a measured curve; else None.
+        probability: that what was asked holds of it, where the index is calibrated; else None.
     """
 
     id: str

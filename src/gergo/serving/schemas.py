@@ -54,7 +54,7 @@ class Found(BaseModel):
     id: str
     score: float | None = Field(description="what the results are ordered by; null where nothing was asked")
     similarity: float | None = Field(description="cosine of query and item, where vectors were compared")
-    probability: float | None = Field(description="that a customer would call it a hit, where the index is calibrated")
+    probability: float | None = Field(description="that what was asked holds of it, where the index is calibrated")
     title: str
     columns: dict[str, Any]
     view: int | None = Field(description="number of the picture that matched best; null: the title did")
@@ -97,6 +97,7 @@ class LabelScore(BaseModel):
 
     label: str
     probability: float = Field(description="among the labels given; they sum to 1")
+    holds: float | None = Field(description="that the label is true of the picture, as likely as not beforehand")
     similarity: float = Field(description="cosine of picture and label")
     standing: float = Field(description="share of the catalogue's pictures that this label fits less well")
 
@@ -106,6 +107,7 @@ class ClassifyAnswer(BaseModel):
 
     labels: list[LabelScore]
     none_of_these: bool
+    calibrated: bool = Field(description="probabilities were fitted on this catalogue; if not, they only rank")
     background: float = Field(description="cosine of the picture and of words that say nothing about it")
     compared_with: int = Field(description="pictures of the catalogue that `standing` was counted among")
     model: str

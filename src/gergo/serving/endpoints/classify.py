@@ -1,8 +1,10 @@
 """`POST /v1/classify`: which of some labels a picture shows, and whether any stands out at all.
 
 Probabilities are shares among the labels given: of three wrong labels one still gets most. What a label is worth is
-therefore also said by two outside measures: whether it fits the picture better than a label that says nothing does, and
-its standing, the share of the catalogue's pictures that it fits less well than this one.
+therefore also said without the others: by the probability that it holds, where the index is calibrated, and by its
+standing, the share of the catalogue's pictures that it fits less well than this one. "None of these" is the answer
+where the best label, held as likely as not beforehand, is more likely wrong than right; where nothing is calibrated,
+where it fits no better than words that say nothing, or than it fits half the catalogue.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from gergo.serving.schemas import ClassifyAnswer, ClassifyRequest, LabelScore
 from gergo.serving.service import Service, ServiceHere, may_read
 
 NOTHING_SAID = ("something", "a product")
-NONE_BELOW = 0.5  # a label that fits half the catalogue better than this picture says nothing about it
+NONE_BELOW = 0.5  # of a probability, as of a standing
 
 router = APIRouter(dependencies=[Depends(may_read)])
 
@@ -35,23 +37,31 @@ def classify(request: ClassifyRequest, service: ServiceHere) -> ClassifyAnswer:
     labels_LD, nothing_BD = vectors_TD[: len(labels)], vectors_TD[len(labels) :]
     picture_D = model.encode_images([picture_of(service, request.image, request.item)])[0]
     similarity_L = labels_LD @ picture_D
-    logits_L = model.logit_scale * (similarity_L - similarity_L.max())
+    calibration = index.calibration
+    temperature = (calibration.label_temperature if calibration else None) or 1.0
+    logits_L = model.logit_scale / temperature * (similarity_L - similarity_L.max())
     probability_L = np.exp(logits_L) / np.exp(logits_L).sum()
     sample_SD = state.sample(index)
     standing_L = (sample_SD @ labels_LD.T < similarity_L).mean(axis=0) if len(sample_SD) else np.ones(len(labels))
     background = float((nothing_BD @ picture_D).max())
     order = np.argsort(-probability_L, kind="stable")
+    curve = calibration.curve if calibration else None
+    best = order[0]
+    holds = curve.at_even_odds(float(similarity_L[best])) if curve else None
+    stands_out = similarity_L[best] > background and standing_L[best] >= NONE_BELOW
     return ClassifyAnswer(
         labels=[
             LabelScore(
                 label=labels[i],
                 probability=round(float(probability_L[i]), 6),
+                holds=None if curve is None else round(curve.at_even_odds(float(similarity_L[i])), 6),
                 similarity=round(float(similarity_L[i]), 6),
                 standing=round(float(standing_L[i]), 4),
             )
             for i in order
         ],
-        none_of_these=bool(similarity_L[order[0]] <= background or standing_L[order[0]] < NONE_BELOW),
+        none_of_these=bool(not stands_out if holds is None else holds < NONE_BELOW),
+        calibrated=bool(calibration and not calibration.empty),
         background=round(background, 6),
         compared_with=len(sample_SD),
         model=model.name,

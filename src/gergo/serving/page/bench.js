@@ -73,8 +73,9 @@ function drawScores(scores, answer) {
   const rows = answer.labels.map((one, i) => {
     const bar = h("i");
     bar.style.width = `${100 * one.probability}%`;
+    const sure = one.holds === null ? "" : `by itself ${percent(one.holds)} sure; `;
     const why = answer.compared_with
-      ? `fits this picture better than ${percent(one.standing)} of the catalogue's; similarity ${one.similarity.toFixed(3)}`
+      ? `${sure}fits this picture better than ${percent(one.standing)} of the catalogue's; similarity ${one.similarity.toFixed(3)}`
       : `similarity ${one.similarity.toFixed(3)}`;
     return h(
       "li",
@@ -86,7 +87,8 @@ function drawScores(scores, answer) {
     );
   });
   const verdict = answer.none_of_these
-    ? h("p", { class: "verdict none" }, h("b", {}, "None of these. "), `Even “${best.label}” says no more about this picture than about many others.`)
+    ? h("p", { class: "verdict none" }, h("b", {}, "None of these. "), `Even “${best.label}” ${best.holds === null ? "says no more about this picture than about many others" : "is more likely wrong than right"}.`)
     : h("p", { class: "verdict" }, h("b", {}, best.label), ` stands out, among these ${answer.labels.length}.`);
-  fill(scores, verdict, h("ol", { class: "scores" }, rows));
+  const honest = answer.calibrated ? "Probabilities are fitted on this catalogue." : "Probabilities rank the labels; nothing says how far to trust them.";
+  fill(scores, verdict, h("ol", { class: "scores" }, rows), h("p", { class: "hint" }, honest));
 }

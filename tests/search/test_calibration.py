@@ -1,0 +1,70 @@
+"""What a similarity is worth: the pairs it is fitted on, the curve, and what comes of it on other items."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.search.coloured import write_coloured_shop
+
+from gergo.catalogue.importing import import_catalogue
+from gergo.catalogue.store import Catalogue
+from gergo.evaluation.confidence import ece
+from gergo.evaluation.measured_rows import choose
+from gergo.search.calibration import calibrate, fit_curve, phrase_pairs
+from gergo.towers.cache import VectorCache
+from gergo.towers.model import Model
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    folder = tmp_path_factory.mktemp("coloured")
+    return import_catalogue(write_coloured_shop(folder / "source", items=600), folder / "shop.gergo")
+
+
+def test_a_curve_is_found_again() -> None:
+    draw = np.random.default_rng(0)
+    cosine_P = draw.normal(0.2, 0.1, 200_000)
+    hit_P = draw.random(len(cosine_P)) < 1 / (1 + np.exp(-(20 * cosine_P - 7)))
+    curve = fit_curve(cosine_P, hit_P)
+    assert curve is not None
+    assert (curve.slope, curve.offset) == pytest.approx((20, -7), rel=0.03)
+    assert curve.prior == pytest.approx(hit_P.mean(), abs=1e-4)
+    assert fit_curve(-cosine_P, hit_P) is None, "what falls with the similarity is no calibration"
+
+
+def test_pairs_hold_where_the_columns_say_so(shop: Catalogue) -> None:
+    rows = choose(shop, ["validation"], seen_by={}, label_column=None).rows["validation"]
+    model = Model.load("base")
+    found = phrase_pairs(VectorCache(shop, model), rows)
+    assert found is not None
+    cosine_QN, hit_QN = found
+    assert cosine_QN.shape == hit_QN.shape
+    assert hit_QN.shape[1] == len(rows.id_N)
+    both = Counter(zip(rows.columns["category"], rows.columns["colour"], strict=True))
+    kinds = Counter(rows.columns["category"])
+    assert sorted(hit_QN.sum(1).tolist()) == sorted([*kinds.values(), *both.values()])
+
+
+def test_probabilities_hold_on_items_they_were_not_fitted_on(shop: Catalogue) -> None:
+    model = Model.load("base")
+    calibration = calibrate(shop, model)
+    assert calibration.curve is not None, "the base tells colours apart"
+    assert calibration.label_temperature is not None
+    rows = choose(shop, ["test"], seen_by={}, label_column=None).rows["test"]
+    found = phrase_pairs(VectorCache(shop, model), rows)
+    assert found is not None
+    cosine_P, hit_P = (values.ravel() for values in found)
+    p_P = np.array([calibration.curve.probability(float(cosine)) for cosine in cosine_P])
+    assert float(ece(p_P, hit_P)) < 0.05
+    sure = p_P > np.quantile(p_P, 0.9)
+    assert hit_P[sure].mean() > 2 * hit_P.mean()
+    assert calibration.curve.at_even_odds(0.3) > calibration.curve.probability(0.3), "most pairs do not hold"
+
+
+def test_without_columns_nothing_is_calibrated(tmp_path: Path) -> None:
+    source = write_coloured_shop(tmp_path / "source", items=40, columns=False)
+    shop = import_catalogue(source, tmp_path / "shop.gergo")
+    assert calibrate(shop, Model.load("base")).empty
