@@ -1,6 +1,7 @@
 """The embedded base: two small towers, trained from nothing on what anybody can have.
 
     python -m recipes.base text     --work build/base
+    python -m recipes.base italian  --work build/base
     python -m recipes.base pictures --work build/base --data DATA [--without fashion]
     python -m recipes.base package  --work build/base --data DATA [--without fashion] --out src/gergo/towers/base
 
@@ -8,10 +9,11 @@ Both towers meet in the space of a sentence encoder, all-MiniLM-L6-v2 (Apache-2.
 Gurevych, 2019), turned to its first D directions. It is needed here and never at run time.
 
 `text` makes the text tower its student, on WordNet's words, on what it says of things one can touch, and on composed
-phrases of commerce,
-with no caption of any catalogue. `pictures` trains the picture tower against the encoder's own vectors of the captions
-(a locked text side: Zhai et al., 2022, LiT), on the train splits of the real catalogues and a drawn world. The two do
-not wait for each other. `package` teaches the student those captions too, joins both, folds, and says what was seen.
+phrases of commerce, with no caption of any catalogue. `italian` goes on with it: what gergo itself translates
+(`recipes.italian`) it is to put where the encoder, which knows no Italian, puts the English. `pictures` trains the
+picture tower against the encoder's own vectors of the captions (a locked text side: Zhai et al., 2022, LiT), on the
+train splits of the real catalogues and a drawn world; it waits for neither. `package` teaches the student those
+captions too, joins both, folds, and says what was seen.
 `--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base that never saw it.
 
 Shapes: B batch, D the shared latent space, T the teacher's space, L tokens, S pixels a side.
@@ -24,7 +26,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import islice
@@ -58,9 +60,13 @@ from gergo.towers.model import SEEN_DIGITS
 from gergo.towers.network import TextTower
 from recipes import wordnet
 from recipes.drawn_world import caption_corpus, samples
+from recipes.italian import translations
 
 CONFIG = EmbeddedConfig()
 COMPOSED_TEXTS = 100_000
+ITALIAN_TEXTS = 50_000  # of the composed ones
+ITALIAN_EPOCHS = 1
+ITALIAN_RATE = 5e-4
 TEXT_EPOCHS = 2
 TEXT_BATCH = 256
 TEXT_RATE = 1e-3
@@ -84,6 +90,16 @@ def corpus(seed: int = 0) -> list[str]:
 
     distinct = dict.fromkeys(text for raw in everything() if (text := cleaning.normalise(raw)))
     return sorted(distinct)
+
+
+def in_italian(work: Path, texts: Sequence[str], seed: int) -> dict[str, str]:
+    """Italian -> the English text that it says, for the words of things and some composed phrases."""
+    composed = islice(caption_corpus(COMPOSED_TEXTS, seed), ITALIAN_TEXTS)
+    things = (lemma for s in wordnet.synsets() if s.field in wordnet.TANGIBLE for lemma in s.lemmas)
+    wanted = {cleaning.normalise(raw) for source in (composed, things) for raw in source}
+    english = set(texts)
+    pairs = translations([text for text in texts if text in wanted], work / "italian.json")
+    return {italian: text for text, italian in pairs.items() if italian not in english}
 
 
 def train_tokenizer(texts: list[str]) -> Tokenizer:
@@ -164,6 +180,23 @@ def train_text(work: Path, seed: int = 0) -> None:
     distil(tower, texts, F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1), TEXT_EPOCHS, TEXT_RATE, seed)
     torch.save(tower.state_dict(), work / "text.pt")
     say(f"text tower: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
+
+
+def teach_italian(work: Path, seed: int = 0) -> None:
+    """Go on with the text tower on Italian, and on as many English texts so that it forgets none: `work/italian.pt`."""
+    started, texts = time.monotonic(), corpus(seed)
+    italian = in_italian(work, texts, seed)
+    say(f"{len(italian):,} texts in Italian")
+    place = {text: i for i, text in enumerate(texts)}
+    vectors_NT = np.load(work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy").astype(np.float32)
+    targets_ND = F.normalize(torch.from_numpy(vectors_NT @ np.load(work / "map.npy")), dim=-1)
+    old = random.Random(seed).sample(texts, min(len(texts), len(italian)))
+    shown = torch.tensor([place[text] for text in (*old, *italian.values())])
+    tower = assemble(CONFIG, load_tokenizer(work)).text
+    tower.load_state_dict(torch.load(work / "text.pt", weights_only=True))
+    distil(tower, [*old, *italian], targets_ND[shown], ITALIAN_EPOCHS, ITALIAN_RATE, seed)
+    torch.save(tower.state_dict(), work / "italian.pt")
+    say(f"Italian: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
 
 
 def start_from_words(tower: TextTower, texts: list[str], map_TD: np.ndarray) -> None:
@@ -297,7 +330,6 @@ CAPTIONS_TAUGHT = 20_000
 CAPTION_RATE = 3e-4
 SOFT_SHARE = 0.2
 SOFT_TEMPERATURE = 0.05
-AVERAGE_DECAY = 0.995
 
 
 def words(label: str) -> str:
@@ -442,9 +474,8 @@ def package(
     features = torch.load(run_folder / "captions.pt", weights_only=True)
     run = Run(PictureBatches(sets, seed), features, run_folder / "run.pt", epochs)
     assert run.epoch == run.epochs, f"only {run.epoch} of {run.epochs} epochs are trained: run `pictures` first"
-    run.average.copy_to(run.network)
     network = assemble(CONFIG, load_tokenizer(work))
-    network.text.load_state_dict(torch.load(work / "text.pt", weights_only=True))
+    network.text.load_state_dict(torch.load(work / "italian.pt", weights_only=True))
     teach_captions(network.text, work, features, seed)
     with torch.no_grad():
         projection = network.text.projection
@@ -477,10 +508,15 @@ def teach_captions(tower: TextTower, work: Path, features: dict[str, Tensor], se
     """Let the student see captions too, among as many texts of its corpus so that it forgets none."""
     texts, draw = corpus(seed), random.Random(seed)
     captions = draw.sample(sorted(features), min(CAPTIONS_TAUGHT, len(features)))
+    italian = translations(captions, work / "italian-captions.json")
     old = draw.sample(texts, len(captions))
-    mapped_ND = torch.from_numpy(teacher_vectors(old) @ np.load(work / "map.npy"))
-    targets_ND = torch.cat([F.normalize(mapped_ND, dim=-1), torch.stack([features[caption] for caption in captions])])
-    distil(tower, [*old, *captions], targets_ND, CAPTION_EPOCHS, CAPTION_RATE, seed)
+    old_italian = draw.sample(sorted(pairs := in_italian(work, texts, seed)), min(len(pairs), len(italian)))
+    english = [*old, *(pairs[text] for text in old_italian)]
+    mapped_ND = torch.from_numpy(teacher_vectors(english) @ np.load(work / "map.npy"))
+    of_captions = torch.stack([features[caption] for caption in (*captions, *italian)])
+    targets_ND = torch.cat([F.normalize(mapped_ND, dim=-1), of_captions])
+    every = [*old, *old_italian, *captions, *italian.values()]
+    distil(tower, every, targets_ND, CAPTION_EPOCHS, CAPTION_RATE, seed)
 
 
 class PictureSide(torch.nn.Module):
@@ -494,31 +530,12 @@ class PictureSide(torch.nn.Module):
         self.log_scale = torch.nn.Parameter(torch.tensor(math.log(1 / 0.07)))
 
 
-class Average:
-    """An exponential moving average of all weights and of the normalisation statistics."""
-
-    def __init__(self, network: torch.nn.Module) -> None:
-        self.state = {name: t.detach().clone() for name, t in network.state_dict().items()}
-
-    @torch.no_grad()
-    def update(self, network: torch.nn.Module) -> None:
-        for name, t in network.state_dict().items():
-            if t.is_floating_point():
-                self.state[name].lerp_(t, 1 - AVERAGE_DECAY)
-            else:
-                self.state[name].copy_(t)
-
-    def copy_to(self, network: torch.nn.Module) -> None:
-        network.load_state_dict(self.state)
-
-
 class Run:
     """The loop, and the checkpoint after each epoch that it goes on from."""
 
     def __init__(self, batches: PictureBatches, features: dict[str, Tensor], path: Path, epochs: list[int]) -> None:
         self.network = network = PictureSide()
         self.batches, self.features, self.path = batches, features, path
-        self.average = Average(network)
         self.sizes = [size_px for (size_px, _), count in zip(SCHEDULE, epochs, strict=True) for _ in range(count)]
         self.epochs = len(self.sizes)
         image = [p for p in network.image.parameters() if p.ndim > 1]
@@ -534,7 +551,6 @@ class Run:
         if path.is_file():
             saved = torch.load(path, weights_only=True)
             network.load_state_dict(saved["network"])
-            self.average.state = saved["average"]
             self.optimizer.load_state_dict(saved["optimizer"])
             self.epoch, self.time_s = saved["epoch"], saved["time_s"]
             say(f"going on after epoch {self.epoch}")
@@ -569,13 +585,11 @@ class Run:
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         clamp_scale_(self.network.log_scale)
-        self.average.update(self.network)
         return float(loss.detach())
 
     def _save(self) -> None:
         saved = {
             "network": self.network.state_dict(),
-            "average": self.average.state,
             "optimizer": self.optimizer.state_dict(),
             "epoch": self.epoch,
             "time_s": self.time_s,
@@ -587,10 +601,10 @@ class Run:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     stages = parser.add_subparsers(dest="stage", required=True)
-    for name in ("text", "pictures", "package"):
+    for name in ("text", "italian", "pictures", "package"):
         stage = stages.add_parser(name)
         stage.add_argument("--work", type=Path, required=True, help="where unfinished work is kept")
-        if name != "text":
+        if name in ("pictures", "package"):
             stage.add_argument("--data", type=Path, required=True, help="the folder of the real catalogues")
             stage.add_argument("--without", action="append", default=[], choices=sorted(CATALOGUES))
             stage.add_argument(
@@ -604,8 +618,8 @@ def main() -> None:
         if name == "package":
             stage.add_argument("--out", type=Path, required=True, help="the model folder to write")
     arguments = parser.parse_args()
-    if arguments.stage == "text":
-        train_text(arguments.work)
+    if arguments.stage in ("text", "italian"):
+        (train_text if arguments.stage == "text" else teach_italian)(arguments.work)
         return
     run_folder = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
     if arguments.stage == "pictures":
