@@ -461,8 +461,9 @@ def train_pictures(
     run_folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     _, sets = gather(work, data, without, seed)
-    features = caption_features(work, sets)
-    torch.save(features, run_folder / "captions.pt")
+    if not (run_folder / "captions.pt").is_file():
+        torch.save(caption_features(work, sets), run_folder / "captions.pt")
+    features = torch.load(run_folder / "captions.pt", weights_only=True)
     Run(PictureBatches(sets, seed), features, run_folder / "run.pt", epochs).go()
 
 
