@@ -106,6 +106,15 @@ def test_equal_texts_are_one_query_and_all_their_items_are_right() -> None:
     assert len(back.cluster_Q) == 3, "an item without a text is no query, but stays in the gallery"
 
 
+def test_an_answer_is_shown_by_the_picture_that_matched() -> None:
+    rows = make_rows(["a", "b"], [0, 0, 1])
+    encode = Angles({0: 90, 1: 10, 2: 80}, {"a": 12, "b": 85})
+    answers = next(iter(Retrieval().observe(encode, rows))).answers
+    assert answers is not None
+    assert [answers.picture(0, 0), answers.picture(1, 0)] == [1, 0]
+    assert [answers.picture(0, 1), answers.picture(1, 1)] == [2, 2]
+
+
 def test_an_item_is_the_best_of_its_pictures() -> None:
     rows = make_rows(["a", "b"], [0, 0, 1])
     encode = Angles({0: 170, 1: 20, 2: 60}, {"a": 10, "b": 65})

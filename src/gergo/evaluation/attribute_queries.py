@@ -8,7 +8,7 @@ what is relevant to them: they are one cluster.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
@@ -23,7 +23,7 @@ from gergo.evaluation.attribute_columns import attribute_columns, word_order
 from gergo.evaluation.exhibits import Table
 from gergo.evaluation.labels import words
 from gergo.evaluation.ranking import Ranking, Vectors, rank
-from gergo.evaluation.retrieval import SHOWN, UNBOUNDED, observed, retrieval_metrics
+from gergo.evaluation.retrieval import SHOWN, UNBOUNDED, best_picture, observed, retrieval_metrics
 from gergo.evaluation.task import Answers, Encoder, Outcome, Rows
 
 MOST_ATTRIBUTES = 2
@@ -76,7 +76,7 @@ class AttributeQueries:
             observed(ranking),
             {first: by_name[first], **by_name},
             UNBOUNDED,
-            _answers(queries, ranking, rows),
+            _answers(queries, ranking, rows, best_picture(text_QD, gallery, rows)),
             [_by_attributes(queries, ranking)],
         )
 
@@ -162,13 +162,15 @@ def _typed(text: str) -> str:
     return " ".join(word.lower() if word[1:] == word[1:].lower() else word for word in text.split())
 
 
-def _answers(queries: Sequence[AttributeQuery], ranking: Ranking, rows: Rows) -> Answers:
+def _answers(
+    queries: Sequence[AttributeQuery], ranking: Ranking, rows: Rows, picture: Callable[[int, int], int]
+) -> Answers:
     return Answers(
         query_Q=[query.text for query in queries],
         right_Q=np.array([query.relevant[0] for query in queries]),
         top_QK=ranking.top_QK[:, :SHOWN],
         hit_QK=ranking.hit_QK[:, :SHOWN],
-        picture_G=rows.first_view_N,
+        picture=picture,
         caption_G=next(iter(rows.texts.values()), rows.id_N),
     )
 

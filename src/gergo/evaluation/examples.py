@@ -100,7 +100,7 @@ def _example(pair: Pair, query: int) -> Example:
     answers = pair.model.answers
     assert answers is not None
     sides = [_side("before", pair.baseline, query)] if pair.baseline is not None else []
-    right_view = int(answers.picture_G[answers.right_Q[query]])
+    right_view = answers.picture(query, int(answers.right_Q[query]))
     return Example(answers.query_Q[query], right_view, [*sides, _side("after", pair.model, query)])
 
 
@@ -108,7 +108,7 @@ def _side(who: str, outcome: Outcome, query: int) -> Side:
     answers = outcome.answers
     assert answers is not None
     shown = [
-        Answer(int(answers.picture_G[entry]), answers.caption_G[entry], bool(hit))
+        Answer(answers.picture(query, int(entry)), answers.caption_G[entry], bool(hit))
         for entry, hit in zip(answers.top_QK[query], answers.hit_QK[query], strict=True)
     ]
     return Side(who, int(outcome.observed["rank"][query]), shown)

@@ -10,7 +10,7 @@ Without the column every line counts 1.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from gergo.catalogue.sources import open_source
 from gergo.errors import InputError, NotEnoughData
 from gergo.evaluation import metrics
 from gergo.evaluation.ranking import Ranking, Vectors, rank
-from gergo.evaluation.retrieval import SHOWN, UNBOUNDED, retrieval_metrics
+from gergo.evaluation.retrieval import SHOWN, UNBOUNDED, best_picture, retrieval_metrics
 from gergo.evaluation.task import Answers, Encoder, Outcome, Rows
 
 SHOWN_PROBLEMS = 5
@@ -116,7 +116,8 @@ class OwnQueries:
         grade_P = np.array([grade for _, _, grade in pairs])
         text_Q = [self.queries.text_Q[query] for query in query_Q]
         gallery = Vectors(encode.views(rows.view_V), rows.owner_V)
-        ranking = rank(Vectors.one_each(encode.texts(text_Q)), gallery, pair_P2, grade_P=grade_P)
+        text_QD = encode.texts(text_Q)
+        ranking = rank(Vectors.one_each(text_QD), gallery, pair_P2, grade_P=grade_P)
         by_name = retrieval_metrics("image_retrieval_recall")
         yield Outcome(
             "retrieval_queries_to_image",
@@ -132,7 +133,7 @@ class OwnQueries:
             {"rank": ranking.rank_Q, "ndcg": graded_ndcg(ranking, pair_P2, grade_P)},
             {"ndcg@10": by_name["ndcg@10"], **by_name},
             UNBOUNDED,
-            _answers(text_Q, pair_P2, grade_P, ranking, rows),
+            _answers(text_Q, (pair_P2, grade_P), ranking, rows, best_picture(text_QD, gallery, rows)),
         )
 
 
@@ -151,8 +152,13 @@ def graded_ndcg(ranking: Ranking, pair_P2: NDArray[np.int64], grade_P: NDArray[n
 
 
 def _answers(
-    text_Q: list[str], pair_P2: NDArray[np.int64], grade_P: NDArray[np.float64], ranking: Ranking, rows: Rows
+    text_Q: list[str],
+    graded: tuple[NDArray[np.int64], NDArray[np.float64]],
+    ranking: Ranking,
+    rows: Rows,
+    picture: Callable[[int, int], int],
 ) -> Answers:
+    pair_P2, grade_P = graded
     order_P = np.lexsort((-grade_P, pair_P2[:, 0]))
     _, first_Q = np.unique(pair_P2[order_P, 0], return_index=True)
     return Answers(
@@ -160,7 +166,7 @@ def _answers(
         right_Q=pair_P2[order_P][first_Q, 1],
         top_QK=ranking.top_QK[:, :SHOWN],
         hit_QK=ranking.hit_QK[:, :SHOWN],
-        picture_G=rows.first_view_N,
+        picture=picture,
         caption_G=next(iter(rows.texts.values()), rows.id_N),
     )
 

@@ -7,7 +7,7 @@ image->text query is an item, and its own text is relevant among all distinct te
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -93,6 +93,17 @@ def read_column(rows: Rows, column: str) -> TextColumn | None:
     return TextColumn(column, text_T, np.array(sorted(pairs), np.int64), seen_T)
 
 
+def best_picture(text_QD: NDArray[np.float32], pictures: Vectors, rows: Rows) -> Callable[[int, int], int]:
+    """The view of an item that is nearest to a query, by the numbers of both."""
+    start_N = pictures.start
+
+    def nearest(query: int, item: int) -> int:
+        first, end = int(start_N[item]), int(start_N[item + 1])
+        return rows.view_V[first + int(np.argmax(pictures.vector_VD[first:end] @ text_QD[query]))]
+
+    return nearest
+
+
 def _text_to_image(
     rows: Rows, column: TextColumn, text_TD: NDArray[np.float32], pictures: Vectors
 ) -> Iterator[Outcome]:
@@ -105,7 +116,7 @@ def _text_to_image(
         right_Q=first_T,
         top_QK=ranking.top_QK[:, :SHOWN],
         hit_QK=ranking.hit_QK[:, :SHOWN],
-        picture_G=rows.first_view_N,
+        picture=best_picture(text_TD, pictures, rows),
         caption_G=rows.texts[next(iter(rows.texts))],
     )
     # Texts of one group of products are variants of each other: they are drawn together.

@@ -112,15 +112,15 @@ class Rows:
 class Answers:
     """What a person may look at: each query, its right answer and the first answers, for the report's examples.
 
-    query_Q: the query in words; right_Q, top_QK: entries of a gallery; hit_QK: is that answer right; picture_G: the
-    picture that stands for an entry; caption_G: its words.
+    query_Q: the query in words; right_Q, top_QK: entries of a gallery; hit_QK: is that answer right; picture: of a
+    query and an entry, the view of the entry that answers best; caption_G: an entry's words.
     """
 
     query_Q: list[str]
     right_Q: NDArray[np.int64]
     top_QK: NDArray[np.int64]
     hit_QK: NDArray[np.bool_]
-    picture_G: NDArray[np.int64]
+    picture: Callable[[int, int], int]
     caption_G: list[str]
 
 
