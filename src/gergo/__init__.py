@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gergo.contrastive.finetuning import finetune
     from gergo.evaluation.evaluating import evaluate
     from gergo.evaluation.explaining import explain
+    from gergo.gathering.gather import gather
     from gergo.language.checking import check_translation
     from gergo.language.terms import terms
     from gergo.language.translating import translate
@@ -40,6 +41,7 @@ _HOMES = {
     "evaluate": "gergo.evaluation.evaluating",
     "explain": "gergo.evaluation.explaining",
     "finetune": "gergo.contrastive.finetuning",
+    "gather": "gergo.gathering.gather",
     "import_catalogue": "gergo.catalogue.importing",
     "index": "gergo.search.index",
     "inspect": "gergo.catalogue.inspecting",
@@ -57,6 +59,7 @@ __all__ = [
     "evaluate",
     "explain",
     "finetune",
+    "gather",
     "import_catalogue",
     "index",
     "inspect",

@@ -23,6 +23,7 @@ from gergo.cli import (
     explain,
     export,
     finetune,
+    gather,
     import_catalogue,
     index,
     inspect,
@@ -52,6 +53,7 @@ START, STEPS, MORE = "Start here", "From a catalogue to a search, a command a st
 WORDS = "Words that stay"
 app.command("quickstart", rich_help_panel=START)(quickstart.command)
 app.command("import", rich_help_panel=STEPS)(import_catalogue.command)
+app.command("gather", rich_help_panel=STEPS)(gather.command)
 app.command("inspect", rich_help_panel=STEPS)(inspect.command)
 app.command("finetune", rich_help_panel=STEPS)(finetune.command)
 app.command("evaluate", rich_help_panel=STEPS)(evaluate.command)

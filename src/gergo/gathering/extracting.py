@@ -1,0 +1,81 @@
+"""Everything that one page says: products for machines, pictures and words for people."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from gergo.gathering.markup import parse
+from gergo.gathering.renditions import distinct
+from gergo.gathering.shown import Shown, shown
+from gergo.gathering.site import Page
+from gergo.gathering.structured import Product, structured
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What was found on a page. broken: blocks of JSON-LD that nobody could read."""
+
+    url: str
+    canonical: str
+    language: str
+    licence: str
+    heading: str
+    products: tuple[Product, ...]
+    shown: tuple[Shown, ...]
+    trail: str
+    broken: int
+
+
+def extract(page: Page) -> Extracted | None:
+    """What a page says; None where it is no page (nothing that HTML has a tree for)."""
+    markup = parse(page)
+    if markup is None:
+        return None
+    told = structured(markup)
+    return Extracted(
+        url=page.url,
+        canonical=markup.canonical,
+        language=markup.language,
+        licence=markup.licence,
+        heading=markup.heading,
+        products=tuple(told.products),
+        shown=tuple(shown(markup)),
+        trail=told.trail,
+        broken=told.broken,
+    )
+
+
+def write(found: Iterable[Extracted], path: Path) -> int:
+    """One page a line of JSON, moved into place whole; returns how many."""
+    beside, count = path.with_name(path.name + ".part"), 0
+    with beside.open("w", encoding="utf-8") as file:
+        for count, one in enumerate(found, 1):  # noqa: B007
+            file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+    os.replace(beside, path)
+    return count
+
+
+def read(path: Path) -> Iterator[Extracted]:
+    """What `write` wrote, page by page."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            said = json.loads(line)
+            products = [
+                Product(**p | {"pictures": tuple(p["pictures"]), "captions": tuple(map(tuple, p["captions"]))})
+                for p in said["products"]
+            ]
+            yield Extracted(**said | {"products": tuple(products), "shown": tuple(Shown(**s) for s in said["shown"])})
+
+
+def pictures_of(page: Page) -> list[str]:
+    """Addresses of all the pictures that a page declares or shows, one rendition each."""
+    found = extract(page)
+    if found is None:
+        return []
+    return distinct(
+        [*(url for product in found.products for url in product.pictures), *(one.url for one in found.shown)]
+    )

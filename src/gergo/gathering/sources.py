@@ -1,0 +1,111 @@
+"""What a source is: a folder or a file of saved pages, an archive, or an address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gergo.errors import InputError, UsageError
+from gergo.gathering.extracting import pictures_of
+from gergo.gathering.site import Page, Site, Unread
+
+WARC = (".warc", ".warc.gz")
+CRAWL = "crawl.warc.gz"
+
+
+@dataclass(frozen=True)
+class Fetching:
+    """How a sitemap is followed. delay_s: between two requests to one host, at least; most_pages: None for all."""
+
+    delay_s: float = 1.0
+    concurrency: int = 2
+    most_pages: int | None = None
+    allow_loopback: bool = False
+    user_agent: str = ""
+
+    def __post_init__(self) -> None:
+        if self.delay_s < 0 or self.concurrency < 1 or (self.most_pages or 1) < 1:
+            raise UsageError("a delay is not below 0; concurrency and the number of pages are at least 1")
+
+
+class Several:
+    """Several sites, read as one; a picture is the first that has it."""
+
+    def __init__(self, sites: Sequence[Site]) -> None:
+        self.sites, self.name, self.unread = sites, ", ".join(site.name for site in sites), Unread()
+        for site in sites:
+            site.unread = self.unread
+
+    def pages(self) -> Iterator[Page]:
+        """The pages of each, one after the other."""
+        for site in self.sites:
+            yield from site.pages()
+
+    def picture(self, url: str) -> bytes | None:
+        """The bytes behind an address."""
+        return next((data for site in self.sites if (data := site.picture(url)) is not None), None)
+
+
+def open_site(sources: Sequence[str | Path], work: Path, fetching: Fetching) -> Site:
+    """The sources as one site; what is an address is fetched into `work` first.
+
+    Raises:
+        InputError: a source that is not there.
+        UsageError: no source.
+    """
+    if not sources:
+        raise UsageError(
+            "there is nothing to gather from", hint="a folder of pages, a .warc.gz, or a sitemap's address"
+        )
+    sites: list[Site] = []
+    archives: list[Path] = []
+    saved: list[Path] = []
+    for source in map(str, sources):
+        if source.startswith(("http://", "https://")):
+            archives.append(_crawled(source, work, fetching))
+        elif not Path(source).exists():
+            raise InputError(
+                f"{source} is not there", hint="a folder of saved pages, a .warc.gz, or a sitemap's address"
+            )
+        elif source.lower().endswith(WARC):
+            archives.append(Path(source))
+        elif Path(source).is_dir() and (
+            inside := sorted(p for p in Path(source).iterdir() if p.name.lower().endswith(WARC))
+        ):
+            archives += inside
+        else:
+            saved.append(Path(source))
+    if archives:
+        from gergo.gathering.warc import WarcFiles
+
+        sites.append(WarcFiles(archives))
+    if saved:
+        from gergo.gathering.saved import SavedPages
+
+        sites.append(SavedPages(saved))
+    several = Several(sites)
+    for path in [archive.with_name(archive.name + ".failed.jsonl") for archive in archives]:
+        if path.is_file():
+            for line in path.read_text("utf-8").splitlines():
+                failed = json.loads(line)
+                several.unread.add(str(failed.get("url", "")), str(failed.get("reason", "")))
+    return several
+
+
+def _crawled(address: str, work: Path, fetching: Fetching) -> Path:
+    from gergo.gathering.crawling import crawl
+
+    path = work / CRAWL
+    crawl(
+        address,
+        path,
+        pictures_of=pictures_of,
+        allow_loopback=fetching.allow_loopback,
+        delay_s=fetching.delay_s,
+        concurrency=fetching.concurrency,
+        most_pages=fetching.most_pages,
+        **({"user_agent": fetching.user_agent} if fetching.user_agent else {}),
+    )
+    return path
