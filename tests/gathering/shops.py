@@ -78,11 +78,11 @@ class Shop:
             writer = WARCWriter(file, gzip=path.name.endswith(".gz"))
             for name, (kind, body) in self.files.items():
                 headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
-                writer.write_record(
-                    writer.create_warc_record(
-                        f"https://{HOST}{name}", "response", payload=io.BytesIO(body), http_headers=headers
-                    )
+                record = writer.create_warc_record(
+                    f"https://{HOST}{name}", "response", payload=io.BytesIO(body), http_headers=headers
                 )
+                writer.write_record(record)
+                record.raw_stream.close()
         return path
 
 
@@ -94,7 +94,7 @@ def demo_items(folder: Path, *, products: int, seed: int = 0, views: int = 2, si
     with table.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             names = [row[f"image_{n}"] for n in range(1, views + 1) if row.get(f"image_{n}")]
-            pictures = tuple(_jpeg(Image.open(table.parent / name)) for name in names)
+            pictures = tuple(_jpeg_of(table.parent / name) for name in names)
             items.append(
                 Item(
                     row["sku"],
@@ -268,6 +268,11 @@ def _jpeg(image: Image.Image) -> bytes:
     data = io.BytesIO()
     image.convert("RGB").save(data, "JPEG", quality=88)
     return data.getvalue()
+
+
+def _jpeg_of(path: Path) -> bytes:
+    with Image.open(path) as image:
+        return _jpeg(image)
 
 
 def _smaller(data: bytes) -> bytes:

@@ -76,6 +76,5 @@ def pictures_of(page: Page) -> list[str]:
     found = extract(page)
     if found is None:
         return []
-    return distinct(
-        [*(url for product in found.products for url in product.pictures), *(one.url for one in found.shown)]
-    )
+    declared = [url for product in found.products for url in product.pictures]
+    return distinct([*(one.url for one in found.shown), *declared])

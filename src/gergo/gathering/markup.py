@@ -62,8 +62,9 @@ class Markup:
 
     def absolute(self, href: object) -> str:
         """An address as the page means it, absolute; "" where it leads to nothing that can be read."""
+        said = str(href).strip()
         try:
-            url = urldefrag(urljoin(self.base, str(href).strip())).url
+            url = urldefrag(urljoin(self.base, said)).url if said else ""
         except ValueError:
             return ""
         return url if urlsplit(url).scheme in ("http", "https", "file") else ""

@@ -100,8 +100,8 @@ def _tiles(pairs: Sequence[dict[str, Any]], work: Path) -> list[Tile]:
 def _curve(points: Sequence[tuple[float, int]]) -> Figure | None:
     if len(points) < 2:
         return None
-    line = Line("pairs", [x for x, _ in points], [float(n) for _, n in points])
-    plot = Plot("least similarity of title and picture", "pairs kept", [line])
+    line = Line("pairs", [x for x, _ in points], [n / points[0][1] for _, n in points])
+    plot = Plot("least similarity of title and picture", "pairs kept", [line], y_range=(0.0, 1.0))
     return Figure("Pairs that a threshold would keep", [Frame("", plot)])
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
+from urllib.parse import unquote
 
 from gergo.catalogue.texts import key
 from gergo.gathering.extracting import Extracted
@@ -219,8 +220,12 @@ class Rows:
 
 
 def _bare(url: str) -> str:
-    """An address without its fragment and the slash at its end."""
-    return url.split("#", 1)[0].rstrip("/")
+    """An address without its fragment and the slash at its end, however its characters are quoted.
+
+    >>> _bare("https://shop.example/a%26b/#top")
+    'https://shop.example/a&b'
+    """
+    return unquote(url.split("#", 1)[0]).rstrip("/")
 
 
 def _is_picture(url: str) -> bool:

@@ -49,7 +49,6 @@ class WarcFiles:
         self._pictures: dict[str, _Place] = {}
         self._moved: dict[str, str] = {}
         self._same: dict[str, str] = {}  # an address whose capture repeats that of another
-        self._open: dict[int, IO[bytes]] = {}
         with bar("archives", None, "records") as shown:
             for number, path in enumerate(self._paths):
                 for offset, record in self._records(path):
@@ -143,16 +142,14 @@ class WarcFiles:
     def _read(self, place: _Place, url: str) -> bytes | None:
         from warcio.archiveiterator import ArchiveIterator
 
-        if place.archive not in self._open:
-            self._open[place.archive] = self._paths[place.archive].open("rb")
-        file = self._open[place.archive]
-        file.seek(place.offset)
-        try:
-            record = next(iter(ArchiveIterator(file)))
-        except Exception as error:  # whatever a broken record raises: it was read once before
-            self.unread.add(url, f"a broken record ({type(error).__name__})")
-            return None
-        return self._body(record, url, LARGEST_PICTURE_BYTES) or None
+        with self._paths[place.archive].open("rb") as file:
+            file.seek(place.offset)
+            try:
+                record = next(iter(ArchiveIterator(file)))
+            except Exception as error:  # whatever a broken record raises: it was read once before
+                self.unread.add(url, f"a broken record ({type(error).__name__})")
+                return None
+            return self._body(record, url, LARGEST_PICTURE_BYTES) or None
 
 
 def _target(record: Any) -> str:
