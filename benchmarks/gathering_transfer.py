@@ -1,0 +1,96 @@
+"""The point of gathering: a model tuned on pairs found on pages against one tuned on the shop's clean export.
+
+    python -m benchmarks.gathering_transfer [--products 300] [--seeds 0 1 2] [--write] [KEY=VALUE ...]
+
+The demo is imported as a CSV. Its train and validation products alone are rendered as a shop (half of them by JSON-LD,
+half by microdata) and gathered again. The base is tuned on either, with the same settings, and both models are measured
+on the CSV's test split and held-out products, which neither saw: "not inferior" is a paired interval that lies above
+minus the margin.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.gathering.shops import demo_items, make_shop
+
+import gergo
+from gergo.cli.arguments import parse_settings
+
+RESULTS = Path(__file__).parent / "results"
+VIEWS = 2
+SHOWN = {
+    "retrieval_text_to_image": ("image_retrieval_recall@5", "mrr"),
+    "retrieval_image_to_text": ("text_retrieval_recall@5",),
+    "zero_shot": ("weighted_f1",),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("settings", nargs="*", metavar="KEY=VALUE", help="settings of the fine-tuning")
+    parser.add_argument("--products", type=int, default=300)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--margin", type=float, default=1.0, help="in points")
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    settings: dict[str, Any] = dict(parse_settings(options.settings))
+    base, lines = gergo.Model.load("base"), []
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        items = demo_items(work / "demo", products=options.products, views=VIEWS, size_px=160)
+        clean = gergo.import_catalogue(next((work / "demo").glob("*.csv")), to=work / "clean.gergo")
+        learnt = set(clean.items(splits=["train", "validation"])["id"].to_pylist())
+        of_shop = [item for item in items if item.sku in learnt]
+        archives = [
+            make_shop(of_shop[half::2], template).archive(work / f"{template}.warc.gz")
+            for half, template in enumerate(("json_ld", "microdata"))
+        ]
+        gathered = gergo.gather(archives, work / "gathered.gergo", model=None)
+        for seed in options.seeds:
+            models = {}
+            for name, catalogue in (("clean", clean), ("gathered", gathered)):
+                started = time.monotonic()
+                out = work / f"{name}-{seed}"
+                models[name] = gergo.finetune(catalogue, base=base, out=out, seed=seed, **settings)
+                print(f"{name}, seed {seed}: {time.monotonic() - started:.0f} s", flush=True)
+            report = gergo.evaluate(models["gathered"], clean, baseline=models["clean"], label_column="product_type")
+            untuned = gergo.evaluate(base, clean, label_column="product_type").to_json()["results"]
+            before = {(r["task"], r["split"], r["metric"]): r["value"] for r in untuned}
+            for r in report.to_json()["results"]:
+                if r["metric"] in SHOWN.get(r["task"], ()) and r["settings"].get("queries", "all") == "all":
+                    sure = r["delta_low"] > -options.margin / 100
+                    worse = r["delta_high"] < -options.margin / 100
+                    lines.append(
+                        f"| {seed} | {r['split']} | {r['task']} {r['metric']} | {r['n']} | "
+                        f"{before.get((r['task'], r['split'], r['metric']), float('nan')):.3f} | {r['baseline']:.3f} | "
+                        f"{r['value']:.3f} | {100 * r['delta_low']:+.1f} to {100 * r['delta_high']:+.1f} | "
+                        f"{'not inferior' if sure else 'inferior' if worse else 'not settled'} |"
+                    )
+        count = f"{len(learnt)} products in the export, {len(gathered.items())} rows gathered"
+    text = "\n".join(
+        [
+            "# Tuned on gathered pairs, and on the clean export",
+            "",
+            f"`python -m benchmarks.gathering_transfer --products {options.products} --seeds "
+            f"{' '.join(map(str, options.seeds))} {' '.join(options.settings)}`: {count}. "
+            f"Margin {options.margin:g} points.",
+            "",
+            "| seed | split | figure | n | base | clean | gathered | paired 95% interval, points | |",
+            "|---|---|---|---:|---:|---:|---:|---|---|",
+            *lines,
+            "",
+        ]
+    )
+    print(text)
+    if options.write:
+        (RESULTS / f"{date.today().isoformat()}-gathering-transfer.md").write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
