@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 
 import torch
 
+from gergo.contrastive.processes import processes
 from gergo.errors import TrainingError, UsageError
 
 RUN_FILE = "run.json"
@@ -31,11 +32,12 @@ UNFINISHED = "unfinished"
 
 
 class Checkpoints:
-    """The files of one run."""
+    """The files of one run; of several processes the first writes them, and reads them for the others."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self.folder = out / UNFINISHED
+        self.shared = processes()
 
     def open(self, identity: dict[str, Any]) -> bool:
         """Begin a run in this folder, or go on with one: True if there is one to go on with.
@@ -43,6 +45,9 @@ class Checkpoints:
         Raises:
             UsageError: the folder holds a finished model, another unfinished run, or something else.
         """
+        return self.shared.from_first(lambda: self._open(identity))
+
+    def _open(self, identity: dict[str, Any]) -> bool:
         run = self.out / RUN_FILE
         if (self.out / "model.json").exists():
             raise UsageError(f"{self.out} holds a finished model", hint="give --out another name, or delete the folder")
@@ -59,7 +64,7 @@ class Checkpoints:
     def begun(self) -> dict[str, Any] | None:
         """What the unfinished run in this folder is of, None where there is none."""
         run = self.out / RUN_FILE
-        return json.loads(run.read_text("utf-8")) if run.is_file() else None
+        return self.shared.from_first(lambda: json.loads(run.read_text("utf-8")) if run.is_file() else None)
 
     def _require_same(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
         before, now = _decisive(found), _decisive(wanted)
@@ -81,6 +86,8 @@ class Checkpoints:
             TrainingError: the disk is full; the state kept before is still there.
         """
         self._save("state.pt", state)
+        if not self.shared.first:
+            return
         for old in self.folder.glob("best-*.pt"):
             if old.name != best_name(state["best_epoch"]):
                 old.unlink()
@@ -90,13 +97,16 @@ class Checkpoints:
         self._save(best_name(epoch), weights)
 
     def load(self, name: str) -> dict[str, Any]:
-        """A file that `save_state` or `save_best` wrote.
+        """A file that `save_state` or `save_best` wrote; its tensors are on the CPU.
 
         Raises:
             TrainingError: it is missing or damaged.
         """
+        return self.shared.from_first(lambda: self._load(name))
+
+    def _load(self, name: str) -> dict[str, Any]:
         try:
-            return torch.load(self.folder / name, weights_only=True)
+            return torch.load(self.folder / name, weights_only=True, map_location="cpu")
         except Exception as error:
             raise TrainingError(
                 f"the checkpoint {self.folder / name} cannot be read: {error}",
@@ -105,14 +115,24 @@ class Checkpoints:
 
     def log(self, record: dict[str, Any]) -> None:
         """Append one line to log.jsonl."""
+        if not self.shared.first:
+            return
         with explained_disk(self.out), (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(record, sort_keys=True) + "\n")
 
+    def start_over(self) -> None:
+        """Drop the whole folder, of a run that nobody will go on with."""
+        if self.shared.first:
+            shutil.rmtree(self.out, ignore_errors=True)
+
     def finish(self) -> None:
         """Drop what only an unfinished run needs."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.shared.first:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _save(self, name: str, content: dict[str, Any]) -> None:
+        if not self.shared.first:
+            return
         with explained_disk(self.out):
             write_atomically(self.folder / name, lambda file: torch.save(content, file))
 

@@ -19,6 +19,7 @@ from gergo.contrastive.interpolation import Outcome, settle
 from gergo.contrastive.methods import resting, task_of
 from gergo.contrastive.objective import own_bias
 from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
+from gergo.contrastive.processes import processes
 from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
 from gergo.contrastive.settings import Method, Settings
 from gergo.contrastive.training import Progress, train
@@ -114,15 +115,17 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
         merge_adapters(task.network)
         model.network.requires_grad_(True).eval()
         base = on_features(job.base.network, resting(job.base.network, method, settings)).state_dict()
-        outcome = settle(task, base, beats_base=progress.beats_base)
+        shared = processes()
+        outcome = shared.from_first(lambda: settle(task, base, beats_base=progress.beats_base))
+        task.network.load_state_dict(shared.from_first(task.network.state_dict))
     return Run(model, progress, outcome)
 
 
 @contextmanager
 def threads(count: int | None) -> Iterator[None]:
-    """So many processor threads within the context; all cores where `count` is None."""
+    """So many processor threads within the context; where `count` is None all cores, or a process's share of them."""
     before = torch.get_num_threads()
-    torch.set_num_threads(count or len(os.sched_getaffinity(0)))
+    torch.set_num_threads(count or max(1, len(os.sched_getaffinity(0)) // processes().here))
     try:
         yield
     finally:
