@@ -16,7 +16,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,6 +24,7 @@ from typing import Any, BinaryIO
 import torch
 
 from gergo.contrastive.processes import processes
+from gergo.contrastive.tracking import TrackerName, Tracking, open_tracking
 from gergo.errors import TrainingError, UsageError
 
 RUN_FILE = "run.json"
@@ -38,6 +39,7 @@ class Checkpoints:
         self.out = out
         self.folder = out / UNFINISHED
         self.shared = processes()
+        self.tracking = Tracking()
 
     def open(self, identity: dict[str, Any]) -> bool:
         """Begin a run in this folder, or go on with one: True if there is one to go on with.
@@ -114,11 +116,24 @@ class Checkpoints:
             ) from error
 
     def log(self, record: dict[str, Any]) -> None:
-        """Append one line to log.jsonl."""
+        """Append one line to log.jsonl, and tell those who track the run."""
         if not self.shared.first:
             return
         with explained_disk(self.out), (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(record, sort_keys=True) + "\n")
+        self.tracking.log(record)
+
+    @contextmanager
+    def tracked(self, names: Sequence[TrackerName], identity: dict[str, Any]) -> Iterator[None]:
+        """Show what is logged within the context in these trackers too."""
+        if self.shared.first:
+            self.tracking = open_tracking(names, self.out, identity)
+        try:
+            yield
+        except BaseException:
+            self.tracking.close(finished=False)
+            raise
+        self.tracking.close(finished=True)
 
     def start_over(self) -> None:
         """Drop the whole folder, of a run that nobody will go on with."""
@@ -126,8 +141,8 @@ class Checkpoints:
             shutil.rmtree(self.out, ignore_errors=True)
 
     def finish(self) -> None:
-        """Drop what only an unfinished run needs."""
-        if self.shared.first:
+        """Drop what only an unfinished run needs, on every machine."""
+        if self.shared.number_here == 0:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _save(self, name: str, content: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from gergo.contrastive.processes import processes
 from gergo.contrastive.record import describe, save_with_record, training_record
 from gergo.contrastive.searching import Search
 from gergo.contrastive.settings import METHODS, Method, Settings
+from gergo.contrastive.tracking import require
 from gergo.errors import UsageError
 from gergo.progress import say
 from gergo.towers.model import SEEN_DIGITS, Model
@@ -43,11 +44,13 @@ def finetune(
 
     Raises:
         UsageError: an unknown method or setting, or an `out` that holds something else.
+        MissingExtra: a tracker whose library is not installed.
         NotEnoughData: under 20 training items with picture and text, or under 5 to validate on.
         TrainingError: the run had to stop; the same call resumes it.
     """
     wanted = Settings.parse(settings)
     _require_method(method)
+    require(wanted.trackers)
     job = _job(catalogue, base, wanted, retain)
     checkpoints = Checkpoints(Path(out))
     tried: list[dict[str, Any]] = []
@@ -61,7 +64,8 @@ def finetune(
         filled = job.filled(wanted, chosen)
         identity = describe(job, chosen, filled, search=False)
         resume = checkpoints.open(identity)
-    ended = run(job, chosen, filled, checkpoints, resume=resume, scratch=checkpoints.folder)
+    with checkpoints.tracked(filled.trackers, describe(job, chosen, filled, search=search)):
+        ended = run(job, chosen, filled, checkpoints, resume=resume, scratch=checkpoints.folder)
     record = training_record(job, chosen, filled, ended, tried=tried)
     vars(ended.model).update(processes().from_first(lambda: _finish(job, ended, Path(out), record)))
     checkpoints.finish()

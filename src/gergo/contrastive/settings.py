@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from gergo.contrastive.tracking import TrackerName
 from gergo.errors import UsageError
 
 Method = Literal["probe", "lit", "lora", "full"]
@@ -22,6 +23,7 @@ def _listed(value: Any, separator: str) -> Any:
 
 
 Numbers = Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(lambda value: _listed(value, ","))]
+Trackers = Annotated[tuple[TrackerName, ...], BeforeValidator(lambda value: _listed(value, ","))]
 Templates = Annotated[tuple[str, ...], BeforeValidator(lambda value: _listed(value, "|"))]
 
 
@@ -64,6 +66,7 @@ class Settings(BaseModel):
     augment: bool = Field(True, description="change crop, light and background of pictures that are encoded anew")
     seed: int = Field(0, ge=0, description="of every draw")
     threads: int | None = Field(None, ge=1, description="processor threads; all cores where not set")
+    trackers: Trackers = Field((), description="where curves are shown too: tensorboard, mlflow")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this long between checkpoints")
     hours: float = Field(8.0, gt=0, description="what a method may take that auto picks, by its own estimate")
     search_minutes: float = Field(60.0, gt=0, description="what --search may take before the final run")
