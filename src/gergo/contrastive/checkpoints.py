@@ -119,8 +119,8 @@ class Checkpoints:
         """Append one line to log.jsonl, and tell those who track the run."""
         if not self.shared.first:
             return
-        with explained_disk(self.out), (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record, sort_keys=True) + "\n")
+        with explained_disk(self.out):
+            append_line(self.out / LOG_FILE, record)
         self.tracking.log(record)
 
     @contextmanager
@@ -194,6 +194,21 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def append_line(path: Path, record: dict[str, Any]) -> None:
+    """Append a record to a file of JSON lines; half a line that was cut off there (a kill, a full disk) goes first."""
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read() != b"\n":
+                file.truncate(sum(len(line) + 1 for line in whole_lines(path)))
+        file.write(json.dumps(record, sort_keys=True).encode() + b"\n")
+
+
+def whole_lines(path: Path) -> list[bytes]:
+    """The lines of a file that were written whole; none where there is no file."""
+    return path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from gergo.contrastive.settings import METHODS, Method, Settings
 from gergo.contrastive.tracking import require
 from gergo.errors import UsageError
 from gergo.progress import say
+from gergo.towers import exported
 from gergo.towers.model import SEEN_DIGITS, Model
 
 
@@ -94,6 +95,11 @@ def plan(
 def _job(catalogue: Any, base: Any, settings: Settings, retain: Any) -> Job:
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
     base = base if isinstance(base, Model) else Model.load(base)
+    if base.family == exported.FAMILY:
+        raise UsageError(
+            f"{base.name} is a model exported to ONNX, which cannot be trained",
+            hint="fine-tune the model that it was exported from",
+        )
     if retain is not None and not isinstance(retain, Catalogue):
         retain = Catalogue.open(retain)
     job = read_job(catalogue, base, settings, retain=retain)

@@ -76,10 +76,11 @@ def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: C
 
     Raises:
         NotEnoughData: under 20 training items with picture and text, or under 5 to validate on, or to retain.
-        UsageError: a template that names no column of the catalogue.
+        UsageError: a template or a text's column that the catalogue does not have.
     """
     template_share = settings.template_share if settings.templates else 0.0
-    shares = TextShares(settings.title_share, settings.category_share, template_share, settings.templates)
+    columns = tuple(settings.texts.items())
+    shares = TextShares(settings.title_share, settings.category_share, template_share, settings.templates, columns)
     division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
     train_items, validation = len(division.train), division.counts["validation"]
     if train_items < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:

@@ -15,12 +15,12 @@ import json
 import time
 from typing import Any, NamedTuple
 
-from gergo.contrastive.checkpoints import Checkpoints, explained_disk
+from gergo.contrastive.checkpoints import Checkpoints, append_line, explained_disk, whole_lines
 from gergo.contrastive.job import Job, run
+from gergo.contrastive.optimization import Diverged
 from gergo.contrastive.planning import FEW_ITEMS, Cost, measure
 from gergo.contrastive.processes import processes
 from gergo.contrastive.settings import METHODS, Method, Settings
-from gergo.contrastive.training import Diverged
 from gergo.errors import TrainingError
 from gergo.progress import duration, say
 
@@ -60,8 +60,7 @@ class Search:
         return winner.method, self._filled(winner), self.tried
 
     def _read(self) -> list[dict[str, Any]]:
-        lines = self.path.read_text("utf-8").splitlines() if self.path.is_file() else []
-        return [json.loads(line) for line in lines]
+        return [json.loads(line) for line in whole_lines(self.path)]
 
     def _halve(self) -> Candidate:
         budget_s = 60 * self.settings.search_minutes
@@ -148,8 +147,8 @@ class Search:
         self.tried.append(entry)
         if not processes().first:
             return entry
-        with explained_disk(self.checkpoints.out), self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, sort_keys=True) + "\n")
+        with explained_disk(self.checkpoints.out):
+            append_line(self.path, entry)
         if "candidate" in entry:
             say(f"{entry['candidate']}: domain {entry['domain']:.3f} at alpha {entry['alpha']:g}")
         return entry

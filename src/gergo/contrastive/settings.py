@@ -22,7 +22,15 @@ def _listed(value: Any, separator: str) -> Any:
     return [part.strip() for part in value.split(separator) if part.strip()] if isinstance(value, str) else value
 
 
+def _weighed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = [part.rpartition(":") if ":" in part else (part, ":", "1") for part in value.split(",") if part.strip()]
+    return {column.strip(): weight.strip() for column, _, weight in parts}
+
+
 Numbers = Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(lambda value: _listed(value, ","))]
+Weights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(_weighed)]
 Trackers = Annotated[tuple[TrackerName, ...], BeforeValidator(lambda value: _listed(value, ","))]
 Templates = Annotated[tuple[str, ...], BeforeValidator(lambda value: _listed(value, "|"))]
 
@@ -59,6 +67,7 @@ class Settings(BaseModel):
     image_image: float = Field(0.0, ge=0, description="weight of pairs of two pictures, or augmentations, of an item")
     text_text: float = Field(0.0, ge=0, description="weight of pairs of two texts of an item")
     title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
+    texts: Weights = Field({}, description="columns that texts are drawn from, by weight, as title:3,description:1")
     category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
     templates: Templates = Field((), description="texts made of columns, as '{colour} {category}|{brand} {category}'")
     template_share: float = Field(0.15, ge=0, le=1, description="how often it is one of these, where there are any")
@@ -75,6 +84,10 @@ class Settings(BaseModel):
     def _something_to_learn_from(self) -> Settings:
         if not any(self.pair_weights.values()):
             raise ValueError("image_text, image_image and text_text are all 0: nothing would be learnt")
+        if self.texts and not any(self.texts.values()):
+            raise ValueError("all weights of texts are 0")
+        if self.texts and "title_share" in self.model_fields_set:
+            raise ValueError("title_share and texts both say how often the title is drawn: leave one of them out")
         return self
 
     @property

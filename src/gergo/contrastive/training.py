@@ -20,16 +20,11 @@ from torch import Tensor
 from gergo.contrastive.batching import Schedule, Task, View, batch_loss, cached_gradients, schedule_of
 from gergo.contrastive.checkpoints import Checkpoints, best_name
 from gergo.contrastive.interruption import interruptions
-from gergo.contrastive.optimization import Anchor, descend, make_optimizer, schedule_factor
+from gergo.contrastive.optimization import Anchor, Diverged, descend, make_optimizer, schedule_factor
 from gergo.contrastive.processes import processes
 from gergo.contrastive.sampler import Ints
 from gergo.contrastive.selection import item_vectors, score
-from gergo.errors import TrainingError
 from gergo.progress import Bar, bar, say
-
-
-class Diverged(TrainingError):
-    """The loss is no number any more."""
 
 
 @dataclass
@@ -138,11 +133,7 @@ class _Run:
             if loss.requires_grad and torch.isfinite(loss):
                 loss.backward()
         if not torch.isfinite(loss):
-            raise Diverged(
-                f"the loss became {loss.item()} at step {step + 1}, in epoch {epoch}",
-                hint=f"delete {self.checkpoints.out} and start again with lower learning rates "
-                "(learning_rate=..., encoder_learning_rate=...)",
-            )
+            raise Diverged(f"the loss became {loss.item()} at step {step + 1}, in epoch {epoch}")
         factor = schedule_factor(step, task.epochs * task.steps_per_epoch, task.settings.warmup)
         self.shared.mean_gradients([*self.network.parameters(), *task.objective.parameters()])
         descend(self.network, self.optimizer, factor, self.anchor)
