@@ -75,6 +75,8 @@ def test_the_folder_explains_itself(catalogue: Catalogue, tiny: Model, tmp_path:
     losses = [line for line in map(json.loads, (out / "log.jsonl").read_text().splitlines()) if "step" in line]
     assert [line["step"] for line in losses] == list(range(1, len(losses) + 1))
     assert not (out / "unfinished").exists()
+    mixing = gergo.evaluate(loaded, catalogue, tasks=("retrieval",)).to_json()["model"]["mixing"]
+    assert mixing["curve"] == record["training"]["interpolation"]["curve"]
     np.testing.assert_allclose(loaded.encode_texts(["red bar"]), model.encode_texts(["red bar"]), atol=2e-2)
 
 
