@@ -9,8 +9,8 @@ each; contenders take turns, three rounds, processor seconds, the median of the 
 the others decode again). webdataset is needed by this script alone: pip install --constraint constraints.txt
 webdataset.
 
-Waiting is what a step of the embedded base (all weights, batch 64) spends on drawing its pictures, augmented and not, and
-on tokenising, before it can compute; the loop does one after the other.
+Waiting is what a step of the embedded base (all weights, batch 64) spends on drawing its pictures, augmented and not,
+and on tokenising, before it can compute; the loop does one after the other.
 """
 
 from __future__ import annotations
@@ -204,9 +204,9 @@ def main() -> None:
         "# From pictures at rest to tensors",
         "",
         f"`python -m benchmarks.catalogue_to_tensors --pictures {options.pictures}`; JPEG files of {SIDE_PX} px to "
-        f"uint8 squares of {SIZE_PX} px, batches of {BATCH}, one thread, {options.rounds} rounds in turn, processor seconds; "
-        f"torch {torch.__version__}, Pillow {Image.__version__}; {platform.machine()}, {os.cpu_count()} cores, load "
-        f"{load:.1f} when it began.",
+        f"uint8 squares of {SIZE_PX} px, batches of {BATCH}, one thread, {options.rounds} rounds in turn, processor "
+        f"seconds; torch {torch.__version__}, Pillow {Image.__version__}; {platform.machine()}, {os.cpu_count()} cores, "
+        f"load {load:.1f} when it began. All files were in the system's page cache; a later epoch is a copy from there.",
         "",
         "| | pictures a second, a core | times PIL + DataLoader (median, all rounds) |",
         "|---|---|---|",
