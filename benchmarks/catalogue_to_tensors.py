@@ -204,9 +204,10 @@ def main() -> None:
         "# From pictures at rest to tensors",
         "",
         f"`python -m benchmarks.catalogue_to_tensors --pictures {options.pictures}`; JPEG files of {SIDE_PX} px to "
-        f"uint8 squares of {SIZE_PX} px, batches of {BATCH}, one thread, {options.rounds} rounds in turn, processor "
-        f"seconds; torch {torch.__version__}, Pillow {Image.__version__}; {platform.machine()}, {os.cpu_count()} cores, "
-        f"load {load:.1f} when it began. All files were in the system's page cache; a later epoch is a copy from there.",
+        f"uint8 squares of {SIZE_PX} px, batches of {BATCH}, one thread, {options.rounds} rounds in turn, "
+        f"processor seconds; torch {torch.__version__}, Pillow {Image.__version__}; {platform.machine()}, "
+        f"{os.cpu_count()} cores, load {load:.1f} when it began. All files were in the system's page cache; a later "
+        "epoch is a copy from there.",
         "",
         "| | pictures a second, a core | times PIL + DataLoader (median, all rounds) |",
         "|---|---|---|",

@@ -20,6 +20,7 @@ from gergo.contrastive.methods import resting, task_of
 from gergo.contrastive.objective import own_bias
 from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
 from gergo.contrastive.processes import processes
+from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
 from gergo.contrastive.settings import Method, Settings
 from gergo.contrastive.training import Progress, train
@@ -112,7 +113,8 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
     with threads(settings.threads):
         model = job.base.copy()
         task = task_of(job.catalogue, model, method, job.division, settings, folder=scratch, retain=job.retain)
-        progress = train(task, checkpoints, resume=resume)
+        with recomputed(task.network, settings.gradient_checkpointing):
+            progress = train(task, checkpoints, resume=resume)
         merge_adapters(task.network)
         model.network.requires_grad_(True).eval()
         base = on_features(job.base.network, resting(job.base.network, method, settings)).state_dict()

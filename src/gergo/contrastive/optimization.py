@@ -51,6 +51,7 @@ def make_optimizer(network: DualEncoder, settings: Settings, objective: nn.Modul
             if weights
         ],
         betas=(0.9, 0.98),
+        fused=True,
     )
 
 
@@ -67,7 +68,7 @@ def layer_shares(network: DualEncoder, decay: float) -> dict[str, float]:
         layer_of: dict[str, int] = {}
         last = ""
         for name, _ in encoder.named_parameters():
-            block = _block(encoder, name)
+            block = block_of(encoder, name)
             if block != last or not layers:
                 layers.setdefault(block or f"between {len(layers)}", len(layers))
                 last = block
@@ -77,7 +78,7 @@ def layer_shares(network: DualEncoder, decay: float) -> dict[str, float]:
     return shares
 
 
-def _block(encoder: nn.Module, name: str) -> str:
+def block_of(encoder: nn.Module, name: str) -> str:
     """The innermost member of a list of alike modules that holds the weight of this name; empty where there is none."""
     parts, found = name.split("."), ""
     for end in range(1, len(parts)):

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gergo.contrastive.batching import Task, batch_loss, schedule_of
 from gergo.contrastive.interpolation import ALPHAS
@@ -25,6 +25,7 @@ from gergo.contrastive.job import Job, threads
 from gergo.contrastive.methods import task_of
 from gergo.contrastive.optimization import Anchor, descend, make_optimizer
 from gergo.contrastive.processes import processes
+from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.resources import available_bytes
 from gergo.contrastive.selection import Division
 from gergo.contrastive.settings import Method, Settings
@@ -158,7 +159,8 @@ def _measure(job: Job, method: Method, settings: Settings, count: int) -> Cost:
         division = Division(some, some, parts)
         task = task_of(job.catalogue, job.base.copy(), method, division, filled, folder=Path(folder))
         prepared_s = (time.monotonic() - started_s) / (2 * len(some))
-        step = _step(task, len(some))
+        with recomputed(task.network, filled.gradient_checkpointing) as layers:
+            step = _step(task, len(some), layers)
         judged_s = _judging_s(task) / len(some)
     step_s = filled.batch_size * step.time_s / step.items
     held = min(count * (filled.micro_batch or filled.batch_size), filled.batch_size) / filled.batch_size
@@ -192,7 +194,7 @@ class _Step(NamedTuple):
     kept_bytes: int
 
 
-def _step(task: Task, items: int) -> _Step:
+def _step(task: Task, items: int, recomputed_layers: Sequence[nn.Module]) -> _Step:
     optimizer = make_optimizer(task.network, task.settings, task.objective)
     anchor = Anchor(task.network, task.settings.pull)
     schedule = schedule_of(task, 1)
@@ -203,6 +205,14 @@ def _step(task: Task, items: int) -> _Step:
         kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
         return tensor
 
+    def keep_inputs(layer: nn.Module, inputs: tuple[Any, ...]) -> None:
+        del layer
+        for one in inputs:
+            if isinstance(one, Tensor):
+                keep(one)
+
+    for layer in recomputed_layers:  # what they keep does not come by as what autograd saves: it is their inputs
+        layer.register_forward_pre_hook(keep_inputs)
     for number in range(3):
         task.network.train()
         kept.clear()
