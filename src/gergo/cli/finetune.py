@@ -82,7 +82,9 @@ def command(
     if plan:
         from gergo.contrastive.finetuning import plan as make_plan
 
-        _print_plan(make_plan(opened, base=model, method=method.value, retain=kept, **named), as_json=as_json)
+        planned = make_plan(opened, base=model, method=method.value, retain=kept, **named)
+        if processes().first:
+            _print_plan(planned, as_json=as_json)
         return
     assert out is not None
     gergo.finetune(opened, base=model, out=out, method=method.value, retain=kept, search=search, **named)
