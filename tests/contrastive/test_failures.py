@@ -23,7 +23,7 @@ from gergo.towers.model import Model
 
 SETTINGS: dict[str, Any] = {
     "method": "full",
-    "epochs": 4,
+    "epochs": 3,
     "batch_size": 32,
     "threads": 1,
     "augment": False,
@@ -37,10 +37,18 @@ def catalogue(write_shop: Callable[..., Path], tmp_path_factory: pytest.TempPath
     return gergo.import_catalogue(write_shop(120), to=tmp_path_factory.mktemp("catalogues") / "shop.gergo")
 
 
-@pytest.fixture
-def straight(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> Model:
-    """What a run gives that nothing happens to."""
-    return finetune(catalogue, base=tiny, out=tmp_path / "straight", **SETTINGS)
+@pytest.fixture(scope="module")
+def straight(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Model], str]:
+    """The hash of the weights of a run that nothing happens to, by its base; the run is made once."""
+    hashes: dict[str, str] = {}
+
+    def hash_of(base: Model) -> str:
+        if base.hash not in hashes:
+            out = tmp_path_factory.mktemp("straight") / "out"
+            hashes[base.hash] = finetune(catalogue, base=base, out=out, **SETTINGS).hash
+        return hashes[base.hash]
+
+    return hash_of
 
 
 def glitch(call: int, spoil: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
@@ -57,25 +65,25 @@ def glitch(call: int, spoil: Callable[[Tensor], Tensor]) -> Callable[..., Tensor
 
 
 def test_a_loss_that_is_no_number_once_is_gone_on_from(
-    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Model
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
 ) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
         with pytest.raises(Diverged, match="loss became nan at step 6") as caught:
             finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS)
     assert "the same command goes on" in caught.value.hint
-    assert finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS).hash == straight.hash
+    assert finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS).hash == straight(tiny)
 
 
 def test_gradients_that_are_no_numbers_change_no_weight(
-    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Model
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
 ) -> None:
     """The loss is a number and its gradient is none; no checkpoint holds a spoilt weight."""
     with monkeypatch.context() as patch:
         patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss + (loss - loss.detach()).sqrt()))
         with pytest.raises(Diverged, match="gradients became"):
             finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS)
-    assert finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS).hash == straight.hash
+    assert finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS).hash == straight(tiny)
 
 
 def test_weights_that_are_wrecked_at_the_end_of_an_epoch_do_not_win(
@@ -95,14 +103,14 @@ def full_disk(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("where", "what"),
     [(loading, "save_file"), (canvases, "_write"), (checkpoints, "append_line")],
-    ids=lambda one: str(one),
+    ids=["model", "pictures", "log"],
 )
 def test_wherever_the_disk_is_full_the_same_call_goes_on(
     catalogue: Catalogue,
     tiny: Model,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    straight: Model,
+    straight: Callable[[Model], str],
     where: Any,
     what: str,
 ) -> None:
@@ -115,11 +123,11 @@ def test_wherever_the_disk_is_full_the_same_call_goes_on(
     assert "run the same command again" in caught.value.hint
     assert not (out / "model.json").exists()
     assert not list(tmp_path.rglob("*.partial"))
-    assert finetune(catalogue, base=tiny, out=out, **SETTINGS).hash == straight.hash
+    assert finetune(catalogue, base=tiny, out=out, **SETTINGS).hash == straight(tiny)
 
 
 def test_what_a_kill_left_half_written_is_no_matter(
-    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Model
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
 ) -> None:
     """Half a checkpoint beside the whole one, half a line in the log, half a model without its model.json."""
     out = tmp_path / "out"
@@ -131,8 +139,8 @@ def test_what_a_kill_left_half_written_is_no_matter(
     (out / "weights.safetensors").write_bytes(b"half")
     with (out / "log.jsonl").open("a") as log:
         log.write('{"epoch": 2, "lo')
-    assert finetune(catalogue, base=tiny, out=out, **SETTINGS).hash == straight.hash
-    assert Model.load(out, precision="fp32").hash == straight.hash
+    assert finetune(catalogue, base=tiny, out=out, **SETTINGS).hash == straight(tiny)
+    assert Model.load(out, precision="fp32").hash == straight(tiny)
     steps = [record["step"] for record in map(json.loads, whole_lines(out / "log.jsonl")) if "step" in record]
     assert steps == list(range(1, len(steps) + 1))
 
