@@ -14,6 +14,7 @@ from typing import IO, Any, NamedTuple
 from urllib.parse import urljoin
 
 from gergo.errors import InputError, MissingExtra
+from gergo.gathering.addresses import spelled_alike
 from gergo.gathering.site import Page, Unread
 from gergo.progress import bar
 
@@ -70,6 +71,7 @@ class WarcFiles:
 
     def picture(self, url: str) -> bytes | None:
         """The last capture of a picture, redirects and revisits followed."""
+        url = spelled_alike(url)
         for _ in range(MOST_HOPS + 1):
             if place := self._pictures.get(url):
                 return self._read(place, url)
@@ -83,14 +85,14 @@ class WarcFiles:
         url = _target(record)
         if record.rec_type == "revisit":
             if original := record.rec_headers.get_header("WARC-Refers-To-Target-URI"):
-                self._same[url] = original
+                self._same[url] = spelled_alike(original.strip("<>"))
             return
         if record.rec_type != "response" or record.http_headers is None:
             return
         status = record.http_headers.get_statuscode()
         if status.startswith("3"):
             if onward := record.http_headers.get_header("Location"):
-                self._moved[url] = urljoin(url, onward)
+                self._moved[url] = spelled_alike(urljoin(url, onward))
             return
         if status != "200":
             self.unread.add(url, f"status {status}")
@@ -153,7 +155,7 @@ class WarcFiles:
 
 
 def _target(record: Any) -> str:
-    return (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    return spelled_alike((record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>"))
 
 
 def _charset(record: Any) -> str:

@@ -1,0 +1,53 @@
+"""What a crawl could not fetch, and why: a line of JSON each beside its archive, written as it happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+
+from gergo.gathering.site import Unread
+
+
+class Failures:
+    """(address, reason) as they come up; a crawl that goes on after an interruption knows those that are final."""
+
+    def __init__(self, path: Path, *, resuming: bool) -> None:
+        self._lock = threading.Lock()
+        self._path = path
+        self._reasons: dict[str, tuple[str, bool]] = {}
+        if resuming and path.exists():
+            for line in path.read_text("utf-8").splitlines():
+                try:
+                    said = json.loads(line)
+                except ValueError:
+                    continue  # the line that was being written
+                if said["final"]:
+                    self._reasons[said["url"]] = said["reason"], True
+        self._rewrite()
+
+    def add(self, url: str, reason: str, *, final: bool = True) -> None:
+        """One more. final: asked again it would fail again, as a refused address does and a lost connection may not."""
+        with self._lock:
+            self._reasons[url] = reason, final
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(_line(url, reason, final))
+
+    def final(self, url: str) -> bool:
+        """Whether an address failed for good."""
+        return self._reasons.get(url, ("", False))[1]
+
+    def unread(self) -> Unread:
+        """Everything that failed, in the order it came up."""
+        return Unread([(url, reason) for url, (reason, _) in self._reasons.items()])
+
+    def _rewrite(self) -> None:
+        """Beside its place, then moved there."""
+        beside = self._path.with_name(self._path.name + ".part")
+        beside.write_text("".join(_line(url, *said) for url, said in self._reasons.items()), encoding="utf-8")
+        os.replace(beside, self._path)
+
+
+def _line(url: str, reason: str, final: bool) -> str:
+    return json.dumps({"url": url, "reason": reason, "final": final}, ensure_ascii=False) + "\n"
