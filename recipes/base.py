@@ -326,7 +326,8 @@ BATCH = 256
 RATE = 1e-3
 TEXT_MAP_RATE = 1e-4
 CAPTION_EPOCHS = 1
-CAPTIONS_TAUGHT = 20_000
+CAPTIONS_TAUGHT = 60_000
+OLD_TAUGHT = 30_000
 CAPTION_RATE = 3e-4
 SOFT_SHARE = 0.2
 SOFT_TEMPERATURE = 0.05
@@ -477,13 +478,13 @@ def package(
     assert run.epoch == run.epochs, f"only {run.epoch} of {run.epochs} epochs are trained: run `pictures` first"
     network = assemble(CONFIG, load_tokenizer(work))
     network.text.load_state_dict(torch.load(work / "italian.pt", weights_only=True))
-    teach_captions(network.text, work, features, seed)
     with torch.no_grad():
         projection = network.text.projection
         assert isinstance(projection, torch.nn.Linear)
         projection.weight.copy_(run.network.text.weight @ projection.weight)
         network.image.projection.load_state_dict(run.network.image.projection.state_dict())
         network.log_scale.copy_(run.network.log_scale)
+    teach_captions(network.text, run, work, seed)
     encoder = run.network.image.encoder
     assert isinstance(encoder, ResidualEncoder)
     network.image.encoder = fold_norms(encoder, CONFIG.image_widths, CONFIG.image_depths)
@@ -505,18 +506,26 @@ def package(
     say(f"{out}: {sum(p.stat().st_size for p in out.iterdir()) / 1e6:.1f} MB")
 
 
-def teach_captions(tower: TextTower, work: Path, features: dict[str, Tensor], seed: int) -> None:
-    """Let the student see captions too, among as many texts of its corpus so that it forgets none."""
-    texts, draw = corpus(seed), random.Random(seed)
-    captions = draw.sample(sorted(features), min(CAPTIONS_TAUGHT, len(features)))
-    italian = translations(captions, work / "italian-captions.json")
-    old = draw.sample(texts, len(captions))
-    old_italian = draw.sample(sorted(pairs := in_italian(work, texts, seed)), min(len(pairs), len(italian)))
-    english = [*old, *(pairs[text] for text in old_italian)]
-    mapped_ND = torch.from_numpy(teacher_vectors(english) @ np.load(work / "map.npy"))
-    of_captions = torch.stack([features[caption] for caption in (*captions, *italian)])
-    targets_ND = torch.cat([F.normalize(mapped_ND, dim=-1), of_captions])
-    every = [*old, *old_italian, *captions, *italian.values()]
+def teach_captions(tower: TextTower, run: Run, work: Path, seed: int) -> None:
+    """Go on with the student on captions as often as pictures have them, and on texts that it is not to forget.
+
+    It learns in the space that the picture tower was trained to meet: both it and its targets end with the same map.
+    """
+    texts, draw, features = corpus(seed), random.Random(seed), run.features
+    rows = [c for pictures in run.batches.sets for c in pictures.captions for _ in range(pictures.repeats)]
+    captions = [draw.choice(draw.choice(rows)) for _ in range(CAPTIONS_TAUGHT)]
+    italian = translations(sorted(set(captions)), work / "italian-captions.json")
+    pairs = in_italian(work, texts, seed)
+    old = draw.sample(range(len(texts)), OLD_TAUGHT)
+    old_italian = draw.sample(sorted(pairs), min(len(pairs), OLD_TAUGHT // 2))
+    place = {text: i for i, text in enumerate(texts)}
+    vectors_NT = np.load(work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy", mmap_mode="r")
+    kept = [*old, *(place[pairs[text]] for text in old_italian)]
+    mapped_ND = F.normalize(torch.from_numpy(vectors_NT[kept].astype(np.float32) @ np.load(work / "map.npy")), dim=-1)
+    targets_ND = torch.cat([mapped_ND, torch.stack([features[text] for text in (*captions, *italian)])])
+    with torch.no_grad():
+        targets_ND = F.normalize(run.network.text(targets_ND), dim=-1)
+    every = [*(texts[i] for i in old), *old_italian, *captions, *italian.values()]
     distil(tower, every, targets_ND, CAPTION_EPOCHS, CAPTION_RATE, seed)
 
 

@@ -1,11 +1,12 @@
 """What a long job says while it runs: always on stderr, so that stdout stays data.
 
 On a terminal it is a live bar; elsewhere (a log, a pipe, CI) a plain line every ten seconds. Both give the rate and the
-time left.
+time left. Of several processes that share a run the first speaks.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +17,12 @@ LINE_EVERY_S = 10.0
 
 def say(text: str) -> None:
     """Print one line of progress to stderr."""
-    print(text, file=sys.stderr, flush=True)
+    if _speaks():
+        print(text, file=sys.stderr, flush=True)
+
+
+def _speaks() -> bool:
+    return os.environ.get("RANK", "0") == "0"
 
 
 class Bar:
@@ -53,6 +59,8 @@ class Bar:
         return line + (f", {self.note}" if self.note else "")
 
     def _print(self, *, end: str) -> None:
+        if not _speaks():
+            return
         start = "\r\x1b[K" if self._live else ""
         print(start + self.describe(), end=end, file=sys.stderr, flush=True)
 

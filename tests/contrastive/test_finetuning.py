@@ -75,6 +75,8 @@ def test_the_folder_explains_itself(catalogue: Catalogue, tiny: Model, tmp_path:
     losses = [line for line in map(json.loads, (out / "log.jsonl").read_text().splitlines()) if "step" in line]
     assert [line["step"] for line in losses] == list(range(1, len(losses) + 1))
     assert not (out / "unfinished").exists()
+    mixing = gergo.evaluate(loaded, catalogue, tasks=("retrieval",)).to_json()["model"]["mixing"]
+    assert mixing["curve"] == record["training"]["interpolation"]["curve"]
     np.testing.assert_allclose(loaded.encode_texts(["red bar"]), model.encode_texts(["red bar"]), atol=2e-2)
 
 
@@ -189,3 +191,14 @@ def test_a_picture_that_can_no_longer_be_read_is_named(
     monkeypatch.setattr(Catalogue, "pictures", damaged)
     with pytest.raises(TrainingError, match=f"view {broken} "):
         finetune(catalogue, base=tiny, out=tmp_path / "out", method="full", epochs=1, **QUICK)
+
+
+@pytest.mark.slow
+def test_a_model_exported_to_onnx_is_refused_before_anything_is_written(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path
+) -> None:
+    tiny.export(tmp_path / "graphs", format="onnx")
+    graphs = Model.load(tmp_path / "graphs")
+    with pytest.raises(UsageError, match="graphs is a model exported to ONNX"):
+        finetune(catalogue, base=graphs, out=tmp_path / "out", method="full", epochs=1, **QUICK)
+    assert not (tmp_path / "out").exists()

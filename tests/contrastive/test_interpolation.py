@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -47,6 +47,7 @@ def test_a_gain_within_an_error_leaves_the_base_and_one_beyond_it_does_not() -> 
     assert choose(points([0.50, 0.57], noise=0.1), margin=0.01).alpha == 1.0
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the strategies
 @given(
     domain=st.lists(st.floats(0, 1), min_size=2, max_size=8),
     generality=st.lists(st.floats(0, 1), min_size=8, max_size=8),

@@ -110,6 +110,46 @@ def test_templates_make_texts_of_columns_with_a_share_of_their_own(catalogue: Ca
     assert pairs.kin_N.tolist() == read_pairs(catalogue, [TRAIN], SHARES).kin_N.tolist()
 
 
+def test_columns_have_the_weights_that_they_are_given(catalogue: Catalogue) -> None:
+    """Brand is no text of the shop: it is drawn as one, and ties nobody to others of the brand."""
+    shares = TextShares(0.7, 0.1, columns=(("Title", 3.0), ("brand", 1.0), ("description", 0.0)))
+    pairs = read_pairs(catalogue, [TRAIN], shares)
+    rows = {row["item"]: row for row in catalogue.items(splits=[TRAIN]).to_pylist()}
+    row = rows[int(pairs.items_N[3])]
+    weights = dict(zip(values(pairs, "text")[3], pairs.weights["text"][3], strict=False))
+    expected = {row["title"]: 0.675, row["brand"]: 0.225, row["category"]: 0.1, row["description"]: 0.0}
+    assert weights == pytest.approx(expected)
+    assert pairs.kin_N.tolist() == read_pairs(catalogue, [TRAIN], SHARES).kin_N.tolist()
+
+
+def test_a_text_that_two_columns_hold_counts_twice_and_one_without_them_has_its_title(
+    write_shop: Callable[..., Path], tmp_path: Path
+) -> None:
+    source = write_shop(40)
+    lines = source.read_text().splitlines()
+    lines[5] = "4.jpg,p4,plain bolt,maker 4,maker 4,bar"
+    lines[6] = "5.jpg,p5,plain nut,,,bar"
+    source.write_text("\n".join(lines) + "\n")
+    shop = import_catalogue(source, to=tmp_path / "shop.gergo", group=None)
+    columns = (("title", 1.0), ("description", 1.0), ("brand", 2.0))
+    pairs = read_pairs(shop, [TRAIN, VALIDATION, "test"], TextShares(0.7, 0.0, columns=columns))
+    found = {}
+    for borne, weights in zip(values(pairs, "text"), pairs.weights["text"], strict=True):
+        found[borne[0]] = dict(zip(borne, weights, strict=False))
+    assert found["plain bolt"]["maker 4"] == pytest.approx(0.75)
+    assert found["plain bolt"]["plain bolt"] == pytest.approx(0.25)
+    assert found["plain nut"]["plain nut"] == 1.0
+    only = read_pairs(shop, [TRAIN, VALIDATION, "test"], TextShares(0.7, 0.2, columns=(("brand", 1.0),)))
+    number = [borne[0] for borne in values(only, "text")].index("plain nut")
+    np.testing.assert_allclose(only.weights["text"][number].max(), 0.8)
+
+
+def test_a_column_that_is_not_there_is_named(catalogue: Catalogue) -> None:
+    with pytest.raises(UsageError, match="'titel'") as caught:
+        read_pairs(catalogue, [TRAIN], TextShares(0.7, 0.1, columns=(("titel", 1.0),)))
+    assert "title" in caught.value.hint
+
+
 @pytest.mark.parametrize("template", ["{colr} {category}", "no column at all", "{}"])
 def test_a_template_that_cannot_be_filled_is_named(catalogue: Catalogue, template: str) -> None:
     with pytest.raises(UsageError, match="template") as caught:

@@ -36,3 +36,23 @@ def test_small_catalogues_are_shown_more_often() -> None:
     assert few is not None
     assert many is not None
     assert few > many
+
+
+def test_texts_are_columns_with_weights() -> None:
+    assert Settings.parse({"texts": "title:3, description, size: EU:0.5"}).texts == {
+        "title": 3.0,
+        "description": 1.0,
+        "size: EU": 0.5,
+    }
+    assert Settings.parse({"texts": {"title": 2}}).texts == {"title": 2.0}
+
+
+@pytest.mark.parametrize("settings", [{"texts": "title:many"}, {"texts": "title:-1"}, {"texts": "title:0"}])
+def test_weights_that_draw_nothing_are_refused(settings: dict[str, object]) -> None:
+    with pytest.raises(UsageError, match="texts"):
+        Settings.parse(settings)
+
+
+def test_two_settings_for_the_share_of_titles_are_refused() -> None:
+    with pytest.raises(UsageError, match="title_share and texts"):
+        Settings.parse({"texts": "title:1", "title_share": 0.5})

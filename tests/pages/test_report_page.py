@@ -14,9 +14,10 @@ from tests.pages.every_exhibit import every_pair
 
 from gergo.evaluation import verdict
 from gergo.evaluation.labels import read_labels
+from gergo.evaluation.mixing import mixing_figures, mixing_of
 from gergo.evaluation.page import report_page
 from gergo.evaluation.pairing import Pair
-from gergo.evaluation.results import CatalogueCard, Figures, LeftOut, Making, ModelCard, Skipped
+from gergo.evaluation.results import CatalogueCard, Figures, LeftOut, Making, Mixing, ModelCard, Skipped
 from gergo.evaluation.retrieval import Retrieval
 from gergo.evaluation.task import Rows
 from gergo.evaluation.zero_shot import ZeroShot
@@ -78,7 +79,7 @@ def card(name: str) -> ModelCard:
     return ModelCard(name=name, hash="0" * 64, dim=16, pretrained_on=0)
 
 
-def build(*, baseline: bool = True, with_pictures: bool = True, exhibits: int = 0) -> str:
+def build(*, baseline: bool = True, with_pictures: bool = True, exhibits: int = 0, mixing: Mixing | None = None) -> str:
     """exhibits: how many classes the tasks have that show every kind of exhibit; 0 leaves these tasks out."""
     rows = {
         split: make_rows(split, N * i) for i, split in enumerate(["test", "held_out_brands", "held_out_categories"])
@@ -99,7 +100,7 @@ def build(*, baseline: bool = True, with_pictures: bool = True, exhibits: int = 
     labels = rows["test"].labels
     assert labels is not None
     figures = Figures(
-        model=card("tuned"),
+        model=card("tuned").model_copy(update={"mixing": mixing}),
         baseline=card("base") if baseline else None,
         catalogue=CatalogueCard(
             name="fittings",
@@ -221,3 +222,37 @@ def test_names_are_escaped() -> None:
     assert "<anchor>" not in html
     assert "&lt;anchor&gt;" in html
     assert "a&lt;b" in html
+
+
+def sweep(*, guarded: bool) -> Mixing:
+    curve = [
+        {"alpha": step / 10, "domain": 0.4 + step / 100, "generality": 0.7 - step**2 / 5000 if guarded else None}
+        for step in range(11)
+    ]
+    found = mixing_of({"training": {"interpolation": {"alpha": 0.6, "sentence": "alpha 0.6 (a mix)", "curve": curve}}})
+    assert found is not None
+    return found
+
+
+def test_the_mixes_with_the_base_are_drawn_with_their_numbers(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    """Domain and generality by alpha, and one against the other, where the chosen mix and the base are marked."""
+    page = open_page(save(tmp_path / "report.html", build(mixing=sweep(guarded=True))))
+    section = page.locator("#mixing")
+    assert "kept alpha 0.6 (a mix)" in section.inner_text()
+    assert section.locator("figure.plot h4").all_inner_texts() == [
+        "Mixes with the base",
+        "Domain gained against generality lost",
+    ]
+    assert section.locator("svg.marks").count() == 2
+    assert page.evaluate("[...document.querySelectorAll('#mixing tbody')].map(part => part.rows.length)") == [22, 13]
+    found = [cell.text for row in mixing_figures(sweep(guarded=True))[1].numbers.rows for cell in row]
+    assert found[found.index("this model") :][:3] == ["this model", "69.3", "46.0%"]
+    assert page.locator("nav a[href='#mixing']").count() == 1
+
+
+def test_without_a_measure_of_generality_only_the_domain_is_drawn() -> None:
+    (figure,) = mixing_figures(sweep(guarded=False))
+    assert [line.name for line in figure.frames[0].plot.lines] == ["domain"]
+    page = build(mixing=sweep(guarded=False))
+    assert "nothing measured generality" in page
+    assert 'id="mixing"' not in build()

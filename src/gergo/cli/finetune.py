@@ -74,17 +74,22 @@ def command(
     if as_json and not plan:
         raise UsageError("--json goes with --plan", hint="training.json in MODEL_DIR holds the record of a run")
     import gergo
+    from gergo.contrastive.processes import processes
 
+    processes()  # before any model is loaded: it says which device is this process's
     opened, model = gergo.Catalogue.open(catalogue), gergo.Model.load(base)
     kept = None if retain is None else gergo.Catalogue.open(retain)
     if plan:
         from gergo.contrastive.finetuning import plan as make_plan
 
-        _print_plan(make_plan(opened, base=model, method=method.value, retain=kept, **named), as_json=as_json)
+        planned = make_plan(opened, base=model, method=method.value, retain=kept, **named)
+        if processes().first:
+            _print_plan(planned, as_json=as_json)
         return
     assert out is not None
     gergo.finetune(opened, base=model, out=out, method=method.value, retain=kept, search=search, **named)
-    print(out)
+    if processes().first:
+        print(out)
 
 
 def _print_plan(plan: Plan, *, as_json: bool) -> None:

@@ -18,6 +18,7 @@ from torch import Tensor
 from gergo.contrastive.losses import Members
 from gergo.contrastive.objective import Objective, own_bias
 from gergo.contrastive.pairs import Mask, draw, draw_another
+from gergo.contrastive.processes import processes
 from gergo.contrastive.sampler import Floats32, Ints, batches, neighbouring_batches
 from gergo.contrastive.selection import Examples, Selection
 from gergo.contrastive.settings import Settings
@@ -106,8 +107,10 @@ def encode(task: Task, view: View, members_B: Ints, drawn: Mapping[View, Ints], 
 
 
 def batch_loss(task: Task, members_B: Ints, drawn: Mapping[View, Ints], random: torch.Generator) -> Tensor:
-    """The loss of one batch, a scalar: over all kinds of pairs, weighed."""
-    vectors = {view: encode(task, view, members_B, drawn, random) for view in task.views}
+    """The loss of one batch, a scalar: over all kinds of pairs, weighed. Each process encodes its share."""
+    shared = processes()
+    own_b = members_B[shared.own(len(members_B))]
+    vectors = {view: shared.gather(encode(task, view, own_b, drawn, random), len(members_B)) for view in task.views}
     return loss_of(task, vectors, members_B, drawn)
 
 
@@ -146,8 +149,10 @@ def cached_gradients(task: Task, members_B: Ints, drawn: Mapping[View, Ints], se
     the weights. Exact: dropout and augmentation of a part are drawn from its own seed, so both passes see the same.
     """
     assert task.settings.micro_batch is not None
-    starts = range(0, len(members_B), task.settings.micro_batch)
-    parts = [members_B[start : start + task.settings.micro_batch] for start in starts]
+    shared = processes()
+    own_b = members_B[shared.own(len(members_B))]
+    starts = range(0, len(own_b), task.settings.micro_batch)
+    parts = [own_b[start : start + task.settings.micro_batch] for start in starts]
 
     def part_of(view: View, number: int) -> Tensor:
         slot = [task.views.index(view), number]
@@ -156,13 +161,14 @@ def cached_gradients(task: Task, members_B: Ints, drawn: Mapping[View, Ints], se
         return encode(task, view, parts[number], drawn, torch.Generator().manual_seed(own))
 
     with torch.no_grad():
-        vectors = {view: torch.cat([part_of(view, n) for n in range(len(parts))]) for view in task.views}
+        own = {view: torch.cat([part_of(view, n) for n in range(len(parts))]) for view in task.views}
+        vectors = {view: shared.gathered(own_bD, len(members_B)) for view, own_bD in own.items()}
     leaves = {view: vectors_BD.requires_grad_() for view, vectors_BD in vectors.items()}
     loss = loss_of(task, leaves, members_B, drawn)
     loss.backward()
     for view, leaf in leaves.items():
         if leaf.grad is not None:
-            for number, gradient in enumerate(leaf.grad.split(task.settings.micro_batch)):
+            for number, gradient in enumerate(shared.of_own(leaf.grad).split(task.settings.micro_batch)):
                 part_BD = part_of(view, number)
                 if part_BD.requires_grad:
                     part_BD.backward(gradient)

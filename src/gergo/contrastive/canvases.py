@@ -55,6 +55,7 @@ def decode_canvases(
     identity = f"{catalogue.hash} {tower.geometry} {size_px} {list(views)}"
     path = folder / f"canvases-{hashlib.sha256(identity.encode()).hexdigest()[:12]}.u8"
     if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)  # on machines that share no disk with the first
         needed_bytes = len(views) * 3 * size_px * size_px
         free_bytes = shutil.disk_usage(folder).free
         if needed_bytes > free_bytes:

@@ -16,13 +16,15 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import torch
 
+from gergo.contrastive.processes import processes
+from gergo.contrastive.tracking import TrackerName, Tracking, open_tracking
 from gergo.errors import TrainingError, UsageError
 
 RUN_FILE = "run.json"
@@ -31,11 +33,13 @@ UNFINISHED = "unfinished"
 
 
 class Checkpoints:
-    """The files of one run."""
+    """The files of one run; of several processes the first writes them, and reads them for the others."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
         self.folder = out / UNFINISHED
+        self.shared = processes()
+        self.tracking = Tracking()
 
     def open(self, identity: dict[str, Any]) -> bool:
         """Begin a run in this folder, or go on with one: True if there is one to go on with.
@@ -43,6 +47,9 @@ class Checkpoints:
         Raises:
             UsageError: the folder holds a finished model, another unfinished run, or something else.
         """
+        return self.shared.from_first(lambda: self._open(identity))
+
+    def _open(self, identity: dict[str, Any]) -> bool:
         run = self.out / RUN_FILE
         if (self.out / "model.json").exists():
             raise UsageError(f"{self.out} holds a finished model", hint="give --out another name, or delete the folder")
@@ -59,7 +66,7 @@ class Checkpoints:
     def begun(self) -> dict[str, Any] | None:
         """What the unfinished run in this folder is of, None where there is none."""
         run = self.out / RUN_FILE
-        return json.loads(run.read_text("utf-8")) if run.is_file() else None
+        return self.shared.from_first(lambda: json.loads(run.read_text("utf-8")) if run.is_file() else None)
 
     def _require_same(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
         before, now = _decisive(found), _decisive(wanted)
@@ -81,6 +88,8 @@ class Checkpoints:
             TrainingError: the disk is full; the state kept before is still there.
         """
         self._save("state.pt", state)
+        if not self.shared.first:
+            return
         for old in self.folder.glob("best-*.pt"):
             if old.name != best_name(state["best_epoch"]):
                 old.unlink()
@@ -90,13 +99,16 @@ class Checkpoints:
         self._save(best_name(epoch), weights)
 
     def load(self, name: str) -> dict[str, Any]:
-        """A file that `save_state` or `save_best` wrote.
+        """A file that `save_state` or `save_best` wrote; its tensors are on the CPU.
 
         Raises:
             TrainingError: it is missing or damaged.
         """
+        return self.shared.from_first(lambda: self._load(name))
+
+    def _load(self, name: str) -> dict[str, Any]:
         try:
-            return torch.load(self.folder / name, weights_only=True)
+            return torch.load(self.folder / name, weights_only=True, map_location="cpu")
         except Exception as error:
             raise TrainingError(
                 f"the checkpoint {self.folder / name} cannot be read: {error}",
@@ -104,15 +116,38 @@ class Checkpoints:
             ) from error
 
     def log(self, record: dict[str, Any]) -> None:
-        """Append one line to log.jsonl."""
-        with explained_disk(self.out), (self.out / LOG_FILE).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record, sort_keys=True) + "\n")
+        """Append one line to log.jsonl, and tell those who track the run."""
+        if not self.shared.first:
+            return
+        with explained_disk(self.out):
+            append_line(self.out / LOG_FILE, record)
+        self.tracking.log(record)
+
+    @contextmanager
+    def tracked(self, names: Sequence[TrackerName], identity: dict[str, Any]) -> Iterator[None]:
+        """Show what is logged within the context in these trackers too."""
+        if self.shared.first:
+            self.tracking = open_tracking(names, self.out, identity)
+        try:
+            yield
+        except BaseException:
+            self.tracking.close(finished=False)
+            raise
+        self.tracking.close(finished=True)
+
+    def start_over(self) -> None:
+        """Drop the whole folder, of a run that nobody will go on with."""
+        if self.shared.first:
+            shutil.rmtree(self.out, ignore_errors=True)
 
     def finish(self) -> None:
-        """Drop what only an unfinished run needs."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Drop what only an unfinished run needs, on every machine."""
+        if self.shared.number_here == 0:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _save(self, name: str, content: dict[str, Any]) -> None:
+        if not self.shared.first:
+            return
         with explained_disk(self.out):
             write_atomically(self.folder / name, lambda file: torch.save(content, file))
 
@@ -159,6 +194,21 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def append_line(path: Path, record: dict[str, Any]) -> None:
+    """Append a record to a file of JSON lines; half a line that was cut off there (a kill, a full disk) goes first."""
+    with path.open("ab+") as file:
+        if file.tell():
+            file.seek(-1, os.SEEK_END)
+            if file.read() != b"\n":
+                file.truncate(sum(len(line) + 1 for line in whole_lines(path)))
+        file.write(json.dumps(record, sort_keys=True).encode() + b"\n")
+
+
+def whole_lines(path: Path) -> list[bytes]:
+    """The lines of a file that were written whole; none where there is no file."""
+    return path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -9,11 +9,14 @@ from gergo.catalogue.store import Catalogue
 from gergo.contrastive.checkpoints import Checkpoints
 from gergo.contrastive.job import Job, Run, read_job, run
 from gergo.contrastive.planning import Plan, choose_method, plan_methods
+from gergo.contrastive.processes import processes
 from gergo.contrastive.record import describe, save_with_record, training_record
 from gergo.contrastive.searching import Search
 from gergo.contrastive.settings import METHODS, Method, Settings
+from gergo.contrastive.tracking import require
 from gergo.errors import UsageError
 from gergo.progress import say
+from gergo.towers import exported
 from gergo.towers.model import SEEN_DIGITS, Model
 
 
@@ -42,11 +45,13 @@ def finetune(
 
     Raises:
         UsageError: an unknown method or setting, or an `out` that holds something else.
+        MissingExtra: a tracker whose library is not installed.
         NotEnoughData: under 20 training items with picture and text, or under 5 to validate on.
         TrainingError: the run had to stop; the same call resumes it.
     """
     wanted = Settings.parse(settings)
     _require_method(method)
+    require(wanted.trackers)
     job = _job(catalogue, base, wanted, retain)
     checkpoints = Checkpoints(Path(out))
     tried: list[dict[str, Any]] = []
@@ -60,9 +65,10 @@ def finetune(
         filled = job.filled(wanted, chosen)
         identity = describe(job, chosen, filled, search=False)
         resume = checkpoints.open(identity)
-    ended = run(job, chosen, filled, checkpoints, resume=resume, scratch=checkpoints.folder)
+    with checkpoints.tracked(filled.trackers, describe(job, chosen, filled, search=search)):
+        ended = run(job, chosen, filled, checkpoints, resume=resume, scratch=checkpoints.folder)
     record = training_record(job, chosen, filled, ended, tried=tried)
-    _finish(job, ended, Path(out), record)
+    vars(ended.model).update(processes().from_first(lambda: _finish(job, ended, Path(out), record)))
     checkpoints.finish()
     return ended.model
 
@@ -89,9 +95,21 @@ def plan(
 def _job(catalogue: Any, base: Any, settings: Settings, retain: Any) -> Job:
     catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
     base = base if isinstance(base, Model) else Model.load(base)
+    if base.family == exported.FAMILY:
+        raise UsageError(
+            f"{base.name} is a model exported to ONNX, which cannot be trained",
+            hint="fine-tune the model that it was exported from",
+        )
     if retain is not None and not isinstance(retain, Catalogue):
         retain = Catalogue.open(retain)
-    return read_job(catalogue, base, settings, retain=retain)
+    job = read_job(catalogue, base, settings, retain=retain)
+    smallest = job.items // -(-job.items // settings.batch_size)
+    if smallest < processes().count:
+        raise UsageError(
+            f"batches of {smallest} items cannot be shared by {processes().count} processes",
+            hint="batch_size counts the items of all processes; or start fewer of them",
+        )
+    return job
 
 
 def _require_method(method: str) -> None:
@@ -109,7 +127,8 @@ def _method(method: str, job: Job, settings: Settings, checkpoints: Checkpoints)
     return choose_method(job, settings)
 
 
-def _finish(job: Job, ended: Run, out: Path, record: dict[str, Any]) -> None:
+def _finish(job: Job, ended: Run, out: Path, record: dict[str, Any]) -> dict[str, Any]:
+    """Write the model; what is to be said of it from then on."""
     model = ended.model
     if ended.outcome.alpha:
         trained = job.division.train.contents.values()
@@ -118,3 +137,4 @@ def _finish(job: Job, ended: Run, out: Path, record: dict[str, Any]) -> None:
     save_with_record(model, out, record)
     say(f"epoch {ended.progress.best_epoch} at {ended.outcome.sentence}")
     say(f"{out} written")
+    return {name: getattr(model, name) for name in ("name", "hash", "record", "seen", "source")}

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from gergo.contrastive.augmentation import Augmentation
 from gergo.contrastive.canvases import Canvases
+from gergo.contrastive.processes import processes
 from gergo.contrastive.sampler import Ints
 from gergo.progress import bar
 from gergo.towers import precision as precisions
@@ -100,14 +101,16 @@ def on_features(network: DualEncoder, modalities: Iterable[str]) -> DualEncoder:
 
 @torch.no_grad()
 def cache_features(model: Model, modality: str, inputs: Inputs, count: int, *, batch_size: int = 128) -> Features:
-    """Run the encoder of one modality over all `count` inputs, in the model's precision."""
-    tower, rows = model.network.eval().tower(modality), []
+    """Run the encoder of one modality over all `count` inputs, in the model's precision; processes share the work."""
+    tower, rows, shared = model.network.eval().tower(modality), [], processes()
     with bar(f"encoding ({modality})", count, "values") as progress:
-        for start in range(0, count, batch_size):
-            positions_B = np.arange(start, min(start + batch_size, count), dtype=np.int64)
-            batch: Mapping[str, Tensor] = inputs(positions_B, None)
+        for start in range(0, count, batch_size * shared.count):
+            positions_B = np.arange(start, min(start + batch_size * shared.count, count), dtype=np.int64)
+            alone = len(positions_B) < shared.count  # too few to share: every process encodes them
+            own_b = positions_B if alone else positions_B[shared.own(len(positions_B))]
+            batch: Mapping[str, Tensor] = inputs(own_b, None)
             with precisions.autocast(model.precision, model.device):
-                features_BE = tower.features({name: values.to(model.device) for name, values in batch.items()})
-            rows.append(features_BE.float().cpu())
+                features_bE = tower.features({name: values.to(model.device) for name, values in batch.items()}).float()
+            rows.append((features_bE if alone else shared.gathered(features_bE, len(positions_B))).cpu())
             progress.advance(len(positions_B))
     return Features(torch.cat(rows))

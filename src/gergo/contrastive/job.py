@@ -19,6 +19,8 @@ from gergo.contrastive.interpolation import Outcome, settle
 from gergo.contrastive.methods import resting, task_of
 from gergo.contrastive.objective import own_bias
 from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
+from gergo.contrastive.processes import processes
+from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
 from gergo.contrastive.settings import Method, Settings
 from gergo.contrastive.training import Progress, train
@@ -75,10 +77,11 @@ def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: C
 
     Raises:
         NotEnoughData: under 20 training items with picture and text, or under 5 to validate on, or to retain.
-        UsageError: a template that names no column of the catalogue.
+        UsageError: a template or a text's column that the catalogue does not have.
     """
     template_share = settings.template_share if settings.templates else 0.0
-    shares = TextShares(settings.title_share, settings.category_share, template_share, settings.templates)
+    columns = tuple(settings.texts.items())
+    shares = TextShares(settings.title_share, settings.category_share, template_share, settings.templates, columns)
     division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
     train_items, validation = len(division.train), division.counts["validation"]
     if train_items < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:
@@ -110,19 +113,22 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
     with threads(settings.threads):
         model = job.base.copy()
         task = task_of(job.catalogue, model, method, job.division, settings, folder=scratch, retain=job.retain)
-        progress = train(task, checkpoints, resume=resume)
+        with recomputed(task.network, settings.gradient_checkpointing):
+            progress = train(task, checkpoints, resume=resume)
         merge_adapters(task.network)
         model.network.requires_grad_(True).eval()
         base = on_features(job.base.network, resting(job.base.network, method, settings)).state_dict()
-        outcome = settle(task, base, beats_base=progress.beats_base)
+        shared = processes()
+        outcome = shared.from_first(lambda: settle(task, base, beats_base=progress.beats_base))
+        task.network.load_state_dict(shared.from_first(task.network.state_dict))
     return Run(model, progress, outcome)
 
 
 @contextmanager
 def threads(count: int | None) -> Iterator[None]:
-    """So many processor threads within the context; all cores where `count` is None."""
+    """So many processor threads within the context; where `count` is None all cores, or a process's share of them."""
     before = torch.get_num_threads()
-    torch.set_num_threads(count or len(os.sched_getaffinity(0)))
+    torch.set_num_threads(count or max(1, len(os.sched_getaffinity(0)) // processes().here))
     try:
         yield
     finally:

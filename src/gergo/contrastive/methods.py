@@ -22,6 +22,7 @@ from gergo.contrastive.batching import Task
 from gergo.contrastive.canvases import decode_canvases
 from gergo.contrastive.objective import Objective
 from gergo.contrastive.pairs import Pairs
+from gergo.contrastive.processes import processes
 from gergo.contrastive.selection import Division, Examples, Selection
 from gergo.contrastive.settings import Method, Settings
 from gergo.towers.model import Model
@@ -55,7 +56,9 @@ def examples_of(
     augmentation = Augmentation() if augments else None
     size_px = round(network.image.size_px * (CANVAS_RATIO if augmentation else 1))
     views = [int(content.value) for content in pairs.contents["image"]]
-    canvases = decode_canvases(catalogue, views, network.image, size_px=size_px, folder=folder)
+    canvases = processes().in_turn(
+        lambda: decode_canvases(catalogue, views, network.image, size_px=size_px, folder=folder)
+    )
     raw: dict[str, inputs.Inputs] = {
         "image": inputs.Pictures(canvases, network.image.size_px, augmentation),
         "text": inputs.Texts([str(content.value) for content in pairs.contents["text"]], network.text),

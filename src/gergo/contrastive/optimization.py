@@ -10,9 +10,21 @@ from torch import Tensor, nn
 
 from gergo.contrastive.losses import MAX_LOG_SCALE, clamp_scale_
 from gergo.contrastive.settings import Settings
+from gergo.errors import TrainingError
 from gergo.towers.network import DualEncoder
 
 GRADIENT_NORM = 1.0
+
+
+class Diverged(TrainingError):
+    """Something that has to be a number is none any more."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            what,
+            hint="the same command goes on from the last checkpoint; where it ends here again, delete the output "
+            "folder and start with lower learning rates (learning_rate=..., encoder_learning_rate=...)",
+        )
 
 
 def make_optimizer(network: DualEncoder, settings: Settings, objective: nn.Module | None = None) -> torch.optim.AdamW:
@@ -39,6 +51,7 @@ def make_optimizer(network: DualEncoder, settings: Settings, objective: nn.Modul
             if weights
         ],
         betas=(0.9, 0.98),
+        fused=True,
     )
 
 
@@ -55,7 +68,7 @@ def layer_shares(network: DualEncoder, decay: float) -> dict[str, float]:
         layer_of: dict[str, int] = {}
         last = ""
         for name, _ in encoder.named_parameters():
-            block = _block(encoder, name)
+            block = block_of(encoder, name)
             if block != last or not layers:
                 layers.setdefault(block or f"between {len(layers)}", len(layers))
                 last = block
@@ -65,7 +78,7 @@ def layer_shares(network: DualEncoder, decay: float) -> dict[str, float]:
     return shares
 
 
-def _block(encoder: nn.Module, name: str) -> str:
+def block_of(encoder: nn.Module, name: str) -> str:
     """The innermost member of a list of alike modules that holds the weight of this name; empty where there is none."""
     parts, found = name.split("."), ""
     for end in range(1, len(parts)):
@@ -114,11 +127,17 @@ class Anchor:
 
 
 def descend(network: DualEncoder, optimizer: torch.optim.Optimizer, factor: float, anchor: Anchor) -> None:
-    """One step along the gradients that are there, at `factor` of each group's peak learning rate."""
+    """One step along the gradients that are there, at `factor` of each group's peak learning rate.
+
+    Raises:
+        Diverged: they are not finite; no weight was changed.
+    """
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * factor
     learning = {id(weight): weight for group in optimizer.param_groups for weight in group["params"]}
-    torch.nn.utils.clip_grad_norm_(learning.values(), GRADIENT_NORM)
+    norm = torch.nn.utils.clip_grad_norm_(learning.values(), GRADIENT_NORM)
+    if not norm.isfinite():
+        raise Diverged(f"the gradients became {norm.item()}")
     optimizer.step()
     if anchor.weights:
         anchor.draw_back(network, {id(w): group["lr"] for group in optimizer.param_groups for w in group["params"]})

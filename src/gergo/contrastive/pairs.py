@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gergo.catalogue import texts as cleaning
+from gergo.catalogue.filters import column_named
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.sampler import Ints, kinship
@@ -32,7 +33,8 @@ class Content(NamedTuple):
 
 class TextShares(NamedTuple):
     """How often an item's title, its category's name and texts made by templates are drawn; its other texts share
-    what is left.
+    what is left. Where there are `columns`, each with a weight, what category and templates leave is divided among
+    those of them that the item has, be they its texts or not (colour, material), and by nothing else.
 
     The name of the category is a caption too: it is what zero-shot classification will ask for, and without
     it a model tuned on long titles loses the feel for single words.
@@ -42,6 +44,7 @@ class TextShares(NamedTuple):
     category: float
     template: float = 0.0
     templates: tuple[str, ...] = ()
+    columns: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,12 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     """The pairs of some splits, in the order of item numbers.
 
     Raises:
-        UsageError: a template that names no column, or one that is not there.
+        UsageError: a template that names no column, or one that is not there; a column that is not there.
     """
     category = catalogue.roles.category
     templates = [Template.parse(text, catalogue.columns) for text in shares.templates]
-    wanted: list[str] = [*([category] if category else []), *(name for one in templates for name in one.columns)]
+    weight_of = {column_named(name, catalogue.columns): weight for name, weight in shares.columns if weight}
+    wanted = [*([category] if category else []), *(name for one in templates for name in one.columns), *weight_of]
     table = catalogue.items(splits=list(splits), columns=wanted)
     views = catalogue.views(splits=list(splits))
     pictures_of: dict[int, list[int]] = {}
@@ -116,9 +120,14 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     categories = [cleaning.normalise(item[category]) if category else "" for item in items]
     named = [texts.number(name, text_hash(name)) if name else -1 for name in categories]
     made = [[texts.number(text, text_hash(text)) for one in templates if (text := one.fill(item))] for item in items]
-    bears_NK = _padded([_distinct(row, name, extra) for row, name, extra in zip(own, named, made, strict=True)])
+    told = [_of_columns(item, weight_of, texts) for item in items]
+    bears_NK = _padded(
+        [_distinct(row, name, [*extra, *of]) for row, name, extra, of in zip(own, named, made, told, strict=True)]
+    )
+    told_NK = np.array([[of.get(int(text), 0.0) for text in row] for row, of in zip(bears_NK, told, strict=True)])
     made_NK = np.array([np.isin(row, extra) for row, extra in zip(bears_NK, made, strict=True)], dtype=bool)
-    text_weights = _weights(bears_NK, np.array(named, np.int64), made_NK.reshape(bears_NK.shape), shares)
+    made_NK, told_NK = made_NK.reshape(bears_NK.shape), told_NK.reshape(bears_NK.shape)
+    text_weights = _weights(bears_NK, np.array(named, np.int64), made_NK, told_NK if weight_of else None, shares)
     images_NK = _padded([pictures_of[item["item"]] for item in items])
     view_contents = zip(views["view"].to_pylist(), views["hash"].to_pylist(), strict=True)
     pairs = Pairs(
@@ -148,8 +157,21 @@ class _Texts:
         return self._numbers[hash]
 
 
+def _of_columns(item: Mapping[str, Any], weight_of: Mapping[str, float], texts: _Texts) -> dict[int, float]:
+    """The texts of some columns of an item with their weights; a text that several columns hold has all of theirs."""
+    own = {field["column"]: field["text"] for field in item["texts"]}
+    found: dict[int, float] = {}
+    for column, weight in weight_of.items():
+        value = own.get(column, item[column])
+        text = "" if value is None else cleaning.normalise(str(value))
+        if text:
+            number = texts.number(text, text_hash(text))
+            found[number] = found.get(number, 0.0) + weight
+    return found
+
+
 def _distinct(own: list[int], named: int, made: list[int]) -> list[int]:
-    """An item's texts, each once: its own, its category's name, those that templates make."""
+    """An item's texts, each once: its own, its category's name, those that templates and columns make."""
     return [text for text in dict.fromkeys([*own, named, *made]) if text >= 0]
 
 
@@ -164,17 +186,27 @@ def _alike(there_NK: Mask) -> Floats:
     return there_NK / np.maximum(there_NK.sum(axis=1, keepdims=True), 1)
 
 
-def _weights(bears_NK: Ints, named_N: Ints, made_NK: Mask, shares: TextShares) -> Floats:
+def _weights(bears_NK: Ints, named_N: Ints, made_NK: Mask, told_NK: Floats | None, shares: TextShares) -> Floats:
     title_NK = np.zeros(bears_NK.shape, dtype=bool)
     title_NK[:, 0] = True
     category_NK = (bears_NK == named_N[:, None]) & (bears_NK >= 0) & ~title_NK
     made_NK = made_NK & (bears_NK >= 0) & ~title_NK & ~category_NK
+    if told_NK is not None:
+        return _by_column(told_NK, category_NK, made_NK, title_NK, shares)
     others_NK = (bears_NK >= 0) & ~title_NK & ~category_NK & ~made_NK
     weights_NK = shares.title * title_NK + shares.category * category_NK + shares.template * _alike(made_NK)
     left = max(0.0, 1 - shares.title - shares.category - shares.template)
     weights_NK = weights_NK + left * _alike(others_NK)
     total_N1 = weights_NK.sum(axis=1, keepdims=True)
     return np.where(total_N1 > 0, weights_NK / np.where(total_N1 > 0, total_N1, 1), title_NK)
+
+
+def _by_column(told_NK: Floats, category_NK: Mask, made_NK: Mask, title_NK: Mask, shares: TextShares) -> Floats:
+    """The weights where columns have theirs; an item that has none of these columns has its title for them."""
+    told_NK = np.where(told_NK.sum(axis=1, keepdims=True) > 0, told_NK, title_NK)
+    weights_NK = max(0.0, 1 - shares.category - shares.template) * told_NK / told_NK.sum(axis=1, keepdims=True)
+    weights_NK = weights_NK + shares.category * category_NK + shares.template * _alike(made_NK)
+    return weights_NK / weights_NK.sum(axis=1, keepdims=True)
 
 
 def draw(bears_NK: Ints, weights_NK: Floats, random: np.random.Generator) -> Ints:

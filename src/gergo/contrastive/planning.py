@@ -17,13 +17,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from gergo.contrastive.batching import Task, batch_loss, schedule_of
 from gergo.contrastive.interpolation import ALPHAS
 from gergo.contrastive.job import Job, threads
 from gergo.contrastive.methods import task_of
 from gergo.contrastive.optimization import Anchor, descend, make_optimizer
+from gergo.contrastive.processes import processes
+from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.resources import available_bytes
 from gergo.contrastive.selection import Division
 from gergo.contrastive.settings import Method, Settings
@@ -142,21 +144,28 @@ def _too_much(cost: Cost, settings: Settings) -> str:
 
 
 def measure(job: Job, method: Method, settings: Settings) -> Cost:
-    """Run a few steps of one method on a few items."""
+    """Run a few steps of one method on a few items; what the first process measures holds for all."""
     say(f"measuring a few steps of {method}")
+    cost = _measure(job, method, settings, processes().count)
+    return processes().from_first(lambda: cost)
+
+
+def _measure(job: Job, method: Method, settings: Settings, count: int) -> Cost:
     filled = job.filled(settings, method)
-    some = job.division.train.only(np.arange(job.items) < _ITEMS)
+    some = job.division.train.only(np.arange(job.items) < _ITEMS * count)
     parts = {name: np.ones(len(some), dtype=bool) for name in job.division.parts}
     with tempfile.TemporaryDirectory() as folder, threads(settings.threads):
         started_s = time.monotonic()
         division = Division(some, some, parts)
         task = task_of(job.catalogue, job.base.copy(), method, division, filled, folder=Path(folder))
         prepared_s = (time.monotonic() - started_s) / (2 * len(some))
-        step = _step(task, len(some))
+        with recomputed(task.network, filled.gradient_checkpointing) as layers:
+            step = _step(task, len(some), layers)
         judged_s = _judging_s(task) / len(some)
     step_s = filled.batch_size * step.time_s / step.items
-    held = min(filled.micro_batch or filled.batch_size, filled.batch_size) / filled.batch_size
+    held = min(count * (filled.micro_batch or filled.batch_size), filled.batch_size) / filled.batch_size
     judged = len(job.division.judged) + (len(job.retain[1]) if job.retain else 0)
+    sharing = processes().here if job.base.device.type == "cpu" else 1
     weights = sum(weight.numel() for weight in job.base.network.parameters())
     trainable = sum(weight.numel() for weight in task.network.parameters() if weight.requires_grad)
     epoch_s = -(-job.items // filled.batch_size) * step_s + judged * judged_s
@@ -168,7 +177,7 @@ def measure(job: Job, method: Method, settings: Settings) -> Cost:
         batch_size=filled.batch_size,
         fixed_bytes=int(_SLACK * 4 * (3 * weights + 4 * trainable)),
         item_bytes=int(_SLACK * held * step.kept_bytes / step.items),
-        available_bytes=available_bytes(job.base.device),
+        available_bytes=available_bytes(job.base.device) // sharing,
         step_s=step_s,
         prepare_s=prepare_s,
         epoch_s=epoch_s,
@@ -185,7 +194,7 @@ class _Step(NamedTuple):
     kept_bytes: int
 
 
-def _step(task: Task, items: int) -> _Step:
+def _step(task: Task, items: int, recomputed_layers: Sequence[nn.Module]) -> _Step:
     optimizer = make_optimizer(task.network, task.settings, task.objective)
     anchor = Anchor(task.network, task.settings.pull)
     schedule = schedule_of(task, 1)
@@ -196,6 +205,14 @@ def _step(task: Task, items: int) -> _Step:
         kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
         return tensor
 
+    def keep_inputs(layer: nn.Module, inputs: tuple[Any, ...]) -> None:
+        del layer
+        for one in inputs:
+            if isinstance(one, Tensor):
+                keep(one)
+
+    for layer in recomputed_layers:  # what they keep does not come by as what autograd saves: it is their inputs
+        layer.register_forward_pre_hook(keep_inputs)
     for number in range(3):
         task.network.train()
         kept.clear()
@@ -204,6 +221,7 @@ def _step(task: Task, items: int) -> _Step:
             loss = batch_loss(task, members_B, schedule.drawn, torch.Generator().manual_seed(number))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        processes().mean_gradients([*task.network.parameters(), *task.objective.parameters()])
         descend(task.network, optimizer, 0.0, anchor)
         times_s.append(time.monotonic() - started_s)
     weights = {weight.untyped_storage().data_ptr() for weight in task.network.parameters()}

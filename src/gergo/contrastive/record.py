@@ -14,6 +14,7 @@ import gergo
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.checkpoints import explained_disk, write_atomically, write_json
 from gergo.contrastive.job import Job, Run
+from gergo.contrastive.processes import processes
 from gergo.contrastive.settings import Method, Settings
 from gergo.progress import duration
 from gergo.towers.model import Model
@@ -67,9 +68,10 @@ def training_record(
             "versions": {
                 "gergo": identity["gergo"],
                 "python": platform.python_version(),
-                **{name: metadata.version(name) for name in ("torch", "transformers", "peft", "numpy")},
+                **{name: metadata.version(name) for name in ("accelerate", "numpy", "peft", "torch", "transformers")},
             },
             "threads": torch.get_num_threads(),
+            "processes": processes().count,
         },
     }
 

@@ -12,15 +12,15 @@ only if it can end within the budget, by what the runs before it took; the first
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from typing import Any, NamedTuple
 
-from gergo.contrastive.checkpoints import Checkpoints, explained_disk
+from gergo.contrastive.checkpoints import Checkpoints, append_line, explained_disk, whole_lines
 from gergo.contrastive.job import Job, run
+from gergo.contrastive.optimization import Diverged
 from gergo.contrastive.planning import FEW_ITEMS, Cost, measure
+from gergo.contrastive.processes import processes
 from gergo.contrastive.settings import METHODS, Method, Settings
-from gergo.contrastive.training import Diverged
 from gergo.errors import TrainingError
 from gergo.progress import duration, say
 
@@ -47,8 +47,7 @@ class Search:
     def __init__(self, job: Job, method: str, settings: Settings, checkpoints: Checkpoints) -> None:
         self.job, self.method, self.settings, self.checkpoints = job, method, settings, checkpoints
         self.path = checkpoints.out / SEARCH_FILE
-        lines = self.path.read_text("utf-8").splitlines() if self.path.is_file() else []
-        self.tried: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        self.tried: list[dict[str, Any]] = processes().from_first(self._read)
 
     def go(self) -> tuple[Method, Settings, list[dict[str, Any]]]:
         """The winner's method and settings, filled in for the full run, and all that was tried."""
@@ -59,6 +58,9 @@ class Search:
         winner = Candidate(last["method"], last["rate"])
         say(f"the search found {winner.name} best; now its full run")
         return winner.method, self._filled(winner), self.tried
+
+    def _read(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in whole_lines(self.path)]
 
     def _halve(self) -> Candidate:
         budget_s = 60 * self.settings.search_minutes
@@ -115,12 +117,12 @@ class Search:
         started_s = time.monotonic()
         found = self._run(one, epochs)
         taken_s = round(time.monotonic() - started_s, 1)
-        return self._note({"rung": rung, "candidate": one.name, "epochs": epochs, **found, "time_s": taken_s})
+        entry = {"rung": rung, "candidate": one.name, "epochs": epochs, **found, "time_s": taken_s}
+        return self._note(processes().from_first(lambda: entry))
 
     def _run(self, one: Candidate, epochs: int) -> dict[str, Any]:
-        folder = self.checkpoints.folder / "search"
-        shutil.rmtree(folder, ignore_errors=True)
-        checkpoints = Checkpoints(folder)
+        checkpoints = Checkpoints(self.checkpoints.folder / "search")
+        checkpoints.start_over()
         checkpoints.open({})
         settings = self._filled(one).model_copy(update={"epochs": epochs, "patience": epochs})
         try:
@@ -128,7 +130,7 @@ class Search:
         except Diverged as error:
             return {"domain": 0.0, "generality": None, "alpha": 0.0, "failed": str(error)}
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            checkpoints.start_over()
         return ended.outcome.chosen.record()
 
     def _filled(self, one: Candidate) -> Settings:
@@ -143,8 +145,10 @@ class Search:
 
     def _note(self, entry: dict[str, Any]) -> dict[str, Any]:
         self.tried.append(entry)
-        with explained_disk(self.checkpoints.out), self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry, sort_keys=True) + "\n")
+        if not processes().first:
+            return entry
+        with explained_disk(self.checkpoints.out):
+            append_line(self.path, entry)
         if "candidate" in entry:
             say(f"{entry['candidate']}: domain {entry['domain']:.3f} at alpha {entry['alpha']:g}")
         return entry

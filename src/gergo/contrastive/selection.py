@@ -31,6 +31,7 @@ from torch.nn import functional as F
 
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.contrastive.inputs import Inputs
+from gergo.contrastive.optimization import Diverged
 from gergo.contrastive.pairs import Floats, Mask, Pairs
 from gergo.contrastive.sampler import Floats32, Ints
 from gergo.evaluation.ranking import Vectors, rank
@@ -211,4 +212,7 @@ def _encode(
         if dim is not None:
             vectors_BD = F.normalize(vectors_BD[:, :dim], dim=1)
         rows.append(vectors_BD.cpu().numpy())
-    return np.concatenate(rows)
+    vectors_ND = np.concatenate(rows)
+    if not np.isfinite(vectors_ND).all():  # no number is above another: every rank would be the first
+        raise Diverged("the model gives vectors that are no numbers")
+    return vectors_ND

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from gergo.contrastive.tracking import TrackerName
 from gergo.errors import UsageError
 
 Method = Literal["probe", "lit", "lora", "full"]
@@ -21,7 +22,16 @@ def _listed(value: Any, separator: str) -> Any:
     return [part.strip() for part in value.split(separator) if part.strip()] if isinstance(value, str) else value
 
 
+def _weighed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    parts = [part.rpartition(":") if ":" in part else (part, ":", "1") for part in value.split(",") if part.strip()]
+    return {column.strip(): weight.strip() for column, _, weight in parts}
+
+
 Numbers = Annotated[tuple[Annotated[int, Field(ge=1)], ...], BeforeValidator(lambda value: _listed(value, ","))]
+Weights = Annotated[dict[str, Annotated[float, Field(ge=0)]], BeforeValidator(_weighed)]
+Trackers = Annotated[tuple[TrackerName, ...], BeforeValidator(lambda value: _listed(value, ","))]
 Templates = Annotated[tuple[str, ...], BeforeValidator(lambda value: _listed(value, "|"))]
 
 
@@ -36,6 +46,7 @@ class Settings(BaseModel):
     epochs: int | None = Field(None, ge=1, description="times that every item is shown")
     batch_size: int = Field(128, ge=2, description="pairs a step; more pairs, more negatives")
     micro_batch: int | None = Field(None, ge=1, description="items encoded at a time, where a batch is over memory")
+    gradient_checkpointing: bool = Field(False, description="compute layers again in the backward pass: less memory")
     learning_rate: float | None = Field(None, gt=0, description="of the projections and the logit scale, at its peak")
     encoder_learning_rate: float | None = Field(None, ge=0, description="of the encoders, at its peak")
     layer_decay: float | None = Field(None, gt=0, le=1, description="a layer's rate over that of the next (full)")
@@ -57,6 +68,7 @@ class Settings(BaseModel):
     image_image: float = Field(0.0, ge=0, description="weight of pairs of two pictures, or augmentations, of an item")
     text_text: float = Field(0.0, ge=0, description="weight of pairs of two texts of an item")
     title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
+    texts: Weights = Field({}, description="columns that texts are drawn from, by weight, as title:3,description:1")
     category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
     templates: Templates = Field((), description="texts made of columns, as '{colour} {category}|{brand} {category}'")
     template_share: float = Field(0.15, ge=0, le=1, description="how often it is one of these, where there are any")
@@ -64,6 +76,7 @@ class Settings(BaseModel):
     augment: bool = Field(True, description="change crop, light and background of pictures that are encoded anew")
     seed: int = Field(0, ge=0, description="of every draw")
     threads: int | None = Field(None, ge=1, description="processor threads; all cores where not set")
+    trackers: Trackers = Field((), description="where curves are shown too: tensorboard, mlflow")
     checkpoint_minutes: float = Field(5.0, gt=0, description="at most this long between checkpoints")
     hours: float = Field(8.0, gt=0, description="what a method may take that auto picks, by its own estimate")
     search_minutes: float = Field(60.0, gt=0, description="what --search may take before the final run")
@@ -72,6 +85,10 @@ class Settings(BaseModel):
     def _something_to_learn_from(self) -> Settings:
         if not any(self.pair_weights.values()):
             raise ValueError("image_text, image_image and text_text are all 0: nothing would be learnt")
+        if self.texts and not any(self.texts.values()):
+            raise ValueError("all weights of texts are 0")
+        if self.texts and "title_share" in self.model_fields_set:
+            raise ValueError("title_share and texts both say how often the title is drawn: leave one of them out")
         return self
 
     @property

@@ -20,15 +20,11 @@ from torch import Tensor
 from gergo.contrastive.batching import Schedule, Task, View, batch_loss, cached_gradients, schedule_of
 from gergo.contrastive.checkpoints import Checkpoints, best_name
 from gergo.contrastive.interruption import interruptions
-from gergo.contrastive.optimization import Anchor, descend, make_optimizer, schedule_factor
+from gergo.contrastive.optimization import Anchor, Diverged, descend, make_optimizer, schedule_factor
+from gergo.contrastive.processes import processes
 from gergo.contrastive.sampler import Ints
 from gergo.contrastive.selection import item_vectors, score
-from gergo.errors import TrainingError
 from gergo.progress import Bar, bar, say
-
-
-class Diverged(TrainingError):
-    """The loss is no number any more."""
 
 
 @dataclass
@@ -69,6 +65,7 @@ class _Run:
         self.optimizer = make_optimizer(task.network, task.settings, task.objective)
         self.anchor = Anchor(task.network, task.settings.pull)
         self.progress = Progress()
+        self.shared = processes()
 
     def go(self, *, resume: bool) -> Progress:
         task, progress = self.task, self.progress
@@ -102,10 +99,12 @@ class _Run:
             progress.time_s += now_s - counted_s
             counted_s = now_s
             shown.advance(len(members_B), note=f"epoch {epoch}, loss {loss:.3f}")
-            if stop.is_set() or now_s - saved_s > 60 * task.settings.checkpoint_minutes:
+            due = now_s - saved_s > 60 * task.settings.checkpoint_minutes
+            stopped, due = self.shared.any(stop.is_set(), due)
+            if stopped or due:
                 self._save()
                 saved_s = now_s
-            if stop.is_set():
+            if stopped:
                 raise KeyboardInterrupt
 
     def _schedule(self, epoch: int) -> Schedule:
@@ -114,28 +113,29 @@ class _Run:
         if not task.settings.neighbours:
             return schedule_of(task, epoch)
         if progress.like is None or progress.step == (epoch - 1) * task.steps_per_epoch:
-            progress.like = torch.from_numpy(item_vectors(self.network, task.examples, task.precision))
+            progress.like = self.shared.from_first(
+                lambda: torch.from_numpy(item_vectors(self.network, task.examples, task.precision))
+            )
         return schedule_of(task, epoch, like_ND=progress.like.numpy())
 
     def _step(self, members_B: Ints, drawn: Mapping[View, Ints], epoch: int) -> float:
         task, step = self.task, self.progress.step
         seed = int(np.random.SeedSequence([task.settings.seed, step]).generate_state(1)[0])
+        seed = self.shared.own_seed(seed)
         torch.manual_seed(seed)  # for dropout, which draws from the global generator
         self.network.train()
         self.optimizer.zero_grad(set_to_none=True)
-        if task.settings.micro_batch is not None and len(members_B) > task.settings.micro_batch:
+        micro_batch = task.settings.micro_batch
+        if micro_batch is not None and len(members_B) > micro_batch * self.shared.count:
             loss = cached_gradients(task, members_B, drawn, seed)
         else:
             loss = batch_loss(task, members_B, drawn, torch.Generator().manual_seed(seed))
             if loss.requires_grad and torch.isfinite(loss):
                 loss.backward()
         if not torch.isfinite(loss):
-            raise Diverged(
-                f"the loss became {loss.item()} at step {step + 1}, in epoch {epoch}",
-                hint=f"delete {self.checkpoints.out} and start again with lower learning rates "
-                "(learning_rate=..., encoder_learning_rate=...)",
-            )
+            raise Diverged(f"the loss became {loss.item()} at step {step + 1}, in epoch {epoch}")
         factor = schedule_factor(step, task.epochs * task.steps_per_epoch, task.settings.warmup)
+        self.shared.mean_gradients([*self.network.parameters(), *task.objective.parameters()])
         descend(self.network, self.optimizer, factor, self.anchor)
         self.progress.step += 1
         self.checkpoints.log({"epoch": epoch, "loss": loss.item(), "step": step + 1})
@@ -146,7 +146,7 @@ class _Run:
         task, progress = self.task, self.progress
         started_s = time.monotonic()
         epoch = len(progress.history)
-        figures = task.selection.figures(self.network, task.precision)
+        figures = self.shared.from_first(lambda: task.selection.figures(self.network, task.precision))
         record: dict[str, Any] = {"epoch": epoch, **figures, "score": score(figures)}
         if epoch:
             record["loss"] = progress.loss_sum / task.steps_per_epoch

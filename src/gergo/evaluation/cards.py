@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gergo.catalogue.store import Catalogue
 from gergo.evaluation.measured_rows import Measured, count_reasons
+from gergo.evaluation.mixing import mixing_of
 from gergo.evaluation.results import CatalogueCard, ModelCard, Skipped
 from gergo.towers.model import Model
 
@@ -19,6 +20,7 @@ def model_card(model: Model) -> ModelCard:
         dim=model.dim,
         pretrained_on=len(model.seen),
         base=str(base.get("name", "")) if isinstance(base, dict) else base,
+        mixing=mixing_of(model.record),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gergo.evaluation import wording
 from gergo.evaluation.examples import Confusion, Example, confusions, examples, movements
 from gergo.evaluation.glance import glance
+from gergo.evaluation.mixing import mixing_figures
 from gergo.evaluation.pairing import Pair
 from gergo.evaluation.results import Figure, Figures
 from gergo.evaluation.sections import Section, every_figure, sections, shares_not
@@ -52,6 +53,7 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
     unbounded = shares_not(pairs)
     tasks = sections(pairs, figures.results, _thumbnail(pictures) if pictures else None)
     has_baseline = figures.baseline is not None
+    mixing = figures.model.mixing
     return render(
         "report.html",
         figures=figures,
@@ -62,7 +64,8 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
         notes=_notes(figures),
         glance=glance(figures.results, unbounded),
         sections=tasks,
-        contents=_contents(tasks, has_baseline=has_baseline),
+        mixes=mixing_figures(mixing) if mixing else [],
+        contents=_contents(tasks, has_baseline=has_baseline, has_mixes=mixing is not None),
         every_figure=every_figure(figures.results, unbounded, has_baseline=has_baseline),
         gains=gains,
         losses=losses,
@@ -74,16 +77,17 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
         splits=wording.SPLITS,
         image=_thumbnails(pictures, [*gains, *losses], confused) if pictures else {},
         has_pictures=pictures is not None,
-        has_plots=any(shown.kind == "figure" for task in tasks for shown in task.exhibits),
+        has_plots=mixing is not None or any(shown.kind == "figure" for task in tasks for shown in task.exhibits),
     )
 
 
-def _contents(tasks: Sequence[Section], *, has_baseline: bool) -> list[tuple[str, str]]:
+def _contents(tasks: Sequence[Section], *, has_baseline: bool, has_mixes: bool) -> list[tuple[str, str]]:
     """Where the page leads: (id, title)."""
     return [
         ("verdict", "Verdict"),
         ("figures", "Before and after" if has_baseline else "The figures"),
         *((section.anchor, section.title) for section in tasks),
+        *([("mixing", "Between base and tuned")] if has_mixes else []),
         ("every-figure", "Every figure"),
         ("left-out", "What was left out"),
         ("reproduce", "How to repeat it"),

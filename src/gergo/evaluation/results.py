@@ -41,14 +41,31 @@ class Result(Strict):
     clusters: int = Field(default=0, exclude=True)
 
 
+class Mix(Strict):
+    """One mix of a model's tuned weights with its base's. generality: None where nothing measured it."""
+
+    alpha: float
+    domain: float
+    generality: float | None
+
+
+class Mixing(Strict):
+    """How a model's weights were chosen between the base's (alpha 0) and the tuned ones (alpha 1), by its record."""
+
+    alpha: float
+    sentence: str
+    curve: list[Mix]
+
+
 class ModelCard(Strict):
-    """Which model was measured. pretrained_on: how many content hashes it lists."""
+    """Which model was measured. pretrained_on: how many content hashes it lists. mixing: where its record has any."""
 
     name: str
     hash: str
     dim: int
     pretrained_on: int
     base: str | None = None
+    mixing: Mixing | None = None
 
 
 class LeftOut(Strict):

@@ -148,7 +148,7 @@ class DualEncoder(nn.Module):
         return tower
 
     def encode(self, modality: str, batch: Batch) -> Tensor:
-        """Unit vectors float32 [B, D] of a prepared batch; gradients flow."""
+        """Unit vectors [B, D] of a prepared batch, in the precision of the weights (float32); gradients flow."""
         device = self.log_scale.device
         vectors_BD = self.towers[modality]({name: values.to(device) for name, values in batch.items()})
-        return F.normalize(vectors_BD.float(), dim=-1)
+        return F.normalize(vectors_BD.to(self.log_scale.dtype), dim=-1)

@@ -6,6 +6,7 @@ vectors move by about 1e-3 in cosine. fp32 is the choice for parity with other l
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
@@ -33,5 +34,8 @@ def autocast(precision: Precision, device: torch.device) -> AbstractContextManag
 
 
 def default_device() -> torch.device:
-    """The first GPU where there is one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The first GPU where there is one, else the CPU; the one of this process where `accelerate launch` started several
+    (`accelerate launch --cpu` asks for the CPU)."""
+    if not torch.cuda.is_available() or os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("1", "true"):
+        return torch.device("cpu")
+    return torch.device(f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda")
