@@ -1,185 +1,176 @@
-"""WARC archives (ISO 28500), as crawlers write them: pages as a stream, pictures by where they lie.
+"""Pages and pictures from WARC archives: one pass notes where each address lies, then each is read at its offset.
 
-One pass notes where each picture is; its bytes are read when they are asked for. Of a page that was captured several
-times the last capture counts, of a picture too. A capture that only says "unchanged" (a revisit) leads to the one that
-it repeats. What is broken is skipped and counted; records after it are read where their beginning can be found.
+Of an address captured several times the last capture counts: by its date, then by its place in the files. Memory holds
+the addresses and offsets, one body at a time.
 """
 
 from __future__ import annotations
 
-import zlib
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin
 
-from gergo.errors import InputError, MissingExtra
+from gergo.errors import InputError
 from gergo.gathering.addresses import spelled_alike
+from gergo.gathering.records import PAGE_TYPES, Record, charset_of, read_record, read_records
 from gergo.gathering.site import Page, Unread
-from gergo.progress import bar
 
-MOST_HOPS = 5
-LARGEST_PAGE_BYTES = 20_000_000
-LARGEST_PICTURE_BYTES = 100_000_000
-_HTML = ("text/html", "application/xhtml+xml")
-_ANY = ("", "application/octet-stream", "binary/octet-stream")
-_PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".bmp", ".tif", ".tiff")
-_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"BM")
+MOST_REDIRECTS = 5
+REDIRECTS = (301, 302, 303, 307, 308)
+UNTYPED = ("", "application/octet-stream", "binary/octet-stream", "text/plain", "application/unknown")
+PICTURE_MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
+BEGINS_LIKE_HTML = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL
+)
+SUFFIXES = (".warc", ".warc.gz")
 
 
-class _Place(NamedTuple):
-    archive: int
+class Place(NamedTuple):
+    """Where a capture lies; places sort as captures were made."""
+
+    date: str
+    file: int
     offset: int
 
 
 class WarcFiles:
-    """Pages and pictures of archives.
+    """The captures of .warc and .warc.gz files, or of every one below a folder; a `Site`.
 
-    Raises:
-        InputError: a file that is no archive.
-        MissingExtra: warcio is not installed.
+    Raises InputError where a path is missing, is no WARC or is compressed as a whole.
     """
 
     def __init__(self, paths: Sequence[Path]) -> None:
-        try:
-            import warcio  # noqa: F401
-        except ImportError:
-            raise MissingExtra("what reads WARC archives", "gather") from None
-        self.name, self.unread, self._paths = ", ".join(map(str, paths)), Unread(), list(paths)
-        self._pages: dict[str, _Place] = {}
-        self._pictures: dict[str, _Place] = {}
-        self._moved: dict[str, str] = {}
-        self._same: dict[str, str] = {}  # an address whose capture repeats that of another
-        with bar("archives", None, "records") as shown:
-            for number, path in enumerate(self._paths):
-                for offset, record in self._records(path):
-                    shown.advance(1)
-                    self._note(record, _Place(number, offset))
-        if not self._pages:
-            raise InputError(f"{self.name}: no page of HTML is in there", hint="WARC files with response records")
+        self.name = ", ".join(str(path) for path in paths)
+        self.unread = Unread()
+        self._files = list(_warc_files(paths))
+        self._noted: set[tuple[str, str]] = set()
+        self._indexed = False
+        self._pages: dict[str, Place] = {}
+        self._pictures: dict[str, Place] = {}
+        self._redirects: dict[str, str] = {}
 
     def pages(self) -> Iterator[Page]:
-        """The last capture of every page, in the order of the archives."""
-        for number, path in enumerate(self._paths):
-            for offset, record in self._records(path, quietly=True):
-                url = _target(record)
-                if self._pages.get(url) != _Place(number, offset):
-                    continue
-                body = self._body(record, url, LARGEST_PAGE_BYTES)
-                if body:
-                    yield Page(url, body, _charset(record))
+        """The last capture of every page that was served (status 200), in the order of the records."""
+        self._index()
+        for url, place in sorted(self._pages.items(), key=lambda item: item[1][1:]):
+            record = self._read(place, url)
+            if record is not None and (body := self._body(record, url)) is not None:
+                yield Page(url, body, charset_of(record.http.get("content-type", "")))
 
     def picture(self, url: str) -> bytes | None:
-        """The last capture of a picture, redirects and revisits followed."""
+        """The last capture of a picture, through at most 5 redirects; None where there is none."""
+        self._index()
         url = spelled_alike(url)
-        for _ in range(MOST_HOPS + 1):
+        for _ in range(MOST_REDIRECTS + 1):
             if place := self._pictures.get(url):
-                return self._read(place, url)
-            onward = self._same.get(url) or self._moved.get(url)
-            if onward is None or onward == url:
+                record = self._read(place, url)
+                return None if record is None else self._body(record, url)
+            if url not in self._redirects:
                 return None
-            url = onward
+            url = self._redirects[url]
+        self._note(url, f"more than {MOST_REDIRECTS} redirects")
         return None
 
-    def _note(self, record: Any, place: _Place) -> None:
-        url = _target(record)
-        if record.rec_type == "revisit":
-            if original := record.rec_headers.get_header("WARC-Refers-To-Target-URI"):
-                self._same[url] = spelled_alike(original.strip("<>"))
+    def _index(self) -> None:
+        if self._indexed:
             return
-        if record.rec_type != "response" or record.http_headers is None:
-            return
-        status = record.http_headers.get_statuscode()
-        if status.startswith("3"):
-            if onward := record.http_headers.get_header("Location"):
-                self._moved[url] = spelled_alike(urljoin(url, onward))
-            return
-        if status != "200":
-            self.unread.add(url, f"status {status}")
-            return
-        kind = (record.http_headers.get_header("Content-Type") or "").split(";")[0].strip().lower()
-        if kind in _HTML:
-            self._pages[url] = place
-            return
-        named = kind.startswith("image/") or url.split("?")[0].lower().endswith(_PICTURE_SUFFIXES)
-        if named or (kind in _ANY and _begins_as_picture(record)):
-            self._pictures[url] = place
+        self._indexed = True
+        digests: dict[str, Place] = {}
+        revisits: list[tuple[str, str, str]] = []  # address, address and digest of what it repeats
+        for number, path in enumerate(self._files):
+            for record in read_records(path, lambda offset, why, path=path: self._note(f"{path} at {offset}", why)):
+                url = spelled_alike(record.url)
+                place = Place(record.warc.get("warc-date", ""), number, record.offset)
+                if record.kind == "revisit":
+                    original = spelled_alike(record.warc.get("warc-refers-to-target-uri", "").strip("<>"))
+                    revisits.append((url, original, record.warc.get("warc-payload-digest", "")))
+                elif record.kind in ("response", "resource"):
+                    self._add(url, record, place, digests)
+        for url, original, digest in revisits:
+            if url in self._pages or url in self._pictures:
+                continue  # what it repeats is there under its own address
+            for captures in (self._pages, self._pictures):
+                # A date that sorts first: any real capture of the address counts before what it repeats elsewhere.
+                if place := captures.get(original):
+                    captures[url] = place
+                    break
+            else:
+                if place := digests.get(digest):
+                    self._add_kind(url, place)
 
-    def _records(self, path: Path, *, quietly: bool = False) -> Iterator[tuple[int, Any]]:
-        """(offset, record) of an archive; after a broken record the next that begins as one."""
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
+    def _add(self, url: str, record: Record, place: Place, digests: dict[str, Place]) -> None:
+        if record.status in REDIRECTS and record.http.get("location"):
+            self._redirects[url] = spelled_alike(urljoin(url, record.http["location"]))
+        if record.status != 200:
+            return
+        kind = self._kind(record)
+        if not kind:
+            return
+        if digest := record.warc.get("warc-payload-digest", ""):
+            digests.setdefault(digest, place)
+        captures, others = (self._pages, self._pictures) if kind == "page" else (self._pictures, self._pages)
+        before = captures.get(url) or others.get(url)
+        if before is None or place >= before:
+            others.pop(url, None)
+            captures[url] = place
 
-        at, size = 0, path.stat().st_size
-        with path.open("rb") as file:
-            while at < size:
-                file.seek(at)
-                records = ArchiveIterator(file)
-                try:
-                    for record in records:
-                        at = records.offset  # get_record_offset() would read the record to its end
-                        yield at, record
-                    return
-                except (ArchiveLoadFailed, zlib.error, EOFError, OSError, ValueError, UnicodeError) as error:
-                    onward = _next_record(file, at + 1)
-                    if not quietly:
-                        self.unread.add(f"{path}, byte {at:,}", f"a broken record ({type(error).__name__})")
-                    if onward is None:
-                        return
-                    at = onward
+    def _add_kind(self, url: str, place: Place) -> None:
+        record = self._read(place, url)
+        if record is not None:
+            (self._pages if self._kind(record) == "page" else self._pictures)[url] = place
 
-    def _body(self, record: Any, url: str, most: int) -> bytes:
+    def _kind(self, record: Record) -> str:
+        """`page`, `picture` or "" for neither: by what the server said; by the bytes, where that says little."""
+        kind = record.content_type
+        if record.payload.startswith(PICTURE_MAGIC) or kind.startswith("image/"):
+            return "picture"
+        if kind in PAGE_TYPES:
+            return "page"
+        if kind not in UNTYPED:
+            return ""
         try:
-            body = record.content_stream().read(most + 1)
-        except (zlib.error, EOFError, OSError, ValueError) as error:
-            self.unread.add(url, f"its body is broken ({type(error).__name__})")
-            return b""
-        if len(body) > most:
-            self.unread.add(url, f"over {most / 1e6:.0f} MB")
-            return b""
-        if not body:
-            self.unread.add(url, "empty")
-        return body
+            body = record.body()
+        except ValueError:
+            return ""
+        if (
+            body.startswith(PICTURE_MAGIC)
+            or (body[:4] == b"RIFF" and body[8:12] == b"WEBP")
+            or body[4:12] == b"ftypavif"
+        ):
+            return "picture"
+        return "page" if BEGINS_LIKE_HTML.match(body[:2000]) else ""
 
-    def _read(self, place: _Place, url: str) -> bytes | None:
-        from warcio.archiveiterator import ArchiveIterator
+    def _read(self, place: Place, url: str) -> Record | None:
+        record = read_record(self._files[place.file], place.offset)
+        if record is None:
+            self._note(url, f"{self._files[place.file]} has changed while it was read")
+        return record
 
-        with self._paths[place.archive].open("rb") as file:
-            file.seek(place.offset)
-            try:
-                record = next(iter(ArchiveIterator(file)))
-            except Exception as error:  # whatever a broken record raises: it was read once before
-                self.unread.add(url, f"a broken record ({type(error).__name__})")
-                return None
-            return self._body(record, url, LARGEST_PICTURE_BYTES) or None
+    def _body(self, record: Record, url: str) -> bytes | None:
+        try:
+            return record.body()
+        except ValueError as error:
+            self._note(url, str(error))
+            return None
 
-
-def _target(record: Any) -> str:
-    return spelled_alike((record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>"))
-
-
-def _charset(record: Any) -> str:
-    kind = record.http_headers.get_header("Content-Type") or ""
-    return kind.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    def _note(self, what: str, why: str) -> None:
+        if (what, why) not in self._noted:
+            self._noted.add((what, why))
+            self.unread.add(what, why)
 
 
-def _begins_as_picture(record: Any) -> bool:
-    try:
-        return record.content_stream().read(16).startswith(_BEGINNINGS)
-    except (zlib.error, EOFError, OSError, ValueError):
-        return False
-
-
-def _next_record(file: IO[bytes], at: int) -> int | None:
-    """Where the next record begins from a byte on: a gzip member, or the line of a version."""
-    file.seek(0)
-    mark = b"\x1f\x8b\x08" if file.read(2) == b"\x1f\x8b" else b"WARC/1."
-    file.seek(at)
-    tail = b""
-    while block := file.read(1 << 20):
-        found = (tail + block).find(mark)
-        if found >= 0:
-            return at - len(tail) + found
-        at += len(block)
-        tail = (tail + block)[-len(mark) + 1 :]
-    return None
+def _warc_files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file or folder", hint="name .warc or .warc.gz files")
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
+            if not found:
+                raise InputError(f"{path}: it holds no .warc or .warc.gz file")
+            yield from found
+        elif path.name.endswith(SUFFIXES):
+            yield path
+        else:
+            raise InputError(f"{path}: it is no WARC file", hint="its name has to end in .warc or .warc.gz")
