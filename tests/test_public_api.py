@@ -14,7 +14,7 @@ import gergo
 
 README = Path(__file__).parent.parent / "README.md"
 CONTRACT = {"Catalogue", "Index", "Model", "evaluate", "finetune", "import_catalogue", "index", "inspect", "quickstart"}
-CONTRACT |= {"check_translation", "explain", "localise", "terms", "translate"}
+CONTRACT |= {"check_translation", "explain", "gather", "localise", "terms", "translate"}
 
 
 def test_all_is_the_surface() -> None:

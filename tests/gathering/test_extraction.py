@@ -7,6 +7,7 @@ import json
 import pytest
 
 from gergo.gathering.extracting import Extracted, extract, pictures_of
+from gergo.gathering.filtering import SiteCounts, why_not_text
 from gergo.gathering.renditions import candidates, key, largest
 from gergo.gathering.site import Page
 
@@ -177,3 +178,19 @@ def test_pictures_to_fetch_are_one_rendition_each() -> None:
     text = f"<html><head>{said}</head><body>{body}</body></html>"
     found = pictures_of(Page(URL, text.encode()))
     assert [url.rpartition("/")[2] for url in found] == ["a.jpg", "b.jpg", "c.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Product image 2", "words that say nothing"),
+        ("IMG_2041", "words that say nothing"),
+        ("photo (3 of 7)", "words that say nothing"),
+        ("boot-red.jpg", "the name of the file"),
+        ("boot-red", "the name of the file"),
+        ("Boot red, size 41", ""),
+        ("M8 x 40", ""),
+    ],
+)
+def test_words_that_say_nothing(text: str, why: str) -> None:
+    assert why_not_text(text, "https://shop.example/i/boot-red.jpg", SiteCounts()) == why

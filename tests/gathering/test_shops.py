@@ -48,7 +48,7 @@ def test_pairs_are_right_and_most_are_found(template: str, items: list[Item], tm
     precision, recall = scores(shop, work_of(to))
     for evidence in {"json_ld", "microdata", "opengraph", "figcaption"} & set(precision):
         assert precision[evidence] == 1.0
-    assert precision.get("alt", 1.0) >= 0.8, "one alternative text in ten is another product's"
+    assert precision.get("alt", 1.0) >= 0.95, "one alternative text in ten is another product's"
     assert recall >= 0.9
     titles = set(catalogue.items()["title"].to_pylist())
     assert not any("sale" in title.lower() or "fasten & co" in title.lower() for title in titles)

@@ -41,7 +41,7 @@ def command(
     most_pages: Annotated[int | None, typer.Option(help="Fetch so many pages at most.")] = None,
     user_agent: Annotated[str, typer.Option(help="How to call on a site; name a way to reach you.")] = "",
     allow_loopback: Annotated[
-        bool, typer.Option("--allow-loopback", help="Fetch from this machine and private networks, too.")
+        bool, typer.Option("--allow-loopback", help="Fetch from this machine and from any port, too.")
     ] = False,
 ) -> None:
     """Find pairs of picture and text on web pages, with no one labelling anything; a report says what was found."""

@@ -30,6 +30,7 @@ _FILE_NAME = re.compile(r"^[\w\-. ()%]+\.(?:jpe?g|png|gif|webp|avif|bmp|tiff?|sv
 _SERIAL = re.compile(
     r"^(?:img|dsc|dscn|pict?|image|photo|picture|foto|bild|immagine|untitled|p)?[\s_\-.#]*\d*$", re.IGNORECASE
 )
+_NUMBERED = re.compile(r"[\s_#.(\-]*\d+(?:\s*(?:/|of|von|di|de)\s*\d+)?\)?\s*$")
 _EMPTY = frozenset(
     key(word)
     for word in (
@@ -119,7 +120,8 @@ def why_not_text(text: str, url: str, counts: SiteCounts) -> str:
     """The reason why words say nothing about the picture at an address; "" where they may."""
     said = key(text)
     stem = unquote(urlsplit(url).path).rpartition("/")[2].rpartition(".")[0]
-    if len(_LETTER.findall(text)) < 2 or said in _EMPTY or _SERIAL.match(text.strip()):
+    unnumbered = key(_NUMBERED.sub("", text))  # "Product image 2"
+    if len(_LETTER.findall(text)) < 2 or said in _EMPTY or unnumbered in _EMPTY or _SERIAL.match(text.strip()):
         return "words that say nothing"
     if _FILE_NAME.match(text.strip()) or (stem and said == key(stem) and " " not in text.strip()):
         return "the name of the file"

@@ -114,6 +114,7 @@ class Rows:
             else:
                 self._own_row(one, page)
         self._linked = []
+        self._leave_out_names_of_others()
         for row in self._rows.values():
             if not row.pictures:
                 self._dropped.add("a product without a picture", row.said("title", ""), row.page)
@@ -121,6 +122,20 @@ class Rows:
                 self._dropped.add("a product without a name", row.id, row.page)
             else:
                 yield row
+
+    def _leave_out_names_of_others(self) -> None:
+        """An alternative text that is another product's title was copied with the mark-up."""
+        owner: dict[str, set[str]] = {}
+        for row in self._rows.values():
+            for (role, _), text in row.texts.items():
+                if role == "title":
+                    owner.setdefault(key(text), set()).add(row.id)
+        for row in self._rows.values():
+            for caption in list(row.captions):
+                owners = owner.get(key(caption[2]), set())
+                if owners and row.id not in owners:
+                    row.captions.remove(caption)
+                    self._dropped.add("the name of another product", caption[2], caption[3])
 
     def _of(self, product: Product, page: Extracted, *, alone: bool) -> Row | None:
         """The row of a product, made where there is none yet; with what this page says of it."""
