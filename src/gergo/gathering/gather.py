@@ -130,7 +130,7 @@ def gather(
     kept = list(_with_pictures(rows.finish(), site, work / "pictures", found))
     _measure(kept, language, model, found)
     _write(kept, language, work, found)
-    found.unread = list(dict.fromkeys(site.unread.found))
+    found.unread = list({what: (what, why) for what, why in reversed(site.unread.found)}.values())[::-1]
     if not found.rows:
         _report(found, work)
         reasons = ", ".join(f"{why}: {n:,}" for why, n in found.dropped.counts.most_common(4))
