@@ -110,12 +110,8 @@ def main() -> None:
     options = parser.parse_args()
     if len(options.triples) % 3:
         parser.error("needs a catalogue, a model and a column each")
-    lines = [
-        "# What a calibrated similarity is worth",
-        "",
-        f"`python {Path(__file__).parent.name}/{Path(__file__).name}`",
-        "",
-    ]
+    command = f"python benchmarks/similarity_calibration.py {' '.join(options.triples)}"
+    lines = ["# What a calibrated similarity is worth", "", f"`{command}`", ""]
     for start in range(0, len(options.triples), 3):
         lines += measure(*options.triples[start : start + 3])
     print("\n".join(lines))
