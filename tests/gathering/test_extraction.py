@@ -9,6 +9,7 @@ import pytest
 from gergo.gathering.extracting import Extracted, extract, pictures_of
 from gergo.gathering.filtering import SiteCounts, why_not_text
 from gergo.gathering.renditions import candidates, key, largest
+from gergo.gathering.rows import Dropped, Rows
 from gergo.gathering.site import Page
 
 URL = "https://shop.example/p/boot.html?utm=1"
@@ -194,3 +195,14 @@ def test_pictures_to_fetch_are_one_rendition_each() -> None:
 )
 def test_words_that_say_nothing(text: str, why: str) -> None:
     assert why_not_text(text, "https://shop.example/i/boot-red.jpg", SiteCounts()) == why
+
+
+def test_a_list_that_names_no_numbers_and_the_page_that_does_are_one_row() -> None:
+    listed = {"@type": "Product", "name": "Boot", "url": "/p/boot.html", "image": "/a.jpg"}
+    own = listed | {"sku": "7", "description": "A boot."}
+    rows = Rows(SiteCounts(), Dropped())
+    pages = [([listed], "https://shop.example/all"), (own, URL), (own | {"url": ""}, "https://shop.example/sale")]
+    for said, url in pages:
+        rows.add(of("", json_ld(said), url=url))
+    (row,) = rows.finish()
+    assert (row.number, row.said("description", "en")) == ("7", "A boot.")

@@ -362,6 +362,8 @@ def kill_and_resume(shop: Shop, folder: Path, kills: int, seed: int) -> None:
             if running.wait() == 0:
                 break
             killed += 1
+    with Path(f"{warc}.failed.jsonl").open("a") as file:
+        file.write('{"url": "http')  # the line that a kill cut off
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     assert killed >= 1
     counts = Counter(shop.paths())

@@ -67,4 +67,5 @@ def test_probabilities_hold_on_items_they_were_not_fitted_on(shop: Catalogue) ->
 def test_without_columns_nothing_is_calibrated(tmp_path: Path) -> None:
     source = write_coloured_shop(tmp_path / "source", items=40, columns=False)
     shop = import_catalogue(source, tmp_path / "shop.gergo")
-    assert calibrate(shop, Model.load("base")).empty
+    found = calibrate(shop, Model.load("base"))
+    assert (found.curve, found.label_temperature) == (None, None)

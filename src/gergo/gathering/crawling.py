@@ -15,7 +15,7 @@ from gergo.errors import InputError
 from gergo.gathering import fetching, sitemap
 from gergo.gathering.addresses import spelled_alike, why_refused
 from gergo.gathering.archive import Archive, Kept
-from gergo.gathering.failures import Failures
+from gergo.gathering.failures import SUFFIX, Failures
 from gergo.gathering.following import Follower, Limits
 from gergo.gathering.politeness import Gate
 from gergo.gathering.records import PAGE_TYPES, charset_of
@@ -25,7 +25,6 @@ from gergo.progress import Bar, bar
 MOST_PAGE_BYTES = 5 << 20
 MOST_PICTURE_BYTES = 10 << 20
 MOST_SITEMAPS = 1000
-FAILED_SUFFIX = ".failed.jsonl"
 
 
 def crawl(
@@ -59,7 +58,7 @@ def crawl(
     if reason := why_refused(url, allow_loopback=allow_loopback):
         raise InputError(f"{sitemap_url}: {reason}", hint="give the address of a sitemap or of a site")
     with Archive(warc_path) as archive, fetching.Fetcher(user_agent=agent, allow_loopback=allow_loopback) as fetcher:
-        failures = Failures(warc_path.with_name(warc_path.name + FAILED_SUFFIX), resuming=archive.resuming)
+        failures = Failures(warc_path.with_name(warc_path.name + SUFFIX), resuming=archive.resuming)
         gate = Gate(delay_s)
         follower = Follower(archive, failures, fetcher, gate, agent, delay_s, allow_loopback)
         site = _Crawl(archive, failures, follower, pictures_of)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from gergo.gathering.site import Unread
+
+SUFFIX = ".failed.jsonl"
 
 
 class Failures:
@@ -17,14 +20,8 @@ class Failures:
         self._lock = threading.Lock()
         self._path = path
         self._reasons: dict[str, tuple[str, bool]] = {}
-        if resuming and path.exists():
-            for line in path.read_text("utf-8").splitlines():
-                try:
-                    said = json.loads(line)
-                except ValueError:
-                    continue  # the line that was being written
-                if said["final"]:
-                    self._reasons[said["url"]] = said["reason"], True
+        if resuming:
+            self._reasons = {url: (reason, True) for url, reason, final in read_failures(path) if final}
         self._rewrite()
 
     def add(self, url: str, reason: str, *, final: bool = True) -> None:
@@ -47,6 +44,16 @@ class Failures:
         beside = self._path.with_name(self._path.name + ".part")
         beside.write_text("".join(_line(url, *said) for url, said in self._reasons.items()), encoding="utf-8")
         os.replace(beside, self._path)
+
+
+def read_failures(path: Path) -> Iterator[tuple[str, str, bool]]:
+    """(address, reason, final) line by line; nothing where there is no file."""
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue  # the line that was being written
+        yield said["url"], said["reason"], said["final"]
 
 
 def _line(url: str, reason: str, final: bool) -> str:

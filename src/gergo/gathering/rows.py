@@ -39,11 +39,13 @@ class Pair:
 
 @dataclass
 class Row:
-    """One row to be. texts: (role, language) -> text, role "title" or "description"."""
+    """One row to be. number: the product's own, "" while no page has said one. texts: (role, language) -> text, role
+    "title" or "description"."""
 
     id: str
     page: str
     evidence: Evidence
+    number: str = ""
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, list[str]] = field(default_factory=dict)  # key -> addresses
@@ -92,6 +94,7 @@ class Rows:
         self._counts, self._dropped = counts, dropped
         self._rows: dict[str, Row] = {}
         self._by_url: dict[str, str] = {}
+        self._by_number: dict[str, str] = {}
         self._linked: list[tuple[Shown, str]] = []  # pictures that lead to another page, and where they stand
         self.languages: Counter[str] = Counter()
         self.shared_ids: list[tuple[str, str]] = []  # a number of two products, and the page of the second
@@ -101,7 +104,7 @@ class Rows:
         self.languages[page.language] += 1
         groups = {product.group or product.id or product.name for product in page.products}
         alone = len(groups) == 1
-        rows = [row for product in page.products if (row := self._of(product, page, alone=alone))]
+        rows = [self._of(product, page, alone=alone) for product in page.products]
         for one in page.shown:
             self._place(one, page, rows if alone else [])
 
@@ -137,7 +140,7 @@ class Rows:
                     row.captions.remove(caption)
                     self._dropped.add("the name of another product", caption[2], caption[3])
 
-    def _of(self, product: Product, page: Extracted, *, alone: bool) -> Row | None:
+    def _of(self, product: Product, page: Extracted, *, alone: bool) -> Row:
         """The row of a product, made where there is none yet; with what this page says of it."""
         url = _bare(product.url or (page.canonical if alone and not product.group else ""))
         name = self._counts.without_ending(product.name)
@@ -147,6 +150,9 @@ class Rows:
             id_ = self._new_id(product, url, page, name)
             self._rows[id_] = Row(id_, page.canonical, product.evidence)
         row = self._rows[id_]
+        if product.id and not row.number and product.id not in self._by_number:
+            row.number = product.id
+            self._by_number[product.id] = id_
         if url:
             self._by_url.setdefault(url, id_)
         if alone:
@@ -167,15 +173,17 @@ class Rows:
 
     def _known(self, product: Product, url: str, name: str, language: str) -> str | None:
         """The id of the row that this product is; a number that another product has already is no number."""
-        if product.id and (row := self._rows.get(product.id)):
+        if product.id in self._by_number:
+            row = self._rows[self._by_number[product.id]]
             other = row.texts.get(("title", language), "")
             if not other or not name or key(other) == key(name) or (url and url == _bare(row.page)):
                 return row.id
             self.shared_ids.append((product.id, url or name))
             return self._by_url.get(url)
         found = self._by_url.get(url) if url else None
-        # A variant of a page is not the page's other variant.
-        return None if found is not None and product.id and self._rows[found].id != product.id else found
+        if found is not None and product.id and self._rows[found].number:
+            return None  # a variant of a page is not the page's other variant
+        return found
 
     def _new_id(self, product: Product, url: str, page: Extracted, name: str) -> str:
         if product.id and product.id not in self._rows:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from gergo.errors import InputError, UsageError
 from gergo.gathering.extracting import pictures_of
+from gergo.gathering.failures import SUFFIX, read_failures
 from gergo.gathering.site import Page, Site, Unread
 
 WARC = (".warc", ".warc.gz")
@@ -86,11 +86,9 @@ def open_site(sources: Sequence[str | Path], work: Path, fetching: Fetching) -> 
 
         sites.append(SavedPages(saved))
     several = Several(sites)
-    for path in [archive.with_name(archive.name + ".failed.jsonl") for archive in archives]:
-        if path.is_file():
-            for line in path.read_text("utf-8").splitlines():
-                failed = json.loads(line)
-                several.unread.add(str(failed.get("url", "")), str(failed.get("reason", "")))
+    for archive in archives:
+        for url, reason, _ in read_failures(archive.with_name(archive.name + SUFFIX)):
+            several.unread.add(url, reason)
     return several
 
 

@@ -92,7 +92,6 @@ class WarcFiles:
             if url in self._pages or url in self._pictures:
                 continue  # what it repeats is there under its own address
             for captures in (self._pages, self._pictures):
-                # A date that sorts first: any real capture of the address counts before what it repeats elsewhere.
                 if place := captures.get(original):
                     captures[url] = place
                     break

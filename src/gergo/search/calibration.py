@@ -82,11 +82,6 @@ class Calibration(BaseModel):
     queries: int = 0
     items: int = 0
 
-    @property
-    def empty(self) -> bool:
-        """Nothing could be fitted."""
-        return self.curve is None and self.label_temperature is None
-
 
 def _sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit >= 0 else math.exp(logit) / (1 + math.exp(logit))

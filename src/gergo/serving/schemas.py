@@ -107,7 +107,7 @@ class ClassifyAnswer(BaseModel):
 
     labels: list[LabelScore]
     none_of_these: bool
-    calibrated: bool = Field(description="probabilities were fitted on this catalogue; if not, they only rank")
+    calibrated: bool = Field(description="the shares were fitted on this catalogue; if not, they only rank")
     background: float = Field(description="cosine of the picture and of words that say nothing about it")
     compared_with: int = Field(description="pictures of the catalogue that `standing` was counted among")
     model: str

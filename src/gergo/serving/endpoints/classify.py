@@ -61,7 +61,7 @@ def classify(request: ClassifyRequest, service: ServiceHere) -> ClassifyAnswer:
             for i in order
         ],
         none_of_these=bool(not stands_out if holds is None else holds < NONE_BELOW),
-        calibrated=bool(calibration and not calibration.empty),
+        calibrated=calibration is not None and calibration.label_temperature is not None,
         background=round(background, 6),
         compared_with=len(sample_SD),
         model=model.name,
