@@ -1,10 +1,9 @@
-"""How any command ends: its exit code, what it says on which stream, and how fast help comes."""
+"""How any command ends: its exit code, what it says on which stream."""
 
 from __future__ import annotations
 
 import os
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -30,16 +29,6 @@ def test_help_imports_nothing_heavy() -> None:
     loaded = set(ended.stdout[ended.stdout.index("loaded") :].split())
     assert "rich" in loaded
     assert not loaded & HEAVY
-
-
-def test_help_takes_less_than_a_third_of_a_second() -> None:
-    times_s = []
-    for _ in range(3):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run([sys.executable, "-m", "gergo", "--help"], capture_output=True, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        times_s.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    assert min(times_s) < 0.3, "processor time, so that a busy machine does not fail it"
 
 
 def test_version(gergo_command: Callable) -> None:
