@@ -12,10 +12,11 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 from PIL import Image
@@ -62,7 +63,6 @@ class Gathered:
     model: str = ""
     min_similarity: float | None = None
     curve: list[tuple[float, int]] = field(default_factory=list)
-    samples: list[dict[str, Any]] = field(default_factory=list)
     catalogue: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -245,23 +245,31 @@ def _measure(kept: list[_Kept], language: str, model: str | Model | None, found:
 
 def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> None:
     """`rows.jsonl` and `pairs.jsonl`, each moved into place whole."""
-    rows, told = [], []
-    for one in kept:
-        said = values(one.row, language, [str(path.relative_to(work)) for path in one.files.values()])
-        best = max((one.similarity[key] for key in one.files if key in one.similarity), default=None)
-        rows.append(said | ({} if best is None else {"similarity": best}))
-        found.licences.update([one.row.facts["licence"]] if one.row.facts.get("licence") else [])
-        for pair in pairs(one.row, language):
-            key = next(key for key, addresses in one.row.pictures.items() if addresses is pair.addresses)
-            if key in one.files:
-                told.append(_told(pair, one, key, work))
-                found.by_evidence[pair.evidence] += 1
-    found.rows = len(rows)
-    found.samples = told
-    for name, lines in (("rows.jsonl", rows), ("pairs.jsonl", told)):
-        beside = work / f"{name}.part"
-        beside.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
-        os.replace(beside, work / name)
+    with _replacing(work / "rows.jsonl") as rows, _replacing(work / "pairs.jsonl") as told:
+        for one in kept:
+            said = values(one.row, language, [str(path.relative_to(work)) for path in one.files.values()])
+            best = max((one.similarity[key] for key in one.files if key in one.similarity), default=None)
+            rows.write(_line(said | ({} if best is None else {"similarity": best})))
+            found.rows += 1
+            found.licences.update([one.row.facts["licence"]] if one.row.facts.get("licence") else [])
+            for pair in pairs(one.row, language):
+                key = next(key for key, addresses in one.row.pictures.items() if addresses is pair.addresses)
+                if key in one.files:
+                    told.write(_line(_told(pair, one, key, work)))
+                    found.by_evidence[pair.evidence] += 1
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[TextIO]:
+    """A file to write that takes the place of `path` when it is whole."""
+    beside = path.with_name(f"{path.name}.part")
+    with beside.open("w", encoding="utf-8") as file:
+        yield file
+    os.replace(beside, path)
 
 
 def _told(pair: Pair, one: _Kept, key: str, work: Path) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +52,7 @@ def page(found: Gathered, work: Path) -> str:
         (why, n, grid(why, ["What", "Page"], [list(one) for one in dropped.some[why]]))
         for why, n in dropped.counts.most_common()
     ]
-    samples = [sheet for name in EVIDENCE if (sheet := _sample(found.samples, name, work)).tiles]
+    samples = [sheet for name in EVIDENCE if (sheet := _sample(found, name, work)).tiles]
     curve = _curve(found.curve)
     contents = [
         ("pairs", "Pairs by evidence"),
@@ -67,22 +69,37 @@ def page(found: Gathered, work: Path) -> str:
         languages=tallies({name or "not said": n for name, n in found.languages.items()}),
         samples=samples,
         curve=curve,
-        worst=_worst(found.samples, work) if curve else None,
+        worst=_worst(work) if curve else None,
         reasons=reasons,
         unread=_listed("Not read", ["Address", "Why"], found.unread),
         shared=_listed("Numbers of several products", ["Number", "Also that of"], found.shared_ids),
     )
 
 
-def _sample(pairs: Sequence[dict[str, Any]], evidence: str, work: Path) -> Sheet:
-    of_kind = [pair for pair in pairs if pair["evidence"] == evidence]
-    chosen = of_kind[:: max(1, len(of_kind) // SAMPLES)][:SAMPLES]
-    return Sheet(SAID[evidence], _tiles(chosen, work), left_out=len(of_kind) - len(chosen))
+def _pairs(work: Path) -> Iterator[dict[str, Any]]:
+    with (work / "pairs.jsonl").open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
 
 
-def _worst(pairs: Sequence[dict[str, Any]], work: Path) -> Sheet:
-    known = sorted((p for p in pairs if p["similarity"] is not None), key=lambda pair: pair["similarity"])
-    return Sheet("The pairs that fit least", _tiles(known[:WORST], work), left_out=max(0, len(known) - WORST))
+def _sample(found: Gathered, evidence: str, work: Path) -> Sheet:
+    many = found.by_evidence[evidence]
+    of_kind = (pair for pair in _pairs(work) if pair["evidence"] == evidence)
+    chosen = list(islice(of_kind, 0, None, max(1, many // SAMPLES)))[:SAMPLES]
+    return Sheet(SAID[evidence], _tiles(chosen, work), left_out=many - len(chosen))
+
+
+def _worst(work: Path) -> Sheet:
+    known = 0
+
+    def measured() -> Iterator[dict[str, Any]]:
+        nonlocal known
+        for pair in _pairs(work):
+            if pair["similarity"] is not None:
+                known += 1
+                yield pair
+
+    worst = heapq.nsmallest(WORST, measured(), key=lambda pair: pair["similarity"])
+    return Sheet("The pairs that fit least", _tiles(worst, work), left_out=known - len(worst))
 
 
 def _tiles(pairs: Sequence[dict[str, Any]], work: Path) -> list[Tile]:

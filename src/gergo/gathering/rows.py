@@ -95,7 +95,8 @@ class Rows:
         self._rows: dict[str, Row] = {}
         self._by_url: dict[str, str] = {}
         self._by_number: dict[str, str] = {}
-        self._linked: list[tuple[Shown, str]] = []  # pictures that lead to another page, and where they stand
+        # Pictures that lead to another page, each with its words once, and the first page where they stand.
+        self._linked: dict[tuple[str, ...], tuple[Shown, str]] = {}
         self.languages: Counter[str] = Counter()
         self.shared_ids: list[tuple[str, str]] = []  # a number of two products, and the page of the second
 
@@ -110,13 +111,13 @@ class Rows:
 
     def finish(self) -> Iterator[Row]:
         """The rows, in the order their products were met; call it once."""
-        for one, page in self._linked:
+        for one, page in self._linked.values():
             row = self._rows.get(self._by_url.get(_bare(one.link), ""))
             if row is not None:
                 self._caption(one, page, row)
             else:
                 self._own_row(one, page)
-        self._linked = []
+        self._linked.clear()
         self._leave_out_names_of_others()
         for row in self._rows.values():
             if not row.pictures:
@@ -203,7 +204,8 @@ class Rows:
             return
         leads_away = one.link and _bare(one.link) not in (_bare(page.canonical), _bare(page.url))
         if leads_away and picture_key(one.link) != one.key and not _is_picture(one.link):
-            self._linked.append((one, page.canonical))
+            said = (one.url, one.link, one.figcaption, one.alt, one.title, one.heading)
+            self._linked.setdefault(said, (one, page.canonical))
             return
         if len(own) == 1 and own[0].said("title", page.language):
             named, _ = usable(one.texts(), one.url, self._counts)
