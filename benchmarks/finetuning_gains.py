@@ -123,7 +123,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/gains"))
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     names = [value for value in options.arguments if "=" not in value]
     settings = parse_settings([value for value in options.arguments if "=" in value])
     if unknown := set(names) - SOURCES.keys():
