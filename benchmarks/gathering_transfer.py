@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--margin", type=float, default=1.0, help="in points")
     parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     settings: dict[str, Any] = dict(parse_settings(options.settings))
     base, lines = gergo.Model.load("base"), []
     with tempfile.TemporaryDirectory() as folder:

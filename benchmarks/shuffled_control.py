@@ -84,7 +84,7 @@ def main() -> int:
     parser.add_argument("settings", nargs="*", help="settings of the fine-tuning, key=value")
     parser.add_argument("--base", default="base")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     settings = parse_settings(options.settings)
     base = Model.load(options.base)
     rows = [row for seed in options.seeds for row in control(options.catalogue, base, seed, settings)]

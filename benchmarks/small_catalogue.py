@@ -172,7 +172,7 @@ def main() -> int:
     parser.add_argument("--label-column")
     parser.add_argument("--work", type=Path, default=Path("build/small"))
     parser.add_argument("--write", metavar="NAME")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     options.work.mkdir(parents=True, exist_ok=True)
     catalogue, base = import_held_out(options.source, options.work, options.held_out), Model.load(options.base)
     runs = []
