@@ -14,6 +14,7 @@ from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.adapters import merge_adapters
 from gergo.contrastive.checkpoints import Checkpoints
+from gergo.contrastive.compilation import compiled
 from gergo.contrastive.inputs import on_features
 from gergo.contrastive.interpolation import Outcome, settle
 from gergo.contrastive.methods import resting, task_of
@@ -113,7 +114,7 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
     with threads(settings.threads):
         model = job.base.copy()
         task = task_of(job.catalogue, model, method, job.division, settings, folder=scratch, retain=job.retain)
-        with recomputed(task.network, settings.gradient_checkpointing):
+        with recomputed(task.network, settings.gradient_checkpointing), compiled(task.network, settings.compile):
             progress = train(task, checkpoints, resume=resume)
         merge_adapters(task.network)
         model.network.requires_grad_(True).eval()

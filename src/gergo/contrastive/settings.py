@@ -47,6 +47,7 @@ class Settings(BaseModel):
     batch_size: int = Field(128, ge=2, description="pairs a step; more pairs, more negatives")
     micro_batch: int | None = Field(None, ge=1, description="items encoded at a time, where a batch is over memory")
     gradient_checkpointing: bool = Field(False, description="compute layers again in the backward pass: less memory")
+    compile: bool = Field(False, description="torch.compile the encoders: a slow start, faster steps on a GPU")
     learning_rate: float | None = Field(None, gt=0, description="of the projections and the logit scale, at its peak")
     encoder_learning_rate: float | None = Field(None, ge=0, description="of the encoders, at its peak")
     layer_decay: float | None = Field(None, gt=0, le=1, description="a layer's rate over that of the next (full)")
