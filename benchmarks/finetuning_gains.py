@@ -1,7 +1,7 @@
 """What fine-tuning gains: from a base pretrained without the catalogue in question, over several seeds.
 
-    python benchmarks/finetuning_gains.py demo [--seeds 0 1 2] [--write] [KEY=VALUE ...]
-    python benchmarks/finetuning_gains.py fashion grocery --data DATA --bases BASES [--write] [KEY=VALUE ...]
+    python benchmarks/finetuning_gains.py demo [KEY=VALUE ...] [--seeds 0 1 2] [--write]
+    python benchmarks/finetuning_gains.py fashion grocery [KEY=VALUE ...] --data DATA --bases BASES [--write]
 
 BASES holds `base-without-fashion` and `base-without-grocery`, made by recipes/base.py; the demo is tuned from the
 embedded base, which never saw it. Every seed is a fine-tuning of its own; the untuned base and the tuned models are

@@ -1,6 +1,6 @@
 """The point of gathering: a model tuned on pairs found on pages against one tuned on the shop's clean export.
 
-    python -m benchmarks.gathering_transfer [--products 300] [--seeds 0 1 2] [--write] [KEY=VALUE ...]
+    python -m benchmarks.gathering_transfer [KEY=VALUE ...] [--products 300] [--seeds 0 1 2] [--write]
 
 The demo is imported as a CSV. Its train and validation products alone are rendered as a shop (half of them by JSON-LD,
 half by microdata) and gathered again. The base is tuned on either, with the same settings, and both models are measured

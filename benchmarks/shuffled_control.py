@@ -1,6 +1,6 @@
 """The control: a model tuned on captions shuffled among products must not beat its base.
 
-    python benchmarks/shuffled_control.py CATALOGUE [--base base] [--seeds 0 1 2] [key=value ...]
+    python benchmarks/shuffled_control.py CATALOGUE [key=value ...] [--base base] [--seeds 0 1 2]
 
 If it does, what the figures measure is not what the captions say: a leak between splits, a gallery that gives itself
 away, or a base that gains from any training at all. Captions (the texts of an item and its category, together) are
