@@ -83,7 +83,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--write", metavar="NAME")
     parser.add_argument("--settings", nargs="*", default=[], metavar="KEY=VALUE")
-    arguments = parser.parse_intermixed_args()
+    arguments = parser.parse_args()
     catalogue, base = gergo.Catalogue.open(arguments.catalogue), gergo.Model.load(arguments.base)
     named = parse_settings(arguments.settings)
     runs: dict[str, list[dict[str, Any]]] = {}

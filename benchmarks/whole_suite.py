@@ -32,8 +32,9 @@ NEEDS_FILES = {"queries"}
 def told(result: dict[str, Any]) -> str:
     """One line of the table."""
     settings = ", ".join(f"{value}" for value in result["settings"].values() if isinstance(value, (str, int)))
-    before, gain = ("", "") if result.get("baseline") is None else (f"{result['baseline']:.3f}", "")
-    if before and result.get("delta_low") is not None:
+    before = "" if result.get("baseline") is None else f"{result['baseline']:.3f}"
+    gain = ""
+    if result.get("delta_low") is not None:
         gain = f"{result['delta']:+.3f} ({result['delta_low']:+.3f} to {result['delta_high']:+.3f})"
     return f"| {result['metric']} | {settings} | {result['n']} | {before} | {result['value']:.3f} | {gain} |"
 
@@ -50,11 +51,10 @@ def main() -> None:
     catalogue = gergo.Catalogue.open(options.catalogue)
     model, base = gergo.Model.load(options.model), gergo.Model.load(options.base)
     times, results, skipped = [], [], []
-    calls: list[tuple[str, str | None]] = [(task, None) for task in TASKS if task not in NEEDS_FILES]
-    calls += [("zero_shot", None)] + ([("zero_shot", options.other_labels)] if options.other_labels else [])
-    for number, (task, column) in enumerate(calls):
-        again = number >= len(TASKS) - len(NEEDS_FILES)
-        name = task + (" again" if again else "") + (f", by {column}" if column else "")
+    calls: list[tuple[str, str, str | None]] = [(task, task, None) for task in TASKS if task not in NEEDS_FILES]
+    if options.other_labels:
+        calls.append((f"zero_shot by {options.other_labels}", "zero_shot", options.other_labels))
+    for name, task, column in calls:
         started = time.monotonic()
         try:
             report = gergo.evaluate(
@@ -65,10 +65,8 @@ def main() -> None:
             continue
         times.append((name, time.monotonic() - started))
         print(f"{name}: {times[-1][1]:.1f} s", flush=True)
-        if not again or column:
-            results += [
-                {**result, "task": name if column else result["task"]} for result in report.to_json()["results"]
-            ]
+        found = report.to_json()["results"]
+        results += [{**result, "task": name} for result in found] if column else found
     lines = [
         f"# The whole suite on {catalogue.name}",
         "",

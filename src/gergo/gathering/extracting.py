@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from gergo.files import replacing
 from gergo.gathering.markup import parse
 from gergo.gathering.renditions import distinct
 from gergo.gathering.shown import Shown, shown
@@ -51,11 +51,11 @@ def extract(page: Page) -> Extracted | None:
 
 def write(found: Iterable[Extracted], path: Path) -> int:
     """One page a line of JSON, moved into place whole; returns how many."""
-    beside, count = path.with_name(path.name + ".part"), 0
-    with beside.open("w", encoding="utf-8") as file:
-        for count, one in enumerate(found, 1):  # noqa: B007
+    count = 0
+    with replacing(path) as file:
+        for one in found:
             file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
-    os.replace(beside, path)
+            count += 1
     return count
 
 

@@ -12,11 +12,10 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -24,6 +23,7 @@ from PIL import Image
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError, NotEnoughData, UsageError
+from gergo.files import replacing
 from gergo.gathering.extracting import Extracted, extract, read, write
 from gergo.gathering.filtering import SiteCounts, why_not_size
 from gergo.gathering.rows import Dropped, Pair, Row, Rows, pairs, values
@@ -245,7 +245,7 @@ def _measure(kept: list[_Kept], language: str, model: str | Model | None, found:
 
 def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> None:
     """`rows.jsonl` and `pairs.jsonl`, each moved into place whole."""
-    with _replacing(work / "rows.jsonl") as rows, _replacing(work / "pairs.jsonl") as told:
+    with replacing(work / "rows.jsonl") as rows, replacing(work / "pairs.jsonl") as told:
         for one in kept:
             said = values(one.row, language, [str(path.relative_to(work)) for path in one.files.values()])
             best = max((one.similarity[key] for key in one.files if key in one.similarity), default=None)
@@ -261,15 +261,6 @@ def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> Non
 
 def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False) + "\n"
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
-    """A file to write that takes the place of `path` when it is whole."""
-    beside = path.with_name(f"{path.name}.part")
-    with beside.open("w", encoding="utf-8") as file:
-        yield file
-    os.replace(beside, path)
 
 
 def _told(pair: Pair, one: _Kept, key: str, work: Path) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import heapq
 import json
-import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gergo.files import replacing
 from gergo.gathering.structured import EVIDENCE
 from gergo.pages.exhibits import Figure, Frame, Picture, Sheet, Tile
 from gergo.pages.grids import Grid, grid
@@ -38,9 +38,8 @@ SAID = {
 
 def save(found: Gathered, work: Path) -> None:
     """Write `report.html` and `report.json` into the working folder, each moved into place whole."""
-    beside = work / "report.json.part"
-    beside.write_text(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", "utf-8")
-    os.replace(beside, work / "report.json")
+    with replacing(work / "report.json") as file:
+        file.write(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n")
     save_page(work / "report.html", page(found, work))
 
 
