@@ -14,6 +14,7 @@ from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.pairs import Pairs, TextShares, draw, draw_another, read_pairs
+from gergo.contrastive.templates import attribute_templates
 from gergo.errors import UsageError
 
 SHARES = TextShares(title=0.6, category=0.1)
@@ -166,3 +167,26 @@ def test_a_second_content_is_another_one_where_there_is_one() -> None:
     assert (drawn[:, 0] == 2).mean() == pytest.approx(2 / 3, abs=0.05)
     assert set(drawn[:, 1]) == {4}
     assert set(drawn[:, 2]) == {5}
+
+
+def test_attributes_are_said_by_themselves_and_with_the_kind(write_shop: Callable[..., Path], tmp_path: Path) -> None:
+    """A colour says more than the category does; a shelf follows from it; prices and notes are no attributes."""
+    source = write_shop(60)
+    head, *lines = source.read_text().splitlines()
+    kinds = {kind: n for n, kind in enumerate(sorted({line.rsplit(",", 1)[1] for line in lines}))}
+    extra = [
+        f"{line},{('Red', 'Blue', 'Grey')[n // 9 % 3]},shelf {'AB'[kinds[line.rsplit(',', 1)[1]] % 2]},{n}.99,note {n}"
+        for n, line in enumerate(lines)
+    ]
+    source.write_text("\n".join([f"{head},{{odd}},place,cost,note", *extra]) + "\n")
+    renamed = import_catalogue(source, to=tmp_path / "odd.gergo", group=None)
+    assert not [text for text in attribute_templates(renamed, [TRAIN]) if "odd" in text]
+    source.write_text("\n".join([f"{head},tint,place,cost,note", *extra]) + "\n")
+    shop = import_catalogue(source, to=tmp_path / "shop.gergo", group=None)
+    templates = attribute_templates(shop, [TRAIN])
+    assert {"{tint}", "{place}"} <= set(templates)
+    assert {"{tint} {category}", "{category} {tint}"} & set(templates)
+    assert not [text for text in templates if "{cost}" in text or "{note}" in text or text == "{category}"]
+    assert not [text for text in templates if "{place} " in text or " {place}" in text]
+    pairs = read_pairs(shop, [TRAIN], TextShares(0.6, 0.1, 0.15, templates))
+    assert {"Red", "Blue", "Grey"} <= {str(content.value) for content in pairs.contents["text"]}

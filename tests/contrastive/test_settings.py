@@ -28,7 +28,7 @@ def test_a_value_that_does_not_fit_is_named(name: str, value: object) -> None:
 def test_what_is_set_is_kept_and_the_rest_is_filled() -> None:
     filled = Settings.parse({"epochs": 2}).filled("full", 300)
     assert filled.epochs == 2
-    assert all(value is not None for name, value in filled if name not in ("threads", "micro_batch"))
+    assert all(value is not None for name, value in filled if name not in ("threads", "micro_batch", "templates"))
 
 
 def test_small_catalogues_are_shown_more_often() -> None:
@@ -56,3 +56,9 @@ def test_weights_that_draw_nothing_are_refused(settings: dict[str, object]) -> N
 def test_two_settings_for_the_share_of_titles_are_refused() -> None:
     with pytest.raises(UsageError, match="title_share and texts"):
         Settings.parse({"texts": "title:1", "title_share": 0.5})
+
+
+def test_templates_are_found_unless_they_are_named() -> None:
+    assert Settings().templates is None
+    assert Settings.parse({"templates": "{colour} hat | {brand}"}).templates == ("{colour} hat", "{brand}")
+    assert Settings.parse({"templates": ""}).templates == ()

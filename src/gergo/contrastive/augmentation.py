@@ -9,6 +9,8 @@ What is done, and what on purpose is not:
   sleeve, a logo are often the whole difference between two products, so nothing is cut away wholesale.
 - Brightness and contrast within 15%, white balance within 4% a channel: lamps differ, colours are labels. No
   hue jitter.
+- Now and then all colour goes: a picture that is grey is still of the product, and a model that never met one
+  knows products by little else.
 - No mirror: print, logos and handed parts (left doors, left shoes, screw threads) would be wrong.
 - White studio backgrounds become another one now and then, because shoppers' photographs are no studio.
   Background is what is near white and connected to the border, so a white shirt with an outline stays white;
@@ -27,6 +29,7 @@ from torch.nn import functional as F
 CANVAS_RATIO = 1.15
 WHITE = 240.0
 _COARSE_PX = 48
+_LUMA_311 = torch.tensor([0.299, 0.587, 0.114])[:, None, None]  # ITU-R BT.601, as Pillow's convert("L")
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,13 @@ class Augmentation:
     light: float = 0.15
     white_balance: float = 0.04
     background_share: float = 0.15
+    grey_share: float = 0.05
 
     def __call__(self, canvases_B3CC: Tensor, size_px: int, random: torch.Generator) -> Tensor:
         """uint8 [B, 3, C, C] to float32 [B, 3, S, S] in [0, 255]; every draw comes from `random`."""
         pixels_B3SS = self._crop(canvases_B3CC.float(), size_px, random)
         pixels_B3SS = self._replace_backgrounds(pixels_B3SS, random)
-        return self._relight(pixels_B3SS, random).clamp_(0.0, 255.0)
+        return self._grey(self._relight(pixels_B3SS, random), random).clamp_(0.0, 255.0)
 
     def _crop(self, canvases_B3CC: Tensor, size_px: int, random: torch.Generator) -> Tensor:
         batch = len(canvases_B3CC)
@@ -69,6 +73,12 @@ class Augmentation:
         contrast_B111 = _uniform((batch, 1, 1, 1), 1 - self.light, 1 + self.light, random)
         mean_B111 = pixels_B3SS.mean(dim=(1, 2, 3), keepdim=True)
         return ((pixels_B3SS - mean_B111) * contrast_B111 + mean_B111) * gain_B3[:, :, None, None]
+
+    def _grey(self, pixels_B3SS: Tensor, random: torch.Generator) -> Tensor:
+        chosen = torch.rand(len(pixels_B3SS), generator=random) < self.grey_share
+        luma_b1SS = (pixels_B3SS[chosen] * _LUMA_311).sum(dim=1, keepdim=True)
+        pixels_B3SS[chosen] = luma_b1SS.expand(-1, 3, -1, -1)
+        return pixels_B3SS
 
     def _replace_backgrounds(self, pixels_B3SS: Tensor, random: torch.Generator) -> Tensor:
         chosen = torch.nonzero(torch.rand(len(pixels_B3SS), generator=random) < self.background_share)[:, 0]

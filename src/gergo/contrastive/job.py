@@ -24,8 +24,10 @@ from gergo.contrastive.processes import processes
 from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
 from gergo.contrastive.settings import Method, Settings
+from gergo.contrastive.templates import attribute_templates
 from gergo.contrastive.training import Progress, train
 from gergo.errors import NotEnoughData
+from gergo.progress import say
 from gergo.towers.model import Model
 
 FEWEST_ITEMS = 20
@@ -36,12 +38,14 @@ FEWEST_TO_VALIDATE = 5
 class Job:
     """What is to be tuned, on what, and judged by what; the same for every method.
 
+    templates: of the texts made of columns, as they are drawn.
     retain: the items of another catalogue that must not be forgotten.
     """
 
     catalogue: Catalogue
     base: Model
     division: Division
+    templates: tuple[str, ...] = ()
     retain: tuple[Catalogue, Pairs] | None = None
 
     @property
@@ -56,7 +60,8 @@ class Job:
 
     def filled(self, settings: Settings, method: Method) -> Settings:
         """The settings with everything chosen that was left open."""
-        return settings.filled(method, self.items, sigmoid=own_bias(self.base.network) is not None)
+        filled = settings.filled(method, self.items, sigmoid=own_bias(self.base.network) is not None)
+        return filled.model_copy(update={"templates": self.templates})
 
 
 @dataclass(frozen=True)
@@ -80,9 +85,14 @@ def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: C
         NotEnoughData: under 20 training items with picture and text, or under 5 to validate on, or to retain.
         UsageError: a template or a text's column that the catalogue does not have.
     """
-    template_share = settings.template_share if settings.templates else 0.0
+    templates = settings.templates
+    if templates is None:
+        templates = attribute_templates(catalogue, [TRAIN])
+        if templates:
+            say(f"captions also say {', '.join(templates)}")
+    template_share = settings.template_share if templates else 0.0
     columns = tuple(settings.texts.items())
-    shares = TextShares(settings.title_share, settings.category_share, template_share, settings.templates, columns)
+    shares = TextShares(settings.title_share, settings.category_share, template_share, templates, columns)
     division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
     train_items, validation = len(division.train), division.counts["validation"]
     if train_items < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:
@@ -91,7 +101,7 @@ def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: C
             f"{FEWEST_ITEMS} and {FEWEST_TO_VALIDATE} are the least",
             hint="`gergo inspect` says what the catalogue holds; the base can be used as it is",
         )
-    return Job(catalogue, base, division, None if retain is None else (retain, _retained(retain)))
+    return Job(catalogue, base, division, templates, None if retain is None else (retain, _retained(retain)))
 
 
 def _retained(catalogue: Catalogue) -> Pairs:

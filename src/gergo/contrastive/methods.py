@@ -92,7 +92,7 @@ def task_of(
     return Task(
         network=network,
         examples=learns,
-        selection=Selection(judged, division.parts, kept),
+        selection=Selection(judged, division.parts, kept, settings.pair_weights),
         objective=Objective(settings).to(model.device),
         settings=settings,
         precision=model.precision,

@@ -13,16 +13,18 @@ Up to three parts, each of items that the training never sees, weighed the same:
 The last two guard generality. All parts choose the epoch; `interpolation` then weighs the domain against the rest.
 
 The figure of a part is the mean of both directions' mean reciprocal rank, between distinct titles and items (the best
-of an item's pictures), as `gergo.evaluation` ranks them; the queries of a part are ranked against all items of both,
-so few categories are no easier to tell apart than many.
+of an item's pictures), as `gergo.evaluation` ranks them; where pairs of two pictures or two texts are taught, theirs
+counts by its weight (`reciprocal_ranks`). The queries of a part are ranked against all items of both, so few categories
+are no easier to tell apart than many.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -33,8 +35,8 @@ from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.contrastive.inputs import Inputs
 from gergo.contrastive.optimization import Diverged
 from gergo.contrastive.pairs import Floats, Mask, Pairs
+from gergo.contrastive.reciprocal_ranks import IMAGE_TEXT, Kind, ReciprocalRanks, reciprocal_ranks
 from gergo.contrastive.sampler import Floats32, Ints
-from gergo.evaluation.ranking import Vectors, rank
 from gergo.towers import precision as precisions
 from gergo.towers.network import DualEncoder
 from gergo.towers.precision import Precision
@@ -89,11 +91,13 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Selection:
-    """What a network is judged by: items and which of them belong to each part, and items of another catalogue."""
+    """What a network is judged by: items and which of them belong to each part, items of another catalogue, and how
+    much each kind of pairs counts."""
 
     examples: Examples
     parts: Mapping[str, Mask]
     retain: Examples | None = None
+    weights: Mapping[Kind, float] = field(default_factory=lambda: {IMAGE_TEXT: 1.0})
 
     def figures(self, network: DualEncoder, precision: Precision) -> dict[str, float]:
         """The figure of each part, in [0, 1]."""
@@ -102,46 +106,22 @@ class Selection:
     def measure(self, network: DualEncoder, precision: Precision, *, dim: int | None = None) -> Measured:
         """All figures; by the first `dim` numbers of the vectors where that is set."""
         network.eval()
-        found = _reciprocal_ranks(network, self.examples, precision, dim)
+        found = self._ranks(network, self.examples, self.parts[DOMAIN], precision, dim)
         figures = {name: found.figure(part_N) for name, part_N in self.parts.items()}
+        figures = {name: figure for name, figure in figures.items() if not math.isnan(figure)}  # that asks nothing
         if self.retain is not None:
-            kept = _reciprocal_ranks(network, self.retain, precision, dim)
-            figures["retain"] = kept.figure(np.ones(len(kept.item_N), dtype=bool))
+            all_N = np.ones(len(self.retain.pairs), dtype=bool)
+            kept = self._ranks(network, self.retain, all_N, precision, dim)
+            figures["retain"] = kept.figure(all_N)
         return Measured(figures, found.by_title(self.parts[DOMAIN]))
 
+    def _ranks(
+        self, network: DualEncoder, part: Examples, domain_N: Mask, precision: Precision, dim: int | None
+    ) -> ReciprocalRanks:
+        def encode(modality: str, positions: Ints) -> Floats32:
+            return _encode(network, modality, part, positions, precision, dim)
 
-class _ReciprocalRanks(NamedTuple):
-    """text_T: of each distinct title. item_N: of each item, whose title is number title_N."""
-
-    text_T: Floats
-    item_N: Floats
-    title_N: Ints
-
-    def figure(self, part_N: Mask) -> float:
-        texts = np.unique(self.title_N[part_N])
-        return float(self.text_T[texts].mean() + self.item_N[part_N].mean()) / 2
-
-    def by_title(self, part_N: Mask) -> Floats:
-        """Of each title, the mean of its own and of its items' mean."""
-        titles, which = np.unique(self.title_N[part_N], return_inverse=True)
-        of_items = np.bincount(which, self.item_N[part_N]) / np.bincount(which)
-        return (self.text_T[titles] + of_items) / 2
-
-
-def _reciprocal_ranks(
-    network: DualEncoder, examples: Examples, precision: Precision, dim: int | None
-) -> _ReciprocalRanks:
-    pairs = examples.pairs
-    titles, title_N = np.unique(pairs.bears["text"][:, 0], return_inverse=True)
-    pictures_NK = pairs.bears["image"]
-    owners_V, _ = np.nonzero(pictures_NK >= 0)
-    pictures_VD = _encode(network, "image", examples, pictures_NK[pictures_NK >= 0], precision, dim)
-    items = Vectors(pictures_VD, owners_V)
-    texts = Vectors.one_each(_encode(network, "text", examples, titles, precision, dim))
-    item_to_text = np.stack([np.arange(len(title_N)), title_N], axis=1)
-    text_rank_T = rank(texts, items, item_to_text[:, ::-1]).rank_Q
-    item_rank_N = rank(items, texts, item_to_text).rank_Q
-    return _ReciprocalRanks(1 / text_rank_T, 1 / item_rank_N, title_N)
+        return reciprocal_ranks(encode, part.pairs, self.weights, domain_N)
 
 
 def generality(figures: Mapping[str, float]) -> float | None:

@@ -68,10 +68,12 @@ class Settings(BaseModel):
     image_text: float = Field(1.0, ge=0, description="weight of picture-to-text pairs")
     image_image: float = Field(0.0, ge=0, description="weight of pairs of two pictures, or augmentations, of an item")
     text_text: float = Field(0.0, ge=0, description="weight of pairs of two texts of an item")
-    title_share: float = Field(0.7, ge=0, le=1, description="how often an item's text is its title")
+    title_share: float = Field(0.6, ge=0, le=1, description="how often an item's text is its title")
     texts: Weights = Field({}, description="columns that texts are drawn from, by weight, as title:3,description:1")
-    category_share: float = Field(0.15, ge=0, le=1, description="how often it is the name of its category")
-    templates: Templates = Field((), description="texts made of columns, as '{colour} {category}|{brand} {category}'")
+    category_share: float = Field(0.1, ge=0, le=1, description="how often it is the name of its category")
+    templates: Templates | None = Field(
+        None, description="texts made of columns, as '{colour} {category}|{brand} {category}'; of all attributes"
+    )
     template_share: float = Field(0.15, ge=0, le=1, description="how often it is one of these, where there are any")
     neighbours: int = Field(0, ge=0, description="items a batch draws together by likeness; 0: batches at random")
     augment: bool = Field(True, description="change crop, light and background of pictures that are encoded anew")

@@ -7,9 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gergo.catalogue.attribute_columns import attribute_columns, usable_columns, word_order
 from gergo.catalogue.filters import column_named
+from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import normalise
 from gergo.errors import UsageError
+
+MOST_COLUMNS = 8
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -42,8 +46,31 @@ class Template:
 
     def fill(self, row: Mapping[str, Any]) -> str:
         """The text for one item; empty where one of its columns is: half a phrase teaches nothing."""
-        values = [normalise(str(row[name])) if row[name] is not None else "" for name in self.columns]
+        values = [_said(row[name]) for name in self.columns]
         if not all(values):
             return ""
         left = iter(values)
         return normalise(_FIELD.sub(lambda _: next(left), self.text))
+
+
+def attribute_templates(catalogue: Catalogue, splits: Sequence[str]) -> tuple[str, ...]:
+    """What people ask for beside titles and categories: each attribute by itself, and each with the kind of thing.
+
+    Titles seldom say what the columns know (the colour, the material, the department), and a model that is tuned on
+    titles alone unlearns it. The columns are those that queries are composed of when a model is evaluated, and those
+    that follow from the category.
+    """
+    roles = catalogue.roles
+    names = [name for name in catalogue.columns if name not in roles.images]
+    table = catalogue.items(splits=list(splits), columns=names)
+    values = {name: [_said(value) for value in table[name].to_pylist()] for name in names}
+    titles = values[roles.texts[0]] if roles.texts else []
+    columns = {name: told for name, told in values.items() if "{" not in name and "}" not in name}
+    alone = [name for name in usable_columns(columns, never=roles.texts) if name != roles.category][:MOST_COLUMNS]
+    chosen = attribute_columns(columns, lead=roles.category, never=roles.texts)
+    pairs = [word_order([chosen[0], other], columns, titles) for other in chosen[1:]]
+    return tuple(" ".join(f"{{{name}}}" for name in named) for named in [*([name] for name in alone), *pairs])
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else normalise(str(value))

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gergo.catalogue import texts
+from gergo.catalogue.attribute_columns import attribute_columns, word_order
 from gergo.errors import NotEnoughData
 from gergo.evaluation import metrics
-from gergo.evaluation.attribute_columns import attribute_columns, word_order
 from gergo.evaluation.exhibits import Table
 from gergo.evaluation.labels import words
 from gergo.evaluation.ranking import Ranking, Vectors, rank

@@ -39,17 +39,27 @@ def attribute_columns(columns: Mapping[str, Sequence[str]], *, lead: str | None,
     >>> attribute_columns(table, lead=None, never=[])
     ['c1', 'c2']
     """
-    usable = [name for name, values in columns.items() if name not in never and _is_attribute(name, values)]
+    usable = usable_columns(columns, never=never)
     if lead is None or lead not in columns or not any(columns[lead]):
         lead = max(usable, key=lambda name: entropy(columns[name]), default=None)
     if lead is None:
         return []
     chosen = [lead]
-    others = [name for name in usable if name != lead]
-    for name in sorted(others, key=lambda name: -_evenness(columns[name])):
+    for name in (one for one in usable if one != lead):
         if len(chosen) < MOST_COLUMNS and all(_says_more(columns[name], columns[before]) for before in chosen):
             chosen.append(name)
     return chosen
+
+
+def usable_columns(columns: Mapping[str, Sequence[str]], *, never: Sequence[str]) -> list[str]:
+    """The columns that hold attributes, those that follow from one another as well; the most even first.
+
+    >>> table = {"kind": ["hat", "bag", "hat"] * 6, "price": ["1.50", "2.20"] * 9, "size": ["small", "large"] * 9}
+    >>> usable_columns(table, never=[])
+    ['size', 'kind']
+    """
+    found = [name for name, values in columns.items() if name not in never and _is_attribute(name, values)]
+    return sorted(found, key=lambda name: -_evenness(columns[name]))
 
 
 def word_order(columns: Sequence[str], values: Mapping[str, Sequence[str]], titles: Sequence[str]) -> list[str]:
