@@ -15,6 +15,7 @@ from gergo.catalogue.splits import TRAIN
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive import checkpoints, selection
 from gergo.contrastive.finetuning import finetune
+from gergo.contrastive.templates import attribute_templates
 from gergo.errors import NotEnoughData, TrainingError, UsageError
 from gergo.towers.model import Model
 
@@ -42,7 +43,7 @@ def test_full_learns_what_pictures_and_titles_share(catalogue: Catalogue, tiny: 
 
 def test_probe_moves_projections_and_scale_and_nothing_else(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> None:
     before = weights(tiny)
-    model = finetune(catalogue, base=tiny, out=tmp_path / "out", method="probe", epochs=30, **QUICK)
+    model = finetune(catalogue, base=tiny, out=tmp_path / "out", method="probe", epochs=30, templates="", **QUICK)
     assert model.record["training"]["best_epoch"] > 0
     moved = {name for name, weight in weights(model).items() if not torch.equal(weight, before[name])}
     assert moved == {"towers.image.projection.weight", "towers.text.projection.weight", "log_scale"}
@@ -68,6 +69,7 @@ def test_the_folder_explains_itself(catalogue: Catalogue, tiny: Model, tmp_path:
     assert record["base"] == {"name": "tiny", "hash": tiny.hash}
     assert record["catalogue"]["hash"] == catalogue.hash
     assert record["training"]["settings"]["epochs"] == 2
+    assert record["training"]["settings"]["templates"] == list(attribute_templates(catalogue, [TRAIN])) != []
     assert len(record["training"]["epochs"]) == 3
     assert record == json.loads((out / "training.json").read_text())
     assert (loaded.name, loaded.hash) == ("tuned", model.hash)
