@@ -4,7 +4,8 @@
 
 Both get the same 600 px JPEG files and the same titles, a ViT-B/32 CLIP of random weights (speed does not depend on
 them), and take turns, three rounds each; the median of the paired ratios is what counts. The embedded base is timed in
-the same rounds. Decoding is part of the work, as it is in life.
+the same rounds, in fp32, bf16 and int8 (exported to ONNX). Decoding is part of the work, as it is in life; its share of
+the base's, its size and the time it takes to load, torch being there, are told below the table.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ from PIL import Image
 from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel, CLIPTokenizer
 
 import gergo
+from gergo.towers.loading import base_folder
 
 ROUNDS = 3
 BATCH = 32
+Row = tuple[str, str, list[float], list[float]]
 TITLES = ("Hex bolt M8 x 40 zinc, pack of 50", "red cotton shirt with white stripes", "organic oat milk 1 l")
 
 
@@ -84,7 +87,7 @@ def rate(count: int, work: Callable[[], object]) -> float:
     return count / (time.perf_counter() - started)
 
 
-def measure(count: int) -> list[tuple[str, str, list[float], list[float]]]:
+def measure(count: int) -> list[Row]:
     """(what, who, rates a second, ratios to transformers in the same round) for each contender."""
     files, texts = jpegs(count), [f"{TITLES[i % 3]} {i}" for i in range(count)]
     with tempfile.TemporaryDirectory() as name:
@@ -92,19 +95,27 @@ def measure(count: int) -> list[tuple[str, str, list[float], list[float]]]:
         plain, processor = CLIPModel.from_pretrained(name).eval(), CLIPImageProcessor.from_pretrained(name)
         tokenizer = CLIPTokenizer.from_pretrained(name)
         fp32, bf16 = gergo.Model.load(name, precision="fp32"), gergo.Model.load(name, precision="bf16")
-    base = gergo.Model.load("base")
+        bases = {precision: gergo.Model.load("base", precision=precision) for precision in ("fp32", "bf16")}
+        bases["fp32"].export(Path(name) / "int8", format="onnx", precision="int8")
+        bases["int8"] = gergo.Model.load(Path(name) / "int8")
     contenders: dict[str, dict[str, Callable[[], object]]] = {
         "pictures": {
             "transformers, fp32": lambda: transformers_images(plain, processor, files),
             "gergo, same weights, fp32": lambda: fp32.encode_images(files, batch_size=BATCH),
             "gergo, same weights, bf16": lambda: bf16.encode_images(files, batch_size=BATCH),
-            "gergo, embedded base": lambda: base.encode_images(files),
+            **{
+                f"gergo, embedded base, {precision}": lambda base=base: base.encode_images(files)
+                for precision, base in bases.items()
+            },
         },
         "texts": {
             "transformers, fp32": lambda: transformers_texts(plain, tokenizer, texts),
             "gergo, same weights, fp32": lambda: fp32.encode_texts(texts, batch_size=BATCH),
             "gergo, same weights, bf16": lambda: bf16.encode_texts(texts, batch_size=BATCH),
-            "gergo, embedded base": lambda: base.encode_texts(texts),
+            **{
+                f"gergo, embedded base, {precision}": lambda base=base: base.encode_texts(texts)
+                for precision, base in bases.items()
+            },
         },
     }
     rows = []
@@ -118,7 +129,23 @@ def measure(count: int) -> list[tuple[str, str, list[float], list[float]]]:
     return rows
 
 
-def table(rows: list[tuple[str, str, list[float], list[float]]], threads: int) -> str:
+def costs(count: int) -> str:
+    """A sentence on the embedded base: size, time to load, and what of encoding pictures is decoding."""
+    files, base = jpegs(count), gergo.Model.load("base", precision="fp32")
+    base.encode_images(files[:BATCH])
+    loads_s = [1 / rate(1, lambda: gergo.Model.load("base", precision="fp32")) for _ in range(ROUNDS)]
+    shares = [
+        rate(count, lambda: base.encode_images(files)) / rate(count, lambda: base.prepare("image", files))
+        for _ in range(ROUNDS)
+    ]
+    size_mb = sum(path.stat().st_size for path in base_folder().iterdir()) / 1e6
+    return (
+        f"The embedded base takes {size_mb:.1f} MB on disk and {statistics.median(loads_s):.2f} s to load (median of "
+        f"{ROUNDS}). Decoding and resizing are {statistics.median(shares):.0%} of the time its pictures take in fp32."
+    )
+
+
+def table(rows: list[Row], threads: int) -> str:
     """The figures as Markdown."""
     import transformers
 
@@ -148,7 +175,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    text = table(measure(arguments.pictures), arguments.threads)
+    text = table(measure(arguments.pictures), arguments.threads) + "\n" + costs(arguments.pictures) + "\n"
     print(text)
     if arguments.out:
         arguments.out.write_text(text, "utf-8")
