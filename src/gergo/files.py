@@ -6,16 +6,29 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[TextIO]:
-    """A text file to write, UTF-8, that takes the place of `path` once it is whole.
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, that is flushed to the disk and takes the place of `path` once it is whole.
 
-    A run that is killed leaves what was there, and beside it `path.part`.
+    A writer that fails leaves what was there; one that is killed leaves `path.part` beside it as well, which the next
+    one writes over.
     """
     beside = path.with_name(f"{path.name}.part")
-    with beside.open("w", encoding="utf-8") as file:
-        yield file
-    os.replace(beside, path)
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Put a text (as UTF-8) or bytes into the place of `path`."""
+    with replacing(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)

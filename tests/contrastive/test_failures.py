@@ -122,7 +122,7 @@ def test_wherever_the_disk_is_full_the_same_call_goes_on(
             finetune(catalogue, base=tiny, out=out, **SETTINGS)
     assert "run the same command again" in caught.value.hint
     assert not (out / "model.json").exists()
-    assert not list(tmp_path.rglob("*.partial"))
+    assert not list(tmp_path.rglob("*.part"))
     assert finetune(catalogue, base=tiny, out=out, **SETTINGS).hash == straight(tiny)
 
 
@@ -135,7 +135,7 @@ def test_what_a_kill_left_half_written_is_no_matter(
         patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
         with pytest.raises(Diverged):
             finetune(catalogue, base=tiny, out=out, **SETTINGS)
-    (out / "unfinished" / "state.pt.partial").write_bytes(b"half")
+    (out / "unfinished" / "state.pt.part").write_bytes(b"half")
     (out / "weights.safetensors").write_bytes(b"half")
     with (out / "log.jsonl").open("a") as log:
         log.write('{"epoch": 2, "lo')

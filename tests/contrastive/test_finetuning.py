@@ -173,7 +173,7 @@ def test_a_full_disk_stops_with_a_reason_and_the_same_call_goes_on(
     monkeypatch.setattr(checkpoints.torch, "save", save)
     with pytest.raises(TrainingError, match="disk"):
         finetune(catalogue, base=tiny, out=tmp_path / "out", **settings)
-    assert not list((tmp_path / "out").rglob("*.partial"))
+    assert not list((tmp_path / "out").rglob("*.part"))
     monkeypatch.undo()
     resumed = finetune(catalogue, base=tiny, out=tmp_path / "out", **settings)
     straight = finetune(catalogue, base=tiny, out=tmp_path / "straight", **settings)

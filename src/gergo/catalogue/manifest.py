@@ -13,6 +13,7 @@ from gergo.catalogue.locking import manifest_lock
 from gergo.catalogue.roles import Roles
 from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
 from gergo.errors import InputError
+from gergo.files import write_whole
 
 SCHEMA = 1
 FILE = "manifest.json"
@@ -127,14 +128,8 @@ def commit_version(folder: Path, table: str, version: int) -> Manifest:
 
 
 def _replace(folder: Path, manifest: Manifest) -> None:
-    temporary = folder / f".{FILE}.{os.getpid()}"
     written = manifest.model_dump(mode="json", by_alias=True)
-    with open(temporary, "w", encoding="utf-8") as file:
-        json.dump(written, file, indent=2, sort_keys=True, ensure_ascii=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, folder / FILE)
+    write_whole(folder / FILE, json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

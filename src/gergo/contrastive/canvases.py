@@ -19,9 +19,10 @@ import torch
 from torch import Tensor
 
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive.checkpoints import explained_disk, write_atomically
+from gergo.contrastive.checkpoints import explained_disk
 from gergo.contrastive.sampler import Ints
 from gergo.errors import InputError, TrainingError
+from gergo.files import replacing
 from gergo.progress import bar
 from gergo.towers.network import ImageTower
 
@@ -64,8 +65,8 @@ def decode_canvases(
                 f"where {free_bytes / 1e9:.1f} GB are free",
                 hint="free some space, or put the output folder on another disk; what was saved stays",
             )
-        with explained_disk(folder):
-            write_atomically(path, lambda file: _write(catalogue, views, tower, size_px, file))
+        with explained_disk(folder), replacing(path) as file:
+            _write(catalogue, views, tower, size_px, file)
     return Canvases(path, len(views), size_px)
 
 

@@ -16,16 +16,17 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import torch
 
 from gergo.contrastive.processes import processes
 from gergo.contrastive.tracking import TrackerName, Tracking, open_tracking
 from gergo.errors import TrainingError, UsageError
+from gergo.files import replacing, write_whole
 
 RUN_FILE = "run.json"
 LOG_FILE = "log.jsonl"
@@ -148,8 +149,8 @@ class Checkpoints:
     def _save(self, name: str, content: dict[str, Any]) -> None:
         if not self.shared.first:
             return
-        with explained_disk(self.out):
-            write_atomically(self.folder / name, lambda file: torch.save(content, file))
+        with explained_disk(self.out), replacing(self.folder / name) as file:
+            torch.save(content, file)
 
 
 def _decisive(identity: dict[str, Any]) -> dict[str, Any]:
@@ -183,19 +184,6 @@ def explained_disk(out: Path) -> Iterator[None]:
         ) from error
 
 
-def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
-    """`write` a file beside `path`, flush it to the disk, move it into place; a failed one is removed."""
-    temporary = path.with_name(path.name + ".partial")
-    try:
-        with temporary.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def append_line(path: Path, record: dict[str, Any]) -> None:
     """Append a record to a file of JSON lines; half a line that was cut off there (a kill, a full disk) goes first."""
     with path.open("ab+") as file:
@@ -212,6 +200,5 @@ def whole_lines(path: Path) -> list[bytes]:
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write sorted, indented JSON, atomically."""
-    text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    write_atomically(path, lambda file: file.write(text.encode()))
+    """Sorted, indented JSON in the place of `path`."""
+    write_whole(path, json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n")

@@ -12,10 +12,11 @@ import torch
 
 import gergo
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive.checkpoints import explained_disk, write_atomically, write_json
+from gergo.contrastive.checkpoints import explained_disk, write_json
 from gergo.contrastive.job import Job, Run
 from gergo.contrastive.processes import processes
 from gergo.contrastive.settings import Method, Settings
+from gergo.files import write_whole
 from gergo.progress import duration
 from gergo.towers.model import Model
 
@@ -84,7 +85,7 @@ def save_with_record(model: Model, out: Path, record: dict[str, Any]) -> None:
     """
     with explained_disk(out):
         write_json(out / TRAINING_FILE, record)
-        write_atomically(out / "README.md", lambda file: file.write(readme(out.name, record).encode()))
+        write_whole(out / "README.md", readme(out.name, record))
         model.save(out, record=record)
 
 

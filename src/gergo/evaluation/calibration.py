@@ -6,7 +6,6 @@ these" for each wanted precision, and a threshold for every attribute. What it i
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from gergo.evaluation.labels import Labels
 from gergo.evaluation.prompts import PLAIN, Prompts
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
 from gergo.evaluation.zero_shot import RARE, classify, item_scores, label_vectors
+from gergo.files import write_whole
 from gergo.pages.numbers import percent
 
 PRECISIONS = (0.8, 0.9, 0.95, 0.99)
@@ -80,12 +80,7 @@ class Calibration(BaseModel):
     def save(self, path: str | Path) -> Path:
         """Write it as JSON, moved into place whole."""
         path = Path(path)
-        beside = path.with_name(path.name + ".part")
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(self.model_dump_json(indent=2) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
+        write_whole(path, self.model_dump_json(indent=2) + "\n")
         return path
 
     @classmethod

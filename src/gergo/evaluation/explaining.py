@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PIL import Image
 
 from gergo.errors import UsageError
 from gergo.evaluation.overlays import overlay, png
+from gergo.files import write_whole
 from gergo.towers import saliency
 from gergo.towers.geometry import ImageLike, open_rgb
 from gergo.towers.model import Model
@@ -65,9 +65,7 @@ class Explanation:
         path = Path(path)
         if path.suffix.lower() != ".png":
             raise UsageError(f"the overlay is a PNG; {path.name!r} does not end in .png", hint=f"{path.stem}.png")
-        beside = path.with_name(path.name + ".part")
-        beside.write_bytes(png(self.overlay()))
-        os.replace(beside, path)
+        write_whole(path, png(self.overlay()))
         return path
 
 

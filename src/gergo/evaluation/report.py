@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from gergo.evaluation.page import report_page
 from gergo.evaluation.pairing import Pair
 from gergo.evaluation.results import Figures, Result, Verdict
 from gergo.evaluation.task import Rows
+from gergo.files import write_whole
 from gergo.pages.rendering import save
 
 
@@ -46,13 +46,7 @@ class Report:
         """Write `to_json` or `to_clip_benchmark`, moved into place whole."""
         written = self.to_json() if format == "gergo" else self.to_clip_benchmark()
         path = Path(path)
-        beside = path.with_name(path.name + ".part")
-        with beside.open("w", encoding="utf-8") as file:
-            json.dump(written, file, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
+        write_whole(path, json.dumps(written, indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n")
         return path
 
     def save_html(self, path: str | Path, *, pictures: bool = True) -> Path:

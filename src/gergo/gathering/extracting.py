@@ -54,7 +54,7 @@ def write(found: Iterable[Extracted], path: Path) -> int:
     count = 0
     with replacing(path) as file:
         for one in found:
-            file.write(json.dumps(asdict(one), ensure_ascii=False) + "\n")
+            file.write(json.dumps(asdict(one), ensure_ascii=False).encode() + b"\n")
             count += 1
     return count
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from gergo.files import write_whole
 from gergo.gathering.site import Unread
 
 SUFFIX = ".failed.jsonl"
@@ -40,10 +40,7 @@ class Failures:
         return Unread([(url, reason) for url, (reason, _) in self._reasons.items()])
 
     def _rewrite(self) -> None:
-        """Beside its place, then moved there."""
-        beside = self._path.with_name(self._path.name + ".part")
-        beside.write_text("".join(_line(url, *said) for url, said in self._reasons.items()), encoding="utf-8")
-        os.replace(beside, self._path)
+        write_whole(self._path, "".join(_line(url, *said) for url, said in self._reasons.items()))
 
 
 def read_failures(path: Path) -> Iterator[tuple[str, str, bool]]:

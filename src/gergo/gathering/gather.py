@@ -218,7 +218,7 @@ def _stored(data: bytes, folder: Path) -> Path:
     path = folder / f"{sha256(data).hexdigest()[:32]}{suffix}"
     if not path.exists():
         beside = path.with_name(f"{path.name}.part")
-        beside.write_bytes(data)
+        beside.write_bytes(data)  # not flushed to the disk, as thousands are written
         os.replace(beside, path)
     return path
 
@@ -259,8 +259,8 @@ def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> Non
                     found.by_evidence[pair.evidence] += 1
 
 
-def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
 
 
 def _told(pair: Pair, one: _Kept, key: str, work: Path) -> dict[str, Any]:

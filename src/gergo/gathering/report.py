@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gergo.files import replacing
+from gergo.files import write_whole
 from gergo.gathering.structured import EVIDENCE
 from gergo.pages.exhibits import Figure, Frame, Picture, Sheet, Tile
 from gergo.pages.grids import Grid, grid
@@ -38,8 +38,7 @@ SAID = {
 
 def save(found: Gathered, work: Path) -> None:
     """Write `report.html` and `report.json` into the working folder, each moved into place whole."""
-    with replacing(work / "report.json") as file:
-        file.write(json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n")
+    write_whole(work / "report.json", json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n")
     save_page(work / "report.html", page(found, work))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from gergo.errors import InputError
+from gergo.files import write_whole
 
 MAX_CHARACTERS = 50_000_000
 
@@ -40,24 +39,8 @@ def read_text(path: Path, *, what: str = "document") -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole or not at all: beside it first, then moved into place."""
+    """Write a file whole or not at all."""
     folder = path.parent
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder to write {path.name} to", hint="make it first")
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    write_whole(path, text)

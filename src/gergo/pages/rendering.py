@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from gergo.files import write_whole
 from gergo.pages import exhibits, numbers, plots
 
 
@@ -20,12 +20,7 @@ def render(template: str, **context: object) -> str:
 def save(path: str | Path, html: str) -> Path:
     """Write a page as UTF-8, moved into place whole."""
     path = Path(path)
-    beside = path.with_name(path.name + ".part")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(html)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    write_whole(path, html)
     return path
 
 

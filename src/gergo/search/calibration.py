@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +30,7 @@ from gergo.evaluation.measured_rows import choose
 from gergo.evaluation.prompts import PLAIN
 from gergo.evaluation.task import Encoder, Rows
 from gergo.evaluation.zero_shot import item_scores
+from gergo.files import write_whole
 from gergo.towers.cache import VectorCache
 from gergo.towers.model import Model
 
@@ -163,12 +163,7 @@ def fit_curve(cosine_P: NDArray[np.floating], hit_P: NDArray[np.bool_]) -> Curve
 
 def write_calibration(folder: Path, calibration: Calibration) -> None:
     """Put it into a catalogue's folder, whole or not at all."""
-    staging = folder / f".{FILE}.{os.getpid()}"
-    with staging.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(calibration.model_dump(), indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(staging, folder / FILE)
+    write_whole(folder / FILE, json.dumps(calibration.model_dump(), indent=2) + "\n")
 
 
 def read_calibration(folder: Path, model_hash: str) -> Calibration | None:

@@ -21,6 +21,7 @@ import faiss
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from gergo.files import write_whole
 from gergo.progress import say
 from gergo.search.inverted import InvertedIndex, add, exact_items, probes_needed, train
 from gergo.search.vectors import NO_VIEW, Embedded, moved
@@ -153,12 +154,7 @@ def _commit(
     for name in (state.rows, state.cells):
         with (folder / name).open("rb") as file:
             os.fsync(file.fileno())
-    staging = folder / f".{FILE}"
-    with staging.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(state.model_dump(), indent=2) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(staging, folder / FILE)
+    write_whole(folder / FILE, json.dumps(state.model_dump(), indent=2) + "\n")
     kept = {FILE, "index.lock", state.vectors, state.rows, state.cells}
     for path in folder.iterdir():
         if path.name not in kept:

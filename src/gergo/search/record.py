@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from gergo.errors import InputError
+from gergo.files import write_whole
 from gergo.towers.model import Model
 
 FILE = "index.json"
@@ -39,12 +39,7 @@ class IndexRecord(BaseModel):
 
 def write_record(folder: Path, record: IndexRecord) -> None:
     """Put the record into a catalogue's folder; it is there whole, or not at all."""
-    staging = folder / f".{FILE}.{os.getpid()}"
-    with staging.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(record.model_dump(), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(staging, folder / FILE)
+    write_whole(folder / FILE, json.dumps(record.model_dump(), indent=2, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def read_record(folder: Path) -> IndexRecord:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import shutil
 import time
@@ -22,6 +21,7 @@ from gergo.evaluation.evaluating import evaluate
 from gergo.evaluation.report import Report
 from gergo.evaluation.results import Result
 from gergo.evaluation.wording import described
+from gergo.files import write_whole
 from gergo.pages.numbers import percent
 from gergo.progress import say
 from gergo.search.index import Index, index
@@ -118,9 +118,7 @@ def _prepare(folder: Path, state: dict[str, Any]) -> None:
             made = folder / name
             shutil.rmtree(made) if made.is_dir() else made.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    staging = folder / f".{STATE}.{os.getpid()}"
-    staging.write_text(_encode(state), "utf-8")
-    os.replace(staging, path)
+    write_whole(path, _encode(state))
 
 
 def _encode(state: dict[str, Any]) -> str:
