@@ -62,3 +62,9 @@ def test_templates_are_found_unless_they_are_named() -> None:
     assert Settings().templates is None
     assert Settings.parse({"templates": "{colour} hat | {brand}"}).templates == ("{colour} hat", "{brand}")
     assert Settings.parse({"templates": ""}).templates == ()
+
+
+@pytest.mark.parametrize(("items", "size"), [(40, 32), (1_000, 62), (50_000, 128)])
+def test_small_catalogues_are_shown_in_smaller_batches(items: int, size: int) -> None:
+    assert Settings().filled("full", items).pairs_a_step == size
+    assert Settings.parse({"batch_size": 16}).filled("full", items).pairs_a_step == 16

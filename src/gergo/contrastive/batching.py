@@ -52,7 +52,7 @@ class Task:
 
     @property
     def steps_per_epoch(self) -> int:
-        return -(-len(self.examples.pairs) // self.settings.batch_size)
+        return -(-len(self.examples.pairs) // self.settings.pairs_a_step)
 
     @property
     def kinds(self) -> dict[tuple[View, View], float]:
@@ -88,7 +88,7 @@ def schedule_of(task: Task, epoch: int, *, like_ND: Floats32 | None = None) -> S
     for name, slot in task.views:
         if slot:
             drawn[name, slot] = draw_another(pairs.bears[name], pairs.weights[name], drawn[name, 0], random)
-    batch_size, seed = settings.batch_size, settings.seed
+    batch_size, seed = settings.pairs_a_step, settings.seed
     if like_ND is None:
         dealt = batches(pairs.kin_N, drawn["text", 0], batch_size=batch_size, seed=seed, epoch=epoch)
     else:

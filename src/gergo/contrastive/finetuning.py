@@ -103,7 +103,7 @@ def _job(catalogue: Any, base: Any, settings: Settings, retain: Any) -> Job:
     if retain is not None and not isinstance(retain, Catalogue):
         retain = Catalogue.open(retain)
     job = read_job(catalogue, base, settings, retain=retain)
-    smallest = job.items // -(-job.items // settings.batch_size)
+    smallest = job.items // -(-job.items // job.filled(settings, "full").pairs_a_step)
     if smallest < processes().count:
         raise UsageError(
             f"batches of {smallest} items cannot be shared by {processes().count} processes",

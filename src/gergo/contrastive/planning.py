@@ -162,19 +162,19 @@ def _measure(job: Job, method: Method, settings: Settings, count: int) -> Cost:
         with recomputed(task.network, filled.gradient_checkpointing) as layers:
             step = _step(task, len(some), layers)
         judged_s = _judging_s(task) / len(some)
-    step_s = filled.batch_size * step.time_s / step.items
-    held = min(count * (filled.micro_batch or filled.batch_size), filled.batch_size) / filled.batch_size
+    step_s = filled.pairs_a_step * step.time_s / step.items
+    held = min(count * (filled.micro_batch or filled.pairs_a_step), filled.pairs_a_step) / filled.pairs_a_step
     judged = len(job.division.judged) + (len(job.retain[1]) if job.retain else 0)
     sharing = processes().here if job.base.device.type == "cpu" else 1
     weights = sum(weight.numel() for weight in job.base.network.parameters())
     trainable = sum(weight.numel() for weight in task.network.parameters() if weight.requires_grad)
-    epoch_s = -(-job.items // filled.batch_size) * step_s + judged * judged_s
+    epoch_s = -(-job.items // filled.pairs_a_step) * step_s + judged * judged_s
     prepare_s = prepared_s * (job.items + judged)
     return Cost(
         method=method,
         trainable=trainable,
         weights=weights,
-        batch_size=filled.batch_size,
+        batch_size=filled.pairs_a_step,
         fixed_bytes=int(_SLACK * 4 * (3 * weights + 4 * trainable)),
         item_bytes=int(_SLACK * held * step.kept_bytes / step.items),
         available_bytes=available_bytes(job.base.device) // sharing,

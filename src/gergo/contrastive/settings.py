@@ -16,6 +16,7 @@ METHODS: tuple[Method, ...] = get_args(Method)
 
 # About ten minutes of a laptop, at the size of the embedded base.
 PAIRS_SHOWN = 60_000
+SMALLEST_BATCH, LARGEST_BATCH, STEPS_AN_EPOCH = 32, 128, 16
 
 
 def _listed(value: Any, separator: str) -> Any:
@@ -44,7 +45,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     epochs: int | None = Field(None, ge=1, description="times that every item is shown")
-    batch_size: int = Field(128, ge=2, description="pairs a step; more pairs, more negatives")
+    batch_size: int | None = Field(None, ge=2, description="pairs a step; more pairs, more negatives, fewer steps")
     micro_batch: int | None = Field(None, ge=1, description="items encoded at a time, where a batch is over memory")
     gradient_checkpointing: bool = Field(False, description="compute layers again in the backward pass: less memory")
     compile: bool = Field(False, description="torch.compile the encoders: a slow start, faster steps on a GPU")
@@ -103,6 +104,12 @@ class Settings(BaseModel):
             ("text", "text"): self.text_text,
         }
 
+    @property
+    def pairs_a_step(self) -> int:
+        """The batch size of settings that are filled."""
+        assert self.batch_size is not None
+        return self.batch_size
+
     @classmethod
     def parse(cls, values: Mapping[str, Any]) -> Settings:
         """Settings from values of any spelling that fits (`"3"`, `3`).
@@ -133,15 +140,16 @@ class Settings(BaseModel):
     def filled(self, method: Method, items: int, *, sigmoid: bool = False) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.
 
-        Small catalogues see each item more often, or there would be too few steps to learn anything; selection
-        keeps what overfits from being kept. Patience is a third of the epochs: the figure of a small validation
-        split jumps about, above all while the learning rate rises. Encoders get a third of the projections' rate:
-        the general knowledge is in them. Adapters start at nothing and want more. The loss is the one that the base was
-        made by: `sigmoid` says that it has the bias of that loss.
+        Small catalogues see each item more often and in smaller batches, or there would be too few steps to learn
+        anything; selection keeps what overfits from being kept. Patience is a third of the epochs: the figure of a
+        small validation split jumps about, above all while the learning rate rises. Encoders get a third of the
+        projections' rate: the general knowledge is in them. Adapters start at nothing and want more. The loss is the
+        one that the base was made by: `sigmoid` says that it has the bias of that loss.
         """
         chosen: dict[str, Any] = {}
         epochs = self.epochs or (60 if method == "probe" else min(40, max(5, PAIRS_SHOWN // items)))
         chosen["epochs"] = epochs
+        chosen["batch_size"] = self.batch_size or min(LARGEST_BATCH, max(SMALLEST_BATCH, items // STEPS_AN_EPOCH))
         chosen["patience"] = self.patience or max(5, epochs // 3)
         chosen["loss"] = self.loss or ("sigmoid" if sigmoid else "softmax")
         chosen["learning_rate"] = self.learning_rate or 1e-3
