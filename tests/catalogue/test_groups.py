@@ -170,6 +170,22 @@ def test_equal_titles_alone_do_not_make_a_group():
     assert rows[0].group != rows[1].group
 
 
+def test_a_parent_is_in_the_group_of_its_variants():
+    """Amazon and WooCommerce list the parent as a row of its own, with no parent."""
+    parent, red, blue = item(0, id="P2"), item(1, id="P2-R", variant="p2"), item(2, id="P2-B", variant="p2")
+    other = item(3, id="P3")
+    assert assign([], [parent, red, blue, other], {}, NOBODY) == []
+    assert parent.group == red.group == blue.group != other.group
+    assert parent.split == red.split == blue.split
+
+
+def test_families_numbered_as_products_are_do_not_tie_them():
+    """Product 1 is of family 2, product 2 of family 3: neither is the family's parent."""
+    items = [item(n, id=str(n), variant=str(n + 1)) for n in range(1, 5)]
+    assert assign([], items, {}, NOBODY) == []
+    assert len({one.group for one in items}) == 4
+
+
 def test_clusters_follow_pairs():
     found = clusters(["a", "b", "c", "d"], [(2, 1), (1, 0)])
     assert found == {"a": "a", "b": "a", "c": "a", "d": "d"}

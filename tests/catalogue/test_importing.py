@@ -102,6 +102,28 @@ def test_the_hash_does_not_depend_on_the_order_of_rows(shop: Path, tmp_path: Pat
     assert one.hash == other.hash
 
 
+def test_a_column_of_numbers_that_one_word_spoils_is_told(tmp_path: Path, capsys):
+    lines = [f"A{n},Chair number {n},{n}.90,{n} EUR" for n in range(30)]
+    source = tmp_path / "shop.csv"
+    source.write_text("\n".join(["sku,name,price,fee", *lines, "A99,Chair 99,on request,9 EUR"]) + "\n")
+    shop = import_catalogue(source, tmp_path / "shop.gergo")
+    said = capsys.readouterr().err
+    assert "column 'price' is of numbers, but kept as text, since 'on request' is none" in said
+    assert "column 'fee' is of numbers, but kept as text, since not all of its values are plain ones" in said
+    assert "column 'sku'" not in said
+    assert shop.items()["price"][0].as_py() == "0.90"
+
+
+def test_items_of_a_file_that_is_not_read_again_are_counted(shop: Path, tmp_path: Path, capsys):
+    import_catalogue(shop, tmp_path / "shop.gergo")
+    capsys.readouterr()
+    february = shop.with_name("february.csv")
+    write_csv(february, [row for row in shop_rows(60) if row["sku"] != "P0005"])
+    import_catalogue(february, tmp_path / "shop.gergo")
+    said = capsys.readouterr().err
+    assert "1 items are of files that were not read this time, and stay: products.csv" in said
+
+
 def test_what_is_new_and_what_changed_comes_in(shop: Path, tmp_path: Path, capsys):
     first = import_catalogue(shop, tmp_path / "shop.gergo")
     rows = [row for row in shop_rows(63) if row["sku"] != "P0005"]

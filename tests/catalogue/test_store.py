@@ -76,6 +76,12 @@ def test_filters_find_what_they_say(catalogue: Catalogue, where: str, numbers: l
     assert catalogue.items(where=where)["item"].to_pylist() == numbers
 
 
+def test_a_number_beside_a_column_of_texts_is_explained(catalogue: Catalogue):
+    with pytest.raises(UsageError, match="a column that holds texts") as caught:
+        catalogue.items(where="brand < 5")
+    assert ".rs" not in str(caught.value)
+
+
 @pytest.mark.parametrize("where", ["brand = ", "nobody = 1", "brand = 'x", "price = 'x' x", "texts = 'a'"])
 def test_a_filter_that_cannot_be_read_is_told(catalogue: Catalogue, where: str):
     with pytest.raises(UsageError) as raised:

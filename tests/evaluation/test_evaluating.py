@@ -145,6 +145,14 @@ def test_the_same_call_gives_the_same_report(report: Report, tiles: Catalogue) -
     assert again.verdict == report.verdict
 
 
+def test_a_model_beside_itself_on_a_catalogue_that_was_never_embedded(tmp_path: Path) -> None:
+    """One table of vectors serves both."""
+    fresh = gergo.import_catalogue(write_tiles(tmp_path / "shop"), tmp_path / "tiles.gergo")
+    report = gergo.evaluate(SHARP, fresh, baseline=SHARP, splits=["test"])
+    assert report.verdict.decision == "dont_ship"
+    assert find(report, "retrieval_text_to_image", "test", "mrr").delta == 0
+
+
 def test_rows_a_model_was_pretrained_on_are_left_out_for_both(tiles: Catalogue) -> None:
     views = tiles.views(splits=["test"]).to_pylist()
     items = tiles.items(splits=["test"], columns=[]).to_pylist()

@@ -139,3 +139,12 @@ def test_padding_takes_the_colour_of_the_border() -> None:
     canvas = Geometry(32).canvas(image)
     assert (canvas[:, :7] == 255).all()
     assert (canvas[1, 14:18, 14:18] < 20).all()
+
+
+def test_a_broken_picture_among_others_is_named(tiny: Model, tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole.jpg", tmp_path / "broken.jpg"
+    Image.effect_noise((64, 64), 50).convert("RGB").save(whole)
+    broken.write_bytes(whole.read_bytes()[:500])
+    with pytest.raises(InputError, match=r"broken\.jpg cannot be read as a picture") as caught:
+        tiny.encode_images([whole, broken])
+    assert caught.value.hint

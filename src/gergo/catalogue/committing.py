@@ -57,6 +57,13 @@ class Change:
         seen = {row.number for row in self.intake.rows}
         return sum(item.source in self.intake.rows_in and item.number not in seen for item in self.snapshot.items)
 
+    @property
+    def unread(self) -> Counter[str]:
+        """How many stored items each file has that was not read, and whose items were not met in another one."""
+        seen = {row.number for row in self.intake.rows}
+        stored = (item for item in self.snapshot.items if item.source not in self.intake.rows_in)
+        return Counter(item.source for item in stored if item.number not in seen)
+
     @cached_property
     def items(self) -> list[Item]:
         """Every item of the new version."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from gergo.catalogue.item import Item
 from gergo.catalogue.splits import TEST, TRAIN, VALIDATION, HeldOut, group_split
+from gergo.catalogue.texts import key
 
 MIN_SHOWN_BY = 5  # items, before a picture can be taken for a placeholder
 _COHERENT_SHARE = 0.5
@@ -129,17 +130,18 @@ def assign(
     numbers = {item.number for item in stored}
     nodes = [*stored, *(item for item in incoming if item.number not in numbers)]
     place = {item.number: i for i, item in enumerate(nodes)}
+    parents = {item.variant for item in nodes if item.variant}
     union = Union(len(nodes))
     components = {i: _Component() for i in range(len(nodes))}
     owner: dict[Hashable, int] = {}
     for i, item in enumerate(stored):
         first = owner.setdefault(("group", item.group), i)
         components[union.unite(first, i)] = _Component(item.split, item.group)
-        for tie in _ties(item, cluster_of):
+        for tie in _ties(item, cluster_of, parents):
             owner.setdefault(tie, i)
     refused = []
     for item in incoming:
-        ties = _ties(item, cluster_of)
+        ties = _ties(item, cluster_of, parents)
         roots = {union.root(owner[tie]) for tie in ties if tie in owner} | {union.root(place[item.number])}
         wish = held_out.wish(item.brand, item.category)
         merged: _Component | None = _Component(wishes={wish} if wish else set())
@@ -157,11 +159,17 @@ def assign(
     return refused
 
 
-def _ties(item: Item, cluster_of: Mapping[str, str]) -> list[Hashable]:
-    """What ties an item to others. Equal titles do not: a class name is not a product."""
+def _ties(item: Item, cluster_of: Mapping[str, str], parents: Collection[str]) -> list[Hashable]:
+    """What ties an item to others. Equal titles do not: a class name is not a product.
+
+    parents: the ids that variants name. An item that names none may be such a parent itself; one that does may not, or
+    families numbered from 1 would be tied to the products of these numbers.
+    """
     ties: list[Hashable] = [("picture", cluster_of[picture]) for picture in item.pictures if picture in cluster_of]
     if item.variant:
         ties.append(("variant", item.variant))
+    elif (own := key(item.source_id)) in parents:
+        ties.append(("variant", own))
     if item.text_hashes:
         ties.append(("same", item.source_id, item.text_hashes))
     return ties

@@ -14,7 +14,16 @@ import pyarrow as pa
 from gergo.catalogue.inspection_page import inspection_page
 from gergo.catalogue.inspection_text import described
 from gergo.catalogue.leaks import leaks
-from gergo.catalogue.splits import HELD_OUT_BRANDS, HELD_OUT_CATEGORIES, SPLITS, TEST, TRAIN, VALIDATION
+from gergo.catalogue.splits import (
+    FEWEST_TO_TRAIN,
+    FEWEST_TO_VALIDATE,
+    HELD_OUT_BRANDS,
+    HELD_OUT_CATEGORIES,
+    SPLITS,
+    TEST,
+    TRAIN,
+    VALIDATION,
+)
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import key
 from gergo.pages.rendering import save
@@ -205,9 +214,15 @@ def _warnings(found: Inspection) -> list[str]:
 def _size_warnings(found: Inspection) -> list[str]:
     warnings = []
     splits, kept, lost = found.splits, found.counts["rows_kept"], found.counts["rows_quarantined"]
-    if splits[TRAIN] < FEW_TRAINED:
+    if splits[TRAIN] < FEWEST_TO_TRAIN or splits[VALIDATION] < FEWEST_TO_VALIDATE:
         warnings.append(
-            f"only {splits[TRAIN]:,} items to train on: try the method probe, which learns little and forgets little"
+            f"{splits[TRAIN]:,} items to train on and {splits[VALIDATION]:,} to validate by: too few to fine-tune, "
+            f"which asks for {FEWEST_TO_TRAIN} and {FEWEST_TO_VALIDATE}; the base can be used as it is"
+        )
+    elif splits[TRAIN] < FEW_TRAINED:
+        warnings.append(
+            f"only {splits[TRAIN]:,} items to train on: a fine-tuned model learns much of them by heart; look at the "
+            "held-out splits when it is evaluated"
         )
     warnings += [
         f"no items in {name}: splits are drawn by hash, and there are too few groups for every split"

@@ -119,16 +119,22 @@ def cast(value: Plain, to: Kind) -> Plain:
 
 
 class KindTracker:
-    """Learns the kind of every column from the values that pass by; `known`: as they are stored already."""
+    """Learns the kind of every column from the values that pass by; `known`: as they are stored already.
+
+    spoiled: of a column of numbers that became one of texts, the first value that is no number.
+    """
 
     def __init__(self, known: Mapping[str, Kind] | None = None) -> None:
+        self.spoiled: dict[str, Plain] = {}
         self._known: dict[str, Kind] = dict(known or {})
         self._found: dict[str, _Found | None] = {}
 
     def observe(self, column: str, value: Plain, *, is_text: bool) -> None:
         before = self._found.get(column)
         if before != "string":
-            self._found[column] = joined(before, kind(value, is_text=is_text))
+            after = self._found[column] = joined(before, kind(value, is_text=is_text))
+            if after == "string" and before in ("int", "float", "comma"):
+                self.spoiled[column] = value
 
     def kinds(self, columns: Iterable[str]) -> dict[str, Kind]:
         """The kind of each of `columns`; one without any value is a string."""

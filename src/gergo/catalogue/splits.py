@@ -19,6 +19,7 @@ TRAIN, VALIDATION, TEST = "train", "validation", "test"
 HELD_OUT_BRANDS, HELD_OUT_CATEGORIES = "held_out_brands", "held_out_categories"
 SPLITS = (TRAIN, VALIDATION, TEST, HELD_OUT_BRANDS, HELD_OUT_CATEGORIES)
 
+FEWEST_TO_TRAIN, FEWEST_TO_VALIDATE = 20, 5  # items that a fine-tuning asks for
 HELD_OUT_SHARE = 0.05
 OVERSHOOT = 1.2  # a draw may end at 6% of the items, so that one more middling brand can still be taken
 LARGEST_SHARE = 0.10

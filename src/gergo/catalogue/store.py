@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -121,7 +122,7 @@ class Catalogue:
         except (ValueError, RuntimeError) as error:
             if not where:
                 raise
-            raise UsageError(f"--where {where!r}: {_first_line(error)}", hint=self._where_hint) from None
+            raise UsageError(f"--where {where!r}: {_explained(error)}", hint=self._where_hint) from None
         return found.sort_by("item").select(selected)
 
     def views(self, *, splits: str | Sequence[str] | None = None, items: Sequence[int] | None = None) -> pa.Table:
@@ -201,5 +202,9 @@ def _checked(splits: str | Sequence[str]) -> list[str]:
     return names
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]
+def _explained(error: Exception) -> str:
+    """What a query engine says, without the places in its source."""
+    line = str(error).splitlines()[0]
+    if "convert to literal of type 'Utf8'" in line:
+        return "a number is compared with a column that holds texts, as one does of which not every value is a number"
+    return re.sub(r",? /\S+\.rs:.*", "", line)

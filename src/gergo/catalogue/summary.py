@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from gergo.catalogue.committing import Change
+from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.sources import Source
 from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 
-_NAMES_SHOWN = 20
+_NAMES_SHOWN, _FILES_SHOWN = 20, 3
 
 
 def summary(after: Catalogue, source: Source, change: Change) -> str:
@@ -17,6 +19,7 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     manifest = after.manifest
     lines = ["", source.description, "", change.layout.mapping.describe(), ""]
     lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
+    lines += _spoiled(change, manifest)
     lines += _rows(change)
     counts = manifest.counts
     lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
@@ -27,6 +30,16 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     lines += _held_out("brands", manifest.roles.brand, manifest.held_out_brands)
     lines += _held_out("categories", manifest.roles.category, manifest.held_out_categories)
     return "\n".join(lines)
+
+
+def _spoiled(change: Change, manifest: Manifest) -> Iterator[str]:
+    """Columns that look like numbers and are kept as texts, which no `price < 5` can be asked of."""
+    stored = {column: name for name, column in manifest.renamed.items()}
+    for column, reason in change.layout.mapping.reasons.items():
+        if reason == "numbers" and manifest.kinds.get(stored.get(column, column)) == "string":
+            odd = change.intake.kinds.spoiled.get(column)
+            why = "not all of its values are plain ones" if odd is None else f"{str(odd)[:40]!r} is none"
+            yield f"column {column!r} is of numbers, but kept as text, since {why}"
 
 
 def _rows(change: Change) -> list[str]:
@@ -45,6 +58,9 @@ def _rows(change: Change) -> list[str]:
             f"{len(matched.added):,} added, {len(matched.changed):,} changed, {len(matched.unchanged):,} unchanged; "
             f"{change.missing:,} items are no longer in these files, and stay"
         )
+        if unread := change.unread:
+            files = ", ".join(list(unread)[:_FILES_SHOWN]) + (", ..." if len(unread) > _FILES_SHOWN else "")
+            lines.append(f"{sum(unread.values()):,} items are of files that were not read this time, and stay: {files}")
     for (kind, reason), n in sorted(Counter((entry.kind, entry.reason) for entry in lost).items()):
         lines.append(f"  {kind}s lost: {n:,} {reason}")
     return lines
@@ -52,7 +68,7 @@ def _rows(change: Change) -> list[str]:
 
 def _held_out(what: str, column: str | None, names: list[str]) -> list[str]:
     if column is None:
-        return [f"held-out {what}: none, there is no such column"]
+        return [f"held-out {what}: none, no column is known to hold them"]
     if not names:
         return [f"held-out {what} ({column}): none, fewer than two that hold at most 10% of the items"]
     more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""

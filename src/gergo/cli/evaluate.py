@@ -166,7 +166,8 @@ def _print_figures(figures: dict[str, Any]) -> None:
 def _about(settings: dict[str, Any]) -> str:
     """The text or label column; where there is none, what was read or looked for, and how."""
     if column := settings.get("text_column") or settings.get("label_column"):
-        return column
+        narrower = [settings[name] for name in ("queries", "labels") if settings.get(name) not in (None, "all")]
+        return ", ".join([column, *(str(one).replace("_", " ") for one in narrower)])
     return ", ".join(settings[name] for name in ("reading", "difficulty", "truth", "method") if name in settings)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from gergo.catalogue.splits import TRAIN, VALIDATION
+from gergo.catalogue.splits import FEWEST_TO_TRAIN, FEWEST_TO_VALIDATE, TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.adapters import merge_adapters
 from gergo.contrastive.checkpoints import Checkpoints
@@ -29,9 +29,6 @@ from gergo.contrastive.training import Progress, train
 from gergo.errors import NotEnoughData
 from gergo.progress import say
 from gergo.towers.model import Model
-
-FEWEST_ITEMS = 20
-FEWEST_TO_VALIDATE = 5
 
 
 @dataclass(frozen=True)
@@ -95,10 +92,10 @@ def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: C
     shares = TextShares(settings.title_share, settings.category_share, template_share, templates, columns)
     division = divide(read_pairs(catalogue, [TRAIN, VALIDATION], shares))
     train_items, validation = len(division.train), division.counts["validation"]
-    if train_items < FEWEST_ITEMS or validation < FEWEST_TO_VALIDATE:
+    if train_items < FEWEST_TO_TRAIN or validation < FEWEST_TO_VALIDATE:
         raise NotEnoughData(
             f"the train split has {train_items} items with a picture and a text, the validation split {validation}; "
-            f"{FEWEST_ITEMS} and {FEWEST_TO_VALIDATE} are the least",
+            f"{FEWEST_TO_TRAIN} and {FEWEST_TO_VALIDATE} are the least",
             hint="`gergo inspect` says what the catalogue holds; the base can be used as it is",
         )
     return Job(catalogue, base, division, templates, None if retain is None else (retain, _retained(retain)))
@@ -107,10 +104,10 @@ def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: C
 def _retained(catalogue: Catalogue) -> Pairs:
     plain = TextShares(1.0, 0.0)
     pairs = at_most(read_pairs(catalogue, [TRAIN, VALIDATION], plain), MOST_ITEMS)
-    if len(pairs) < FEWEST_ITEMS:
+    if len(pairs) < FEWEST_TO_TRAIN:
         raise NotEnoughData(
             f"the catalogue to retain, {catalogue.path}, has {len(pairs)} items with a picture and a text in its train "
-            f"and validation splits; {FEWEST_ITEMS} are the least",
+            f"and validation splits; {FEWEST_TO_TRAIN} are the least",
             hint="`gergo inspect` says what it holds",
         )
     return pairs

@@ -191,7 +191,10 @@ def _opened(catalogue: Catalogue | str | Path) -> Catalogue:
 
 
 def _encoders(catalogue: Catalogue, models: dict[str, Model]) -> list[Encoder]:
-    return [FiniteEncoder(VectorCache(catalogue, model), model.name) for model in models.values()]
+    caches: dict[str, VectorCache] = {}  # a model beside itself has one table of vectors, not two
+    for model in models.values():
+        caches.setdefault(model.hash, VectorCache(catalogue, model))
+    return [FiniteEncoder(caches[model.hash], model.name) for model in models.values()]
 
 
 def _names(tasks: Sequence[str | Task]) -> list[str]:

@@ -79,7 +79,8 @@ def decode_or_explain(data: bytes, what: str) -> Image.Image:
     try:
         return decode(data)
     except PictureError as error:
-        raise InputError(f"{what} cannot be read as a picture: {error}") from error
+        hint = "give a whole JPEG, PNG, WebP, GIF, BMP or TIFF, or leave it out"
+        raise InputError(f"{what} cannot be read as a picture: {error}", hint=hint) from error
 
 
 def _encoded(image: Image.Image) -> bytes:
@@ -100,7 +101,9 @@ def _pixels(image: ImageLike, at_least_px: int) -> np.ndarray:
                 return simplejpeg.decode_jpeg(data, "RGB", min_height=wanted, min_width=wanted)
         except ValueError:
             pass  # damaged: Pillow's path below says how
-    return np.asarray(open_rgb(data if isinstance(data, bytes) else image))
+    if isinstance(data, bytes) and not isinstance(image, bytes):
+        return np.asarray(decode_or_explain(data, str(image)))
+    return np.asarray(open_rgb(image))
 
 
 def _pad(pixels_HWC: np.ndarray, size_px: int) -> Tensor:
