@@ -387,3 +387,53 @@ def test_real_catalogues(real_data: Path) -> None:
     assert fashion.roles == Roles(("image",), ("title",), "id", None, "brand", "articleType")
     grocery = map_columns(open_source(real_data / "grocery"))
     assert grocery.roles == Roles(("image",), ("title", "description"), "id", None, None, "title")
+
+
+# A title of several words each time, a description, a price, a date and a measure, as they are written there.
+UNSPACED = {
+    "Japanese": (
+        ("しっとり美白乳液", "敏感肌用洗顔フォーム", "薬用保湿クリーム", "無香料ハンドソープ"),
+        "毎日のお手入れに使える商品です。適量を手に取ってご使用ください。番号は{}番です。",
+        ("{:,}円", "2024年1月{}日", "{}個"),
+        ("商品コード", "商品名", "商品説明", "アイテム", "備考"),
+    ),
+    "Chinese": (
+        ("保湿美白乳液", "敏感肌洗面奶", "无香料护手霜", "薄荷牙膏套装"),
+        "本产品适合每天使用，请取适量均匀涂抹于面部并轻轻按摩，编号为{}号。",
+        ("{}元", "2024年1月{}日", "{}件"),
+        ("商品编码", "产品名称", "产品描述", "项目", "备注"),
+    ),
+    "Korean": (
+        ("촉촉한미백로션", "민감성폼클렌징", "약용보습크림", "무향핸드워시"),
+        "매일사용하기좋은제품입니다.적당량을손에덜어사용하세요.번호는{}번입니다.",
+        ("{:,}원", "2024년 1월 {}일", "{}개"),
+        ("상품코드", "상품명", "상품설명", "아이템", "비고"),
+    ),
+    "Thai": (
+        ("โลชั่นบำรุงผิว", "โฟมล้างหน้าสูตรอ่อนโยน", "ครีมให้ความชุ่มชื้น", "สบู่เหลวล้างมือ"),
+        "เหมาะสำหรับใช้ทุกวันเทลงบนฝ่ามือแล้วทาให้ทั่วผิวหน้ารุ่นที่{}",
+        ("{} บาท", "{}/1/2567", "{}ชิ้น"),
+        ("code", "title", "description", "รายการ", "หมายเหตุ"),
+    ),
+}
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("language", UNSPACED)
+def test_scripts_without_spaces(tmp_path: Path, language: str, named: bool) -> None:
+    titles, description, figures, (code, *names) = UNSPACED[language]
+    title, long = names[:2] if named else names[2:]
+    path = tmp_path / "products.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow([code, long, title, "p", "d", "n", "f"])
+        for i in range(1, 41):
+            values = [figure.format(i * 37 % 31 + 1) for figure in figures]
+            writer.writerow([f"JP{i:04}", description.format(i), f"{titles[i % 4]}{i}", *values, f"pics/{i}.png"])
+    found = map_columns(open_source(path))
+    assert found.roles == Roles(("f",), (title, long), code), found.describe()
+
+
+def test_the_longer_of_two_columns_that_read_like_a_title_is_the_description(tmp_path: Path) -> None:
+    columns = {"photo": "image", "y": "description", "x": "title"}
+    assert mapped(tmp_path, columns).roles.texts == ("x", "y")

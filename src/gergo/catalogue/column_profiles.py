@@ -13,18 +13,24 @@ from gergo.catalogue import texts
 from gergo.catalogue.kinds import is_listing
 from gergo.catalogue.pictures import PictureError, PictureFolders, split
 from gergo.catalogue.pictures.locating import looks_like_picture
+from gergo.catalogue.scripts import UNSPACED, count_words, is_unspaced
 from gergo.catalogue.sources import Source
 
 SAMPLE_VALUES = 300
 MAX_CATEGORIES = 200
 _MAX_DISTINCT = 20_000  # beyond, distinctness is what it was so far: memory stays flat
 
+# A number with one word of a script without spaces is a price or a measure: 1,200円, 3時間, 50개, 120 บาท.
 _NUMBER = re.compile(
-    r"[€$£¥]?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
-    r"(?:%|€|\$|£|¥|eur|usd|gbp|chf|pln|sek|dkk|nok|czk|try|zł|kr|kč|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v)?",
+    r"[€$£¥￥₩฿]?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
+    r"(?:%|€|\$|£|¥|eur|usd|gbp|chf|pln|sek|dkk|nok|czk|try|zł|kr|kč|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v"
+    rf"|บาท|[{UNSPACED}]{{1,2}})?",
     re.I,
 )
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?: .*)?|\d{4}/\d\d?/\d\d?(?:[T ].*)?")
+_DATE = re.compile(
+    r"\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?: .*)?|\d{4}/\d\d?/\d\d?(?:[T ].*)?"
+    r"|\d{4}[年년] ?\d\d?[月월](?: ?\d\d?[日일].*)?"
+)
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]+:)?//\S+|www\.\S+", re.I)
 _CODE = re.compile(r"[^\s<>]{1,64}")
 _FLAGS = re.compile(
@@ -149,7 +155,7 @@ def _look(found: Profile) -> None:
         return
     kinds = Counter(kind for value in found.sample for kind in _kinds(value))
     found.shares = {kind: kinds[kind] / len(found.sample) for kind in _KINDS}
-    found.words = sum(len(text.split()) for text in shown) / len(shown)
+    found.words = sum(map(count_words, shown)) / len(shown)
     found.characters = sum(map(len, shown)) / len(shown)
 
 
@@ -166,7 +172,7 @@ def _kinds(value: object) -> list[str]:
     text = value.strip() if isinstance(value, str) else texts.normalise(value)
     kinds = [kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(text)]
     kinds += ["structured"] if kinds else []
-    kinds += ["code"] if _CODE.fullmatch(text) else []
+    kinds += ["code"] if _CODE.fullmatch(text) and not is_unspaced(text) else []
     return kinds + (["letters"] if any(map(str.isalpha, text)) and "url" not in kinds else [])
 
 

@@ -13,6 +13,7 @@ from gergo.errors import InputError, UsageError
 
 MIN_CATEGORIES = 5
 TIE = 0.05  # differences in evenness this small are chance; a column named category then goes first
+LEAST_DESCRIPTION_WORDS = 8
 _TEXT_ROLES = ("title", "description", "bullets")
 
 Override = str | Sequence[str] | None
@@ -187,11 +188,22 @@ class _Mapper:
             chosen += [self._use(p.column, f"named as a {role.removesuffix('s')}, {_length(p)}") for p in readable]
         has_title = any("title" in self._names[column].roles for column in chosen)
         has_long = any("description" in self._names[column].roles for column in chosen)
-        if not has_title and (found := max(self._prose(1.6, 25), key=_wordy, default=None)):
+        if not has_title and (found := self._title_by_reading(has_long)):
             chosen.insert(0, self._use(found.column, f"reads like a title: {_length(found)}, {_spread(found)}"))
-        if not has_long and (found := max(self._prose(8, 1e9), key=lambda p: p.characters, default=None)):
+        if not has_long and (
+            found := max(self._prose(LEAST_DESCRIPTION_WORDS, 1e9), key=lambda p: p.characters, default=None)
+        ):
             chosen.append(self._use(found.column, f"reads like a description: {_length(found)}, {_spread(found)}"))
         return sorted(chosen, key=lambda column: bool(self._names[column].language))
+
+    def _title_by_reading(self, has_long: bool) -> Profile | None:
+        """The wordiest; of two that could both be it, the one that could also be the description is left for that."""
+        wordiest = sorted(self._prose(1.6, 25), key=_wordy, reverse=True)
+        if not has_long and len(wordiest) > 1 and wordiest[0].words >= LEAST_DESCRIPTION_WORDS:
+            first, second = wordiest[:2]
+            if second.characters < first.characters and _wordy(second) > _wordy(first) / 2:
+                return second
+        return wordiest[0] if wordiest else None
 
     def _prose(self, least: float, most: float) -> list[Profile]:
         free = [p for p in self._free() if not {"brand", "category"} & self._names[p.column].roles.keys()]
