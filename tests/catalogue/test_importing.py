@@ -484,3 +484,52 @@ def test_a_variant_without_words_takes_those_of_the_row_above(tmp_path: Path):
     assert len(items) == 40
     assert items["S005"]["name"] == items["S004"]["name"] == "Oak board 4"
     assert items["S005"]["group"] == items["S004"]["group"] != items["S006"]["group"]
+
+
+def shopify_with_alt(folder: Path, *, apart: bool = False) -> Path:
+    """Products of a row with words, a variant with a picture, one without, and a further picture; each with its text.
+
+    apart: the first rows of all products come first, then the others.
+    """
+    write_pictures(folder, range(36))
+    rows = []
+    for i in range(12):
+        words = {"Handle": f"rake-{i}", "Title": f"Garden rake number {i}", "Body": f"Made of steel for garden {i}."}
+        blank = {"Handle": f"rake-{i}", "Title": "", "Body": ""}
+        for k, (size, alt) in enumerate([("S", "front"), ("M", "side"), ("L", ""), ("", "detail")]):
+            own = {"Size": size, "Variant SKU": f"R{i}-{size}" if size else "", "Price": f"{10 + k}.50" if size else ""}
+            shown = f"images/{3 * i + min(k, 2)}.jpg" if alt else ""
+            described = f"Rake {i} seen from the {alt}" if alt else ""
+            rows.append((words if k == 0 else blank) | own | {"Image Src": shown, "Image Alt Text": described})
+    if apart:
+        rows = rows[::4] + [row for i, row in enumerate(rows) if i % 4]
+    return write_csv(folder / "products.csv", rows)
+
+
+def test_rows_with_a_picture_text_and_variants_without_a_picture_are_of_their_product(tmp_path: Path):
+    catalogue = import_catalogue(shopify_with_alt(tmp_path / "shop"), tmp_path / "shop.gergo")
+    roles, counts = catalogue.manifest.roles, catalogue.manifest.counts
+    assert (roles.id, roles.group, roles.texts) == ("Variant SKU", "Handle", ("Title", "Body", "Image Alt Text"))
+    assert (counts.rows_kept, counts.rows_quarantined, counts.items, counts.id_collisions) == (48, 0, 36, 0)
+    items = {row["Variant SKU"]: row for row in catalogue.items().to_pylist()}
+    views = catalogue.views().to_pylist()
+    for size, price, pictures in (("S", 10.5, 2), ("M", 11.5, 1), ("L", 12.5, 1)):
+        item = items[f"R7-{size}"]
+        assert (item["Title"], item["Body"]) == ("Garden rake number 7", "Made of steel for garden 7.")
+        assert (item["Size"], item["Price"], item["group"]) == (size, price, items["R7-S"]["group"])
+        assert sum(view["item"] == item["item"] for view in views) == pictures
+    assert items["R7-S"]["Image Alt Text"] == "Rake 7 seen from the front; Rake 7 seen from the detail"
+    assert items["R7-M"]["Image Alt Text"] == "Rake 7 seen from the side"
+
+
+def test_rows_apart_from_their_product_have_its_words(tmp_path: Path):
+    catalogue = import_catalogue(shopify_with_alt(tmp_path / "shop", apart=True), tmp_path / "shop.gergo")
+    counts = catalogue.manifest.counts
+    assert (counts.rows_kept, counts.rows_quarantined, counts.items) == (
+        48,
+        0,
+        47,
+    )  # the last one's picture comes with no other between
+    titles = {row["Handle"]: row["Title"] for row in catalogue.items().to_pylist()}
+    assert {row["Title"] == titles[row["Handle"]] != "" for row in catalogue.items().to_pylist()} == {True}
+    assert leaks(catalogue) == []

@@ -1,19 +1,22 @@
-"""Rows that go on about the product of the row above: shop systems write further pictures and variants so.
+"""Rows that go on about the product of a row above: shop systems write further pictures and variants so.
 
-Such a row repeats the product's key, shows a picture, and leaves blank the words that the first one said. With an id of
-its own it is a variant, which takes over every cell that it leaves blank; without one it is one more picture of the
-same item.
+Such a row repeats the product's key and leaves its title blank; a text of its picture may stand there (Shopify's Image
+Alt Text). With an id of its own it is a variant, which takes over every cell that it leaves blank, the pictures only
+where it shows none. Without one it is one more picture of the same item, and its words join the item's. Where another
+product came between, the item's pictures have been read already: whatever the row is, it takes over the words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from gergo.catalogue import texts
 from gergo.catalogue.pictures import split
 from gergo.catalogue.roles import Roles
 from gergo.catalogue.sources import RawRow
+
+_REMEMBERED = 10_000  # products whose words are kept for rows that come after others: memory stays flat
 
 
 @dataclass
@@ -23,53 +26,91 @@ class Continuations:
     roles: Roles
     pictures: int = 0
     variants: int = 0
+    _said: dict[tuple[str, str], RawRow] = field(default_factory=dict, repr=False)  # (source, group) -> words
 
     def joined(self, rows: Iterator[RawRow]) -> Iterator[RawRow]:
-        """The rows in order: variants completed, further pictures within the row they belong to (`RawRow.more`)."""
-        first: RawRow | None = None  # held back until it is known what goes on about it
+        """The rows: variants completed, further pictures within the row they belong to (`RawRow.more`)."""
+        held: RawRow | None = None  # held back until it is known what goes on about it
         for row in rows:
-            if first is not None and self._continues(row, first):
-                own_id = self._id(row)
-                if own_id and own_id != self._id(first):
-                    self.variants += 1
-                    yield self._completed(row, first)
-                else:
-                    self.pictures += 1
-                    first = replace(first, more=(*first.more, row))
+            if row.problem:
+                yield row
                 continue
-            if first is not None:
-                yield first
-            first = row
-        if first is not None:
-            yield first
+            first = self._continued(row, held)
+            if first is not None and (first is not held or self._has_own_id(row, first)):
+                self.variants += 1
+                yield self._completed(row, first)
+            elif first is not None:
+                self.pictures += 1
+                held = replace(first, more=(*first.more, row))
+            else:
+                if held is not None:
+                    yield self._whole(held)
+                held = row
+                self._remember(row)
+        if held is not None:
+            yield self._whole(held)
 
-    def _continues(self, row: RawRow, first: RawRow) -> bool:
-        key = self._key(row)
-        return (
-            not row.problem
-            and not first.problem
-            and row.source == first.source
-            and key != ""
-            and key == self._key(first)
-            and self._says_something(first)
-            and not self._says_something(row)
-            and any(split(row.values.get(column)) for column in self.roles.images)
-        )
+    def _continued(self, row: RawRow, held: RawRow | None) -> RawRow | None:
+        """The row that this one goes on about, if it goes on about any: the one held back, or the words of another."""
+        if self._title(row) or not (key := self._key(row)):
+            return None
+        if held is None or held.source != row.source or key != self._key(held) or not self._goes_on(row, held):
+            held = self._said.get((row.source, self._folded(row, self.roles.group)))
+        return held if held is not None and (self._shows(row) or self._has_own_id(row, held)) else None
+
+    def _goes_on(self, row: RawRow, first: RawRow) -> bool:
+        """Whether `first` has the title that the row lacks, or has words at least where the row has none."""
+        return bool(self._title(first)) or (self._has_words(first) and not self._has_words(row))
+
+    def _remember(self, row: RawRow) -> None:
+        group = self._folded(row, self.roles.group)
+        if not group or not self._title(row):
+            return
+        shown = self.roles.images
+        words = {
+            name: value
+            for name, value in row.values.items()
+            if name not in shown and not isinstance(value, bytes | dict)
+        }
+        self._said[row.source, group] = replace(row, values=words)
+        if len(self._said) > _REMEMBERED:
+            del self._said[next(iter(self._said))]
 
     def _completed(self, row: RawRow, first: RawRow) -> RawRow:
-        kept = {name: value for name, value in row.values.items() if name in self.roles.images or not _is_blank(value)}
-        return replace(row, values=first.values | kept)
+        own = self.roles.images if self._shows(row) else ()
+        kept = {name: value for name, value in row.values.items() if name in own or not _is_blank(value)}
+        return replace(row, values=row.values | first.values | kept)
+
+    def _whole(self, row: RawRow) -> RawRow:
+        """The row with the words that stand beside its further pictures."""
+        words: dict[str, object] = {}
+        for column in self.roles.texts:
+            further = [text for more in row.more if (text := self._text(more, column))]
+            if further:
+                words[column] = [*dict.fromkeys(text for text in (self._text(row, column), *further) if text)]
+        return replace(row, values=row.values | words) if words else row
 
     def _key(self, row: RawRow) -> str:
         """What ties the rows of one product: the group's value, else the id's."""
-        values = (row.values.get(column) for column in (self.roles.group, self.roles.id) if column)
-        return next((key for value in values if (key := texts.key(texts.normalise(value)))), "")
+        return self._folded(row, self.roles.group) or self._folded(row, self.roles.id)
 
-    def _id(self, row: RawRow) -> str:
-        return texts.key(texts.normalise(row.values.get(self.roles.id))) if self.roles.id else ""
+    def _has_own_id(self, row: RawRow, first: RawRow) -> bool:
+        return self._folded(row, self.roles.id) not in ("", self._folded(first, self.roles.id))
 
-    def _says_something(self, row: RawRow) -> bool:
-        return any(texts.normalise(row.values.get(column)) for column in self.roles.texts)
+    def _shows(self, row: RawRow) -> bool:
+        return any(split(row.values.get(column)) for column in self.roles.images)
+
+    def _title(self, row: RawRow) -> str:
+        return self._text(row, self.roles.texts[0]) if self.roles.texts else ""
+
+    def _has_words(self, row: RawRow) -> bool:
+        return any(self._text(row, column) for column in self.roles.texts)
+
+    def _folded(self, row: RawRow, column: str | None) -> str:
+        return texts.key(self._text(row, column)) if column else ""
+
+    def _text(self, row: RawRow, column: str) -> str:
+        return texts.normalise(row.values.get(column))
 
 
 def _is_blank(value: object) -> bool:
