@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from gergo.catalogue.mapping import map_columns
 from gergo.catalogue.sources import Source, open_source
 from gergo.errors import InputError, UsageError
 
@@ -273,12 +274,97 @@ def test_inner_objects_become_columns(tmp_path: Path) -> None:
         {"id": 3, "name": "Track shoe", "price": {"amount": 5.5, "of": {"deep": 1}}},
     ]
     source = open_source(written(tmp_path / "p.jsonl", "\n".join(map(json.dumps, rows))))
-    assert source.columns == ["id", "name_en", "name_it", "image", "tags", "stock", "price_amount", "price_of"]
+    assert source.columns == ["id", "name_en", "name_it", "image", "tags", "stock", "price_amount", "price_of_deep"]
     first, second, third = values(source)
     assert (first["name_en"], first["name_it"], first["image"]) == ("Trail shoe", "Scarpa", {"url": "a.jpg"})
     assert first["tags"] == ["new", "sale"]
     assert json.loads(second["stock"])["shop 7"] == 7  # too many keys to be columns
-    assert (third["name_en"], third["price_amount"], third["price_of"]) == ("Track shoe", 5.5, '{"deep": 1}')
+    assert (third["name_en"], third["price_amount"], third["price_of_deep"]) == ("Track shoe", 5.5, 1)
+
+
+NESTED = [
+    {
+        "id": f"A{i:03}",
+        "url": f"https://shop.example/p/{i}",
+        "name": {"en": f"Red lipstick {i}", "it": None if i else "Rossetto"},
+        "photo": {"src": f"images/{i}.jpg", "alt": "Front"},
+    }
+    for i in range(40)
+]
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_objects_are_opened_however_deep(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"p.{suffix}"
+    rows = [{"product": product, "sold": 1} for product in NESTED]
+    if suffix == "jsonl":
+        written(path, "\n".join(map(json.dumps, rows)))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    source = open_source(path)
+    opened = ["product_id", "product_url", "product_name_en", "product_name_it", "product_photo", "sold"]
+    assert source.columns == opened
+    first, second = values(source)[:2]
+    assert list(first.values()) == [
+        "A000",
+        "https://shop.example/p/0",
+        "Red lipstick 0",
+        "Rossetto",
+        *list(first.values())[4:],
+    ]
+    assert first["product_photo"] == {"src": "images/0.jpg", "alt": "Front"}
+    assert (second["product_name_en"], second["product_name_it"]) == ("Red lipstick 1", None)
+    assert [row.values for row in source.rows(["product_name_it"])][:1] == [{"product_name_it": "Rossetto"}]
+    roles = map_columns(source).roles
+    assert (roles.images, roles.texts[0], roles.id) == (("product_photo",), "product_name_en", "product_id")
+
+
+def test_objects_whose_columns_would_clash_or_go_too_deep_stay_closed(tmp_path: Path) -> None:
+    deep: dict = {"end": 1}
+    for _ in range(200):
+        deep = {"in": deep}
+    rows = [{"a": {"b": 1, "c": {"d": 2}}, "a_b": 3, "e": {"f_g": 4}, "e_f": {"g": 5}, "empty": {}, "deep": deep}]
+    source = open_source(written(tmp_path / "p.jsonl", json.dumps(rows[0])))
+    (row,) = values(source)
+    assert (json.loads(row["a"]), row["a_b"], row["e_f_g"], json.loads(row["e_f"])) == (rows[0]["a"], 3, 4, {"g": 5})
+    assert row["empty"] is None
+    (name,) = [column for column in source.columns if column.startswith("deep")]
+    assert name == "deep" + 8 * "_in"
+    assert "end" in row[name]
+
+
+def test_pictures_and_structs_within_a_struct_of_parquet(tmp_path: Path) -> None:
+    image = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+    kind = pa.struct([("title", pa.binary()), ("image", image), ("when", pa.date32()), ("parts", pa.list_(image))])
+    rows = [
+        {"title": "caffè".encode(), "image": {"bytes": b"\xff\xd8x", "path": None}, "when": None, "parts": []},
+        None,
+    ]
+    pq.write_table(pa.table({"id": [1, 2], "item": pa.array(rows, kind)}), tmp_path / "p.parquet")
+    source = open_source(tmp_path / "p.parquet")
+    assert source.columns == ["id", "item_title", "item_image", "item_when", "item_parts"]
+    assert source.picture_columns == {"item_image", "item_parts"}
+    first, second = values(source)
+    assert (first["item_title"], first["item_image"]) == ("caffè", {"bytes": b"\xff\xd8x", "path": None})
+    assert second == {"id": 2} | dict.fromkeys(source.columns[1:])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+def test_text_of_json_is_no_title(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"p.{suffix}"
+    names = [{f"key {n}": f"Red lipstick {i}" for n in range(31)} for i in range(40)]  # too many keys to be columns
+    rows = [{"title": name, "notes": [name], "words": f"A lipstick in red {i}"} for i, name in enumerate(names)]
+    if suffix == "csv":
+        written(
+            path,
+            as_csv([{key: json.dumps(cell) for key, cell in row.items()} | {"words": row["words"]} for row in rows]),
+        )
+    elif suffix == "jsonl":
+        written(path, "\n".join(map(json.dumps, rows)))
+    else:
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    found = map_columns(open_source(path))
+    assert (found.roles.texts, found.reasons["title"]) == (("words",), "objects")
 
 
 def test_json_array_that_breaks_off(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 import re
@@ -160,7 +161,7 @@ def _look(found: Profile) -> None:
 
 
 _PATTERNS = {"url": _URL, "number": _NUMBER, "date": _DATE, "flag": _FLAGS}
-_KINDS = ("picture", "url", "number", "date", "flag", "code", "letters", "structured")
+_KINDS = ("picture", "object", "url", "number", "date", "flag", "code", "letters", "structured")
 
 
 def _kinds(value: object) -> list[str]:
@@ -169,11 +170,23 @@ def _kinds(value: object) -> list[str]:
     pictures = split(value)
     if pictures and all(isinstance(p, bytes | dict) or looks_like_picture(str(p)) for p in pictures):
         return ["picture", "structured"]
+    if _is_object(value):
+        return ["object", "structured"]
     text = value.strip() if isinstance(value, str) else texts.normalise(value)
     kinds = [kind for kind, pattern in _PATTERNS.items() if pattern.fullmatch(text)]
     kinds += ["structured"] if kinds else []
     kinds += ["code"] if _CODE.fullmatch(text) and not is_unspaced(text) else []
     return kinds + (["letters"] if any(map(str.isalpha, text)) and "url" not in kinds else [])
+
+
+def _is_object(value: object) -> bool:
+    """Whether it is an object or a list of some, also when written as JSON: nothing that people read."""
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return False
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(part, dict) for part in value))
 
 
 def share_found(found: Profile, root: PictureFolders) -> float:

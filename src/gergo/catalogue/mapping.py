@@ -14,6 +14,7 @@ from gergo.errors import InputError, UsageError
 MIN_CATEGORIES = 5
 TIE = 0.05  # differences in evenness this small are chance; a column named category then goes first
 LEAST_DESCRIPTION_WORDS = 8
+_KINDS = {"object": "objects", "url": "addresses", "date": "dates", "flag": "yes or no", "number": "numbers"}
 _TEXT_ROLES = ("title", "description", "bullets")
 
 Override = str | Sequence[str] | None
@@ -114,7 +115,7 @@ class _Mapper:
         found = self._profiles.get(column)
         if found is None or not found.filled:
             return "empty"
-        for kind, name in (("url", "addresses"), ("date", "dates"), ("flag", "yes or no"), ("number", "numbers")):
+        for kind, name in _KINDS.items():
             if found.shares.get(kind, 0) > 0.6:
                 return name
         return f"{_values(found)} values" if found.is_text else "codes"

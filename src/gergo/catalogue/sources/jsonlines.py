@@ -1,7 +1,4 @@
-"""JSON rows: one object a line, an array of objects, or an object that holds such an array.
-
-An object within a row, as {"name": {"en": ..., "it": ...}}, becomes columns of its own, name_en and name_it.
-"""
+"""JSON rows: one object a line, an array of objects, or an object that holds such an array."""
 
 from __future__ import annotations
 
@@ -10,15 +7,15 @@ import re
 from collections.abc import Collection, Iterator
 from json import JSONDecodeError
 from pathlib import Path
-from typing import TextIO, TypeGuard
+from typing import TextIO
 
 from gergo.catalogue.sources.encodings import detect, open_text
+from gergo.catalogue.sources.inner_objects import InnerObjects, closed
 from gergo.catalogue.sources.rows import TableRow
 from gergo.errors import InputError
 
 _CHUNK_CHARACTERS = 1 << 16
 _MAX_OBJECT_CHARACTERS = 1 << 26
-_MAX_KEYS = 30  # an object with more keys than these in the whole file is data, not columns
 _ARRAY = re.compile(r"\s*\[")
 _WRAPPED_ARRAY = re.compile(r'\s*\{\s*"([^"]+)"\s*:\s*\[\s*(?=\{)')
 _LINE_PER_ROW = re.compile(r"\s*\{[^\n]*\}[ \t\r]*(?:\n|$)")
@@ -37,36 +34,32 @@ class JsonTable:
         wrapped = _WRAPPED_ARRAY.match(start)
         opening = _ARRAY.match(start) or (wrapped if wrapped and not _is_lines(start) else None)
         self._array_at = opening.end() if opening else None
-        self._opened: frozenset[str] = frozenset()
+        self._inner = InnerObjects()
         self.columns = self._all_columns()
         shape = "one object a line" if self._array_at is None else "an array of objects"
         self.description = f"JSON, {shape}, {self._encoding.name}"
 
     def _all_columns(self) -> list[str]:
         """The columns in order, those of inner objects in their place; the file is read once for it."""
-        columns: dict[str, None] = {}
-        keys: dict[str, dict[str, None]] = {}
         bad = 0
         for value in self._values():
-            bad += not isinstance(value, dict)
-            for name, cell in value.items() if isinstance(value, dict) else ():
-                columns[name] = None
-                if _is_inner(cell):
-                    keys.setdefault(name, {}).update(dict.fromkeys(cell))
+            if isinstance(value, dict):
+                self._inner.observe(value)
+            else:
+                bad += 1
+        columns = list(self._inner.settle())
         if not columns:
             found = f"{bad} lines that are not JSON objects" if bad else "nothing"
             raise InputError(f"{self._path} holds no JSON objects: found {found}", hint="write one object a product")
-        inner = {name: [f"{name}_{key}" for key in found] for name, found in keys.items() if len(found) <= _MAX_KEYS}
-        self._opened = frozenset(name for name, paths in inner.items() if columns.keys().isdisjoint(paths))
-        return [path for name in columns for path in (inner[name] if name in self._opened else [name])]
+        return columns
 
     def rows(self, columns: Collection[str] | None = None) -> Iterator[TableRow]:
         """Rows in order; what is not an object has a problem."""
         for number, value in enumerate(self._values(), start=1):
             if isinstance(value, dict):
-                cells = self._cells(value)
+                cells = self._inner.opened(value)
                 yield TableRow(
-                    number, {name: _cell(cells[name]) for name in cells if columns is None or name in columns}
+                    number, {name: closed(cells[name]) for name in cells if columns is None or name in columns}
                 )
             elif isinstance(value, JSONDecodeError):
                 yield TableRow(number, {}, "row_not_json", value.msg)
@@ -77,34 +70,10 @@ class JsonTable:
         with open_text(self._path, self._encoding) as file:
             yield from _lines(file) if self._array_at is None else _array(file, self._array_at)
 
-    def _cells(self, row: dict[str, object]) -> dict[str, object]:
-        """The row with its inner objects opened."""
-        cells: dict[str, object] = {}
-        for name, cell in row.items():
-            if name in self._opened and isinstance(cell, dict):
-                cells.update({f"{name}_{key}": part for key, part in cell.items()})
-            elif name not in self._opened:
-                cells[name] = cell
-            elif cell is not None:  # an object in most rows, a plain value in this one: as good as its first part
-                cells[next(path for path in self.columns if path.startswith(f"{name}_"))] = cell
-        return cells
-
 
 def _is_lines(start: str) -> bool:
     lines = [line for line in start.splitlines() if line.strip()]
     return len(lines) > 1 and all(_LINE_PER_ROW.match(line) for line in lines[:2])
-
-
-def _is_inner(value: object) -> TypeGuard[dict[str, object]]:
-    """Whether it is an object of parts; a picture's struct is one value."""
-    return isinstance(value, dict) and not {"path", "url", "src"} & value.keys()
-
-
-def _cell(value: object) -> object:
-    """Scalars and lists as they are; an object as JSON text, except a picture's struct."""
-    if _is_inner(value):
-        return json.dumps(value, ensure_ascii=False)
-    return value
 
 
 def _lines(file: TextIO) -> Iterator[object]:

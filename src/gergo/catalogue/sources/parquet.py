@@ -1,4 +1,4 @@
-"""Parquet: columns with types, pictures as paths, bytes or Hugging Face image structs."""
+"""Parquet: columns with types, pictures as paths, bytes or Hugging Face image structs; other structs are opened."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from gergo.catalogue.sources.inner_objects import InnerObjects, closed
 from gergo.catalogue.sources.rows import TableRow
 from gergo.errors import InputError
 
@@ -32,9 +33,13 @@ class ParquetTable:
                 schema, row_count = file.schema_arrow, file.metadata.num_rows
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{path} is not a readable Parquet file: {error}", hint="write it again") from None
-        self.columns = [str(name) for name in schema.names]
-        self._text_columns = _undeclared_texts(path, schema)
-        heavy = [field.name for field in schema if _holds_bytes(field.type)]
+        self._inner = InnerObjects()
+        self._inner.observe(_example(path, schema))
+        self._field_of = self._inner.settle()  # column -> the field of the file that it is in
+        self.columns = list(self._field_of)
+        kinds = self._inner.opened({field.name: _parts(field.type) for field in schema})
+        self._text_columns = self._undeclared_texts(kinds)
+        heavy = [name for name, kind in kinds.items() if _holds_bytes(kind)]
         self.picture_columns = [name for name in heavy if name not in self._text_columns]
         self._class_names = _class_names(schema.metadata)
         self.description = f"Parquet, {row_count:,} rows"
@@ -45,15 +50,19 @@ class ParquetTable:
         import pyarrow.parquet as pq
 
         wanted = [column for column in self.columns if columns is None or column in columns]
-        heavy = any(column in self.picture_columns for column in wanted)
+        fields = list(dict.fromkeys(self._field_of[column] for column in wanted))
+        heavy = not {self._field_of[column] for column in self.picture_columns}.isdisjoint(fields)
         size = _ROWS_A_BATCH_WITH_BYTES if heavy else _ROWS_A_BATCH
         number = 0
         try:
             with pq.ParquetFile(self._path, pre_buffer=False) as file:
-                for batch in file.iter_batches(size, columns=wanted, use_threads=False):
+                for batch in file.iter_batches(size, columns=fields, use_threads=False):
                     for values in batch.to_pylist():
                         number += 1
-                        yield TableRow(number, {name: self._cell(name, value) for name, value in values.items()})
+                        cells = self._inner.opened(values)
+                        yield TableRow(
+                            number, {name: self._cell(name, cells[name]) for name in wanted if name in cells}
+                        )
         except (pa.ArrowException, OSError) as error:
             raise InputError(f"{self._path} breaks off after row {number}: {error}", hint="write it again") from None
 
@@ -65,19 +74,38 @@ class ParquetTable:
             return value.decode("utf-8", "replace")
         return _plain(value)
 
+    def _undeclared_texts(self, kinds: dict[str, Any]) -> set[str]:
+        """Binary columns that hold text whose writer did not declare it as UTF-8; told by their first values."""
+        binary = [name for name, kind in kinds.items() if _is_binary(kind)]
+        first = _first_rows(self._path, [self._field_of[name] for name in binary])
+        rows = [self._inner.opened(row) for row in first]
+        return {n for n in binary if any(row.get(n) for row in rows) and all(_is_utf8(row.get(n)) for row in rows)}
 
-def _undeclared_texts(path: Path, schema: pa.Schema) -> set[str]:
-    """Binary columns that hold text, as writers leave them that do not declare UTF-8; told by their first values."""
-    import pyarrow.parquet as pq
+
+def _example(path: Path, schema: pa.Schema) -> dict[str, object]:
+    """A row as the schema has it, with the first values there are: a struct's places tell whether it is a picture's."""
     import pyarrow.types as types
 
-    binary = [field.name for field in schema if types.is_binary(field.type) or types.is_large_binary(field.type)]
-    if not binary:
-        return set()
+    structs = [field.name for field in schema if types.is_struct(field.type) and not _holds_bytes(_parts(field.type))]
+    rows = _first_rows(path, structs)
+    return {field.name: _filled(_parts(field.type), [row.get(field.name) for row in rows]) for field in schema}
+
+
+def _filled(kind: Any, values: list[Any]) -> object:
+    found = [value for value in values if value is not None]
+    if isinstance(kind, dict):
+        return {name: _filled(part, [value[name] for value in found]) for name, part in kind.items()}
+    return found[0] if found else None
+
+
+def _first_rows(path: Path, columns: list[str]) -> list[dict[str, Any]]:
+    import pyarrow.parquet as pq
+
+    if not columns:
+        return []
     with pq.ParquetFile(path) as file:
-        batch = next(file.iter_batches(_ROWS_A_BATCH_WITH_BYTES, columns=binary, use_threads=False), None)
-    rows = batch.to_pylist() if batch is not None else []
-    return {name for name in binary if any(row[name] for row in rows) and all(_is_utf8(row[name]) for row in rows)}
+        batch = next(file.iter_batches(_ROWS_A_BATCH_WITH_BYTES, columns=columns, use_threads=False), None)
+    return batch.to_pylist() if batch is not None else []
 
 
 def _is_utf8(value: bytes | None) -> bool:
@@ -96,20 +124,31 @@ def _plain(value: object) -> object:
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, list):
-        return [_plain(part) for part in value]
-    if isinstance(value, dict) and not ({"bytes", "path", "url", "src"} & value.keys()):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return value
+        return [part if isinstance(part, dict) else _plain(part) for part in value]
+    return closed(value)
 
 
-def _holds_bytes(kind: pa.DataType) -> bool:
+def _parts(kind: pa.DataType) -> Any:
+    """A struct's type as a dict, name -> type, like its values; other types as they are."""
     import pyarrow.types as types
 
+    return {field.name: _parts(field.type) for field in kind} if types.is_struct(kind) else kind
+
+
+def _holds_bytes(kind: Any) -> bool:
+    import pyarrow.types as types
+
+    if isinstance(kind, dict):
+        return "bytes" in kind and _holds_bytes(kind["bytes"])
     if types.is_list(kind) or types.is_large_list(kind):
-        return _holds_bytes(kind.value_type)
-    if types.is_struct(kind):
-        return any(field.name == "bytes" and _holds_bytes(field.type) for field in kind)
-    return types.is_binary(kind) or types.is_large_binary(kind)
+        return _holds_bytes(_parts(kind.value_type))
+    return _is_binary(kind)
+
+
+def _is_binary(kind: Any) -> bool:
+    import pyarrow.types as types
+
+    return not isinstance(kind, dict) and (types.is_binary(kind) or types.is_large_binary(kind))
 
 
 def _class_names(metadata: dict[bytes, bytes] | None) -> dict[str, list[str]]:
