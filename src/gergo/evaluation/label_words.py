@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gergo.catalogue import texts
-from gergo.catalogue.sources.delimited import detect_dialect
+from gergo.catalogue.sources.dialects import detect_dialect
 from gergo.catalogue.sources.encodings import detect, open_text
 from gergo.errors import InputError
 

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
-from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 
-from gergo.catalogue.pictures.locating import looks_like_picture
+from gergo.catalogue.sources.dialects import (
+    ENTITY,
+    SAMPLE_RECORDS,
+    SEPARATORS,
+    Dialect,
+    detect_dialect,
+    sample_records,
+)
 from gergo.catalogue.sources.encodings import detect, open_text
+from gergo.catalogue.sources.headers import Record, find_header, is_data, usual_width
 from gergo.catalogue.sources.rows import TableRow
 from gergo.errors import InputError
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _SAMPLE_CHARACTERS = 1 << 17
-_SAMPLE_RECORDS = 500
-_MAX_PREAMBLE = 10
-_MAX_CELL_CHARACTERS = 1 << 22
 _MAX_LINES_A_ROW = 2_000
-_NUMBER = re.compile(r"[+-]?\d[\d.,\s]*%?")
-_ENTITY = re.compile(r"&(#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,8});", re.I)
-
-csv.field_size_limit(_MAX_CELL_CHARACTERS)  # the module's own limit is less than some shops' HTML descriptions
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How the cells of a line are told apart."""
-
-    separator: str
-    escape: str | None = None
-
-    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        return csv.reader(lines, delimiter=self.separator, escapechar=self.escape, doublequote=True)
+_SHOWN_LINES = 3
+_SHOWN_CHARACTERS = 60
 
 
 class DelimitedTable:
@@ -54,25 +43,29 @@ class DelimitedTable:
         self._skipped_lines = 1 if declared else 0
         sample = sample[declared.end() :] if declared else sample
         self._dialect = Dialect(declared[1]) if declared else detect_dialect(sample, cut=cut)
-        records = list(islice(_sample_records(sample, self._dialect), _SAMPLE_RECORDS))
+        records = list(islice(sample_records(sample, self._dialect), SAMPLE_RECORDS))
         if not records:
             raise InputError(f"{path} is empty", hint="export it again with a header and one row a product")
-        self._preamble = _preamble(records)
-        header = records[self._preamble]
-        self._has_header = not _is_data(header)
+        place, rows = find_header(records)
+        header = records[place]
+        self._has_header = not is_data(header)
+        self._records_before = rows if self._has_header else place
         self.columns, self._renamed = _column_names(header if self._has_header else [""] * len(header))
-        self._surplus = _usual_width(records[self._preamble :]) - len(header)  # every row ends in a separator
+        self._surplus = usual_width(records[rows:]) - len(header)  # every row ends in a separator
         self._optional = _trailing_blanks(header) if self._has_header else 0
-        self.description = self._describe()
+        self.description = self._describe(records[:place], records[place + 1 : self._records_before])
 
-    def _describe(self) -> str:
+    def _describe(self, before: list[Record], after: list[Record]) -> str:
         separator = SEPARATORS.get(self._dialect.separator, repr(self._dialect.separator))
         parts = [f"{self._encoding.name}", f"separated by {separator}"]
         parts += [self._encoding.remark] if self._encoding.remark else []
         parts += ["quotes escaped by backslash"] if self._dialect.escape else []
-        parts += [f"{self._preamble} lines before the header left out"] if self._preamble else []
+        parts += [f"{_left_out(before)} before the header left out ({_shown(before)})"] if before else []
+        parts += [f"{_left_out(after)} of names after the header left out ({_shown(after)})"] if after else []
         parts += [] if self._has_header else ["no header line"]
         parts += [f"columns renamed: {', '.join(self._renamed)}"] if self._renamed and self._has_header else []
+        if self._has_header and 2 * len(self._renamed) >= len(self.columns) > 1:
+            parts.append("WARNING: most columns have no name of their own, is this line the header?")
         return ", ".join(parts)
 
     def rows(self, columns: Collection[str] | None = None) -> Iterator[TableRow]:
@@ -80,8 +73,9 @@ class DelimitedTable:
         with open_text(self._path, self._encoding) as file:
             lines = islice(file, self._skipped_lines, None)
             records = _records(lines, self._dialect, len(self.columns))
-            for _ in range(self._preamble + self._has_header):
-                next(records, None)
+            before = self._records_before
+            while before and (record := next(records, None)):
+                before -= any(cell.strip() for cell in record[0])  # blank ones were not counted
             for number, (cells, problem) in enumerate(records, start=1):
                 yield self._row(number, cells, problem, columns)
 
@@ -99,49 +93,6 @@ class DelimitedTable:
         if len(cells) < width - self._optional:
             return TableRow(number, values, "row_too_few_fields", detail)
         return TableRow(number, values)
-
-
-def detect_dialect(sample: str, *, cut: bool) -> Dialect:
-    """The separator under which most rows of the sample are as long as its header, and longer than one cell.
-
-    cut: the sample ends in the middle of the file, so its last row says nothing.
-    """
-    best, best_score = Dialect(","), (0.0, 0.0)
-    escapes = (None, "\\") if '\\"' in sample else (None,)
-    for dialect in (Dialect(separator, escape) for escape in escapes for separator in SEPARATORS):
-        text = _ENTITY.sub("", sample) if dialect.separator == ";" else sample
-        records = list(islice(_sample_records(text, dialect), _SAMPLE_RECORDS))
-        if cut and len(records) > 2:
-            records.pop()
-        widths = [len(record) for record in records[_preamble(records) :]]
-        if not widths or widths[0] < 2:
-            continue
-        score = (round(widths.count(widths[0]) / len(widths), 2), float(widths[0]))
-        if score > best_score:
-            best, best_score = dialect, score
-    return best
-
-
-def _preamble(records: list[list[str]]) -> int:
-    """How many records stand before the header: a report's title and date, one filled cell each."""
-    usual = _usual_width(records)
-    filled = [sum(bool(cell.strip()) for cell in record) for record in records[:_MAX_PREAMBLE]]
-    return next((n for n, count in enumerate(filled) if count > 1), 0) if usual > 1 else 0
-
-
-def _usual_width(records: list[list[str]]) -> int:
-    return Counter(map(len, records)).most_common(1)[0][0] if records else 0
-
-
-def _sample_records(sample: str, dialect: Dialect) -> Iterator[list[str]]:
-    records = dialect.reader(io.StringIO(sample, newline=""))
-    while True:
-        try:
-            record = next(records)
-        except (StopIteration, csv.Error):
-            return
-        if any(cell.strip() for cell in record):
-            yield record
 
 
 class _Lines:
@@ -193,9 +144,9 @@ def _records(lines: Iterator[str], dialect: Dialect, width: int) -> Iterator[tup
 
 def _with_entities(cells: list[str], taken: list[str], dialect: Dialect, width: int) -> list[str]:
     """The cells, read again where an entity's semicolon was taken for a separator: Fish &amp; Chips;12."""
-    if dialect.separator != ";" or len(cells) <= width or not any(map(_ENTITY.search, taken)):
+    if dialect.separator != ";" or len(cells) <= width or not any(map(ENTITY.search, taken)):
         return cells
-    whole = (_ENTITY.sub("&\\1\0", line) for line in taken)  # NUL: no line has one, they are taken out on reading
+    whole = (ENTITY.sub("&\\1\0", line) for line in taken)  # NUL: no line has one, they are taken out on reading
     again = [cell.replace("\0", ";") for cell in next(dialect.reader(whole), [])]
     return again if len(again) == width else cells
 
@@ -207,14 +158,18 @@ def _hides_rows(lines: list[str], dialect: Dialect, width: int) -> bool:
 
 
 def _first_line(line: str, dialect: Dialect) -> list[str]:
-    return line.rstrip("\r\n").split(dialect.separator) if '"' not in line else next(_sample_records(line, dialect), [])
+    return line.rstrip("\r\n").split(dialect.separator) if '"' not in line else next(sample_records(line, dialect), [])
 
 
-def _is_data(header: list[str]) -> bool:
-    """Whether a first line is already data: names are no numbers and no pictures."""
-    cells = [cell.strip() for cell in header if cell.strip()]
-    numbers = [bool(_NUMBER.fullmatch(cell)) for cell in cells]
-    return any(map(looks_like_picture, cells)) or (len(cells) > 1 and numbers[0] and sum(numbers) > len(cells) / 2)
+def _left_out(lines: list[Record]) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+
+
+def _shown(lines: list[Record]) -> str:
+    """The first few lines, for people to see that no product is among them."""
+    words = [" ".join(cell.strip() for cell in line if cell.strip()) for line in lines]
+    shown = [repr(text[:_SHOWN_CHARACTERS] + "…" * (len(text) > _SHOWN_CHARACTERS)) for text in words]
+    return ", ".join(shown[:_SHOWN_LINES] + ["…"] * (len(words) > _SHOWN_LINES))
 
 
 def _trailing_blanks(header: list[str]) -> int:
