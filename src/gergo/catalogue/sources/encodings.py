@@ -5,12 +5,13 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from charset_normalizer import from_bytes
+
+from gergo.catalogue.sources.letters import foreign_words, most_natural
 
 CHUNK_BYTES = 1 << 20
 _SAMPLE_BYTES = 1 << 16
@@ -21,12 +22,7 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-# Letters of the languages that Windows, old Macs and DOS wrote in one byte in western Europe, in two families: taken
-# together they would also pass for Czech (š ž ý ø) or Hungarian.
-_SOUTH_AND_GERMAN = frozenset("äöüßàâæçéèêëîïôœùûÿáíóúñãõìòªº")
-_NORTH = frozenset("åäöæøéèüàáôêë")
-_SYMBOLS = frozenset("€£°²³½¼¾®™©«»“”‘’„‚–—…•·§±×¿¡´¨µØ\xa0")
-_WITHIN_WORDS = frozenset("’‘´·–—×\xa0®™Ø")
+_SHOWN_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -99,33 +95,12 @@ def _utf8_census(file: BinaryIO) -> tuple[int, int, bytes]:
 
 
 def _single_byte(sample: bytes) -> Encoding:
-    for name in ("cp1252", "mac_roman", "cp850"):
-        if _reads_as_western(sample, name):
-            return Encoding(name)
-    best = from_bytes(sample).best()
-    return Encoding(best.encoding if best else "cp1252", remark="" if best else "a guess")
-
-
-def _reads_as_western(sample: bytes, name: str) -> bool:
-    """Whether the characters beyond ASCII are letters of western languages, where such letters stand."""
-    try:
-        text = sample.decode(name)
-    except UnicodeDecodeError:
-        return False
-    found = [place for place, character in enumerate(text) if not character.isascii()]
-    south = north = crowded = letters = 0
-    for place in found:
-        character, before, after = text[place], text[place - 1 : place], text[place + 1 : place + 2]
-        neighbours = "" if "ß" in (before, character, after) else before + after  # größer has two in a row
-        is_symbol = character in _SYMBOLS
-        fits = character in _WITHIN_WORDS or not (before.isalpha() and after.isalpha()) if is_symbol else False
-        small = "" if before.islower() and character.isupper() else character.lower()  # "cittÖ": not in any language
-        letters += not is_symbol
-        south += fits or small in _SOUTH_AND_GERMAN
-        north += fits or small in _NORTH
-        crowded += not is_symbol and any(near.isalpha() and not near.isascii() for near in neighbours)
-    hungarian = re.search("õ(?!e)", text, re.I)  # ő of Windows-1250; in Portuguese an e follows
-    return max(south, north) >= 0.98 * len(found) and crowded <= max(2, 0.35 * letters) and not hungarian
+    judged = most_natural(sample)
+    best = None if judged else from_bytes(sample).best()
+    name = judged.encoding if judged else best.encoding if best else "cp1252"
+    words = judged.words if judged else foreign_words(sample.decode(name, "replace"))
+    shown = ", ".join(word for word, _ in words.most_common(_SHOWN_WORDS))
+    return Encoding(name, remark=f"a guess that makes {shown}" if shown else "a guess")
 
 
 _MARK = "\ue000"  # a private character: stands for a wrong byte while they are counted
