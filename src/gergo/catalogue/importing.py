@@ -17,6 +17,7 @@ from gergo.catalogue.placing import chosen_names, cluster_pictures, drop_placeho
 from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
 from gergo.catalogue.snapshot import Snapshot
 from gergo.catalogue.sources import Source, open_source
+from gergo.catalogue.sources.stated import Stated
 from gergo.catalogue.spill import PREFIX, Spill, spilled
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.summary import summary
@@ -35,19 +36,21 @@ def import_catalogue(
     category: str | None = None,
     held_out_brands: Sequence[str] | None = None,
     held_out_categories: Sequence[str] | None = None,
+    encoding: str | None = None,
+    separator: str | None = None,
 ) -> Catalogue:
     """Read files or folders, clean and split them, store them in the folder `to`; returns the catalogue.
 
     A catalogue that exists is brought up to date: only what is new or changed comes in, groups keep their splits, and
     nothing that the source no longer has is deleted. Columns are found by name and content; `image` and `text` (one
     column or several), `id`, `group`, `brand` and `category` say otherwise. held_out_*: names kept out of training;
-    drawn by hash when not given.
+    drawn by hash when not given. encoding and separator of files of text: detected when not given.
 
-    Raises InputError when the source cannot be read, UsageError for a column or name that does not exist, for other
-    held-out names than the catalogue has, and while another import writes to it.
+    Raises InputError when the source cannot be read, UsageError for a column, a name or an encoding that does not
+    exist, for other held-out names than the catalogue has, and while another import writes to it.
     """
     folder = Path(to)
-    opened = open_source(source)
+    opened = open_source(source, Stated.of(encoding, separator))
     overrides: dict[str, Override] = {
         "image": image, "text": text, "id": id, "group": group, "brand": brand, "category": category,
     }  # fmt: skip

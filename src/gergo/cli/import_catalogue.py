@@ -48,6 +48,14 @@ def command(
         list[str] | None,
         typer.Option(metavar="X,Y", help="Categories kept out of training, to measure on; drawn when not named."),
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Of CSV and JSON files, as cp1250 or utf-8; detected when not named."),
+    ] = None,
+    separator: Annotated[
+        str | None,
+        typer.Option(metavar="CHARACTER", help="Of CSV files, as ';' or tab; detected when not named."),
+    ] = None,
 ) -> None:
     """Read an export, clean it, split it, store it. Columns are recognised by name and content, and said."""
     import gergo
@@ -63,5 +71,7 @@ def command(
         category=category,
         held_out_brands=split_commas(held_out_brands) if held_out_brands else None,
         held_out_categories=split_commas(held_out_categories) if held_out_categories else None,
+        encoding=encoding,
+        separator=separator,
     )
     print(catalogue.path)

@@ -17,9 +17,10 @@ from gergo.catalogue.sources.dialects import (
     detect_dialect,
     sample_records,
 )
-from gergo.catalogue.sources.encodings import detect, open_text
+from gergo.catalogue.sources.encodings import detect, open_text, stated
 from gergo.catalogue.sources.headers import Record, find_header, is_data, usual_width
 from gergo.catalogue.sources.rows import TableRow
+from gergo.catalogue.sources.stated import Stated
 from gergo.errors import InputError
 
 _SAMPLE_CHARACTERS = 1 << 17
@@ -29,20 +30,22 @@ _SHOWN_CHARACTERS = 60
 
 
 class DelimitedTable:
-    """A CSV file, its encoding, separator and header detected; read as a stream."""
+    """A CSV file, its header detected, and its encoding and separator where they are not stated; read as a stream."""
 
     picture_columns: Collection[str] = ()
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, known: Stated | None = None) -> None:
+        known = known or Stated()
         self._path = path
-        self._encoding = detect(path)
+        self._encoding = stated(path, known.encoding) if known.encoding else detect(path)
         with open_text(path, self._encoding) as file:
             sample = file.read(_SAMPLE_CHARACTERS).replace("\0", "")
             cut = bool(file.read(1))
         declared = re.match(r"\ufeff?sep=(.)\r?\n", sample)  # Excel's own first line
         self._skipped_lines = 1 if declared else 0
         sample = sample[declared.end() :] if declared else sample
-        self._dialect = Dialect(declared[1]) if declared else detect_dialect(sample, cut=cut)
+        separator = known.separator or (declared[1] if declared else None)
+        self._dialect = detect_dialect(sample, cut=cut, separators=[separator] if separator else SEPARATORS)
         records = list(islice(sample_records(sample, self._dialect), SAMPLE_RECORDS))
         if not records:
             raise InputError(f"{path} is empty", hint="export it again with a header and one row a product")
@@ -57,8 +60,7 @@ class DelimitedTable:
 
     def _describe(self, before: list[Record], after: list[Record]) -> str:
         separator = SEPARATORS.get(self._dialect.separator, repr(self._dialect.separator))
-        parts = [f"{self._encoding.name}", f"separated by {separator}"]
-        parts += [self._encoding.remark] if self._encoding.remark else []
+        parts = [self._encoding.description, f"separated by {separator}"]
         parts += ["quotes escaped by backslash"] if self._dialect.escape else []
         parts += [f"{_left_out(before)} before the header left out ({_shown(before)})"] if before else []
         parts += [f"{_left_out(after)} of names after the header left out ({_shown(after)})"] if after else []

@@ -50,7 +50,7 @@ class _Reading:
         return self.start < other.start and self.share >= _MOST and all(self.fits[self.start : other.start + 1])
 
 
-def detect_dialect(sample: str, *, cut: bool, separators: Collection[str] = tuple(SEPARATORS)) -> Dialect:
+def detect_dialect(sample: str, *, cut: bool, separators: Collection[str] = SEPARATORS.keys()) -> Dialect:
     """The separator under which most rows of the sample are as long as its header, and longer than one cell.
 
     cut: the sample ends in the middle of the file, so its last row says nothing.

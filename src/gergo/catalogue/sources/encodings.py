@@ -33,6 +33,10 @@ class Encoding:
     errors: str = "replace"
     remark: str = ""
 
+    @property
+    def description(self) -> str:
+        return f"{self.name} ({self.remark})" if self.remark else self.name
+
 
 def open_bytes(path: Path) -> BinaryIO:
     """The bytes of a file, decompressed when it is gzip (by its first bytes, whatever its name)."""
@@ -44,6 +48,18 @@ def open_bytes(path: Path) -> BinaryIO:
 def open_text(path: Path, encoding: Encoding) -> io.TextIOWrapper:
     """The text of a file, line ends as they are (csv wants to see them itself)."""
     return io.TextIOWrapper(open_bytes(path), encoding.name, encoding.errors, newline="")
+
+
+def stated(path: Path, name: str) -> Encoding:
+    """An encoding that is known from outside; bytes that it cannot read are counted."""
+    decoder = codecs.getincrementaldecoder(name)("gergo-marked")
+    wrong = 0
+    with open_bytes(path) as file:
+        while chunk := file.read(CHUNK_BYTES):
+            wrong += decoder.decode(chunk).count(_MARK)
+    wrong += decoder.decode(b"", final=True).count(_MARK)
+    remark = f"as stated; {wrong:,} bytes are not {name} and became \N{REPLACEMENT CHARACTER}" if wrong else "as stated"
+    return Encoding(name, remark=remark)
 
 
 def detect(path: Path) -> Encoding:
@@ -96,11 +112,11 @@ def _utf8_census(file: BinaryIO) -> tuple[int, int, bytes]:
 
 def _single_byte(sample: bytes) -> Encoding:
     judged = most_natural(sample)
-    best = None if judged else from_bytes(sample).best()
+    best = None if judged else from_bytes(sample, cp_exclusion=["utf_8"]).best()
     name = judged.encoding if judged else best.encoding if best else "cp1252"
     words = judged.words if judged else foreign_words(sample.decode(name, "replace"))
     shown = ", ".join(word for word, _ in words.most_common(_SHOWN_WORDS))
-    return Encoding(name, remark=f"a guess that makes {shown}" if shown else "a guess")
+    return Encoding(name, remark=f"a guess that makes {shown}; else name it: --encoding" if shown else "a guess")
 
 
 _MARK = "\ue000"  # a private character: stands for a wrong byte while they are counted

@@ -9,9 +9,10 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import TextIO
 
-from gergo.catalogue.sources.encodings import detect, open_text
+from gergo.catalogue.sources.encodings import detect, open_text, stated
 from gergo.catalogue.sources.inner_objects import InnerObjects, closed
 from gergo.catalogue.sources.rows import TableRow
+from gergo.catalogue.sources.stated import Stated
 from gergo.errors import InputError
 
 _CHUNK_CHARACTERS = 1 << 16
@@ -26,9 +27,9 @@ class JsonTable:
 
     picture_columns: Collection[str] = ()
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, known: Stated | None = None) -> None:
         self._path = path
-        self._encoding = detect(path)
+        self._encoding = stated(path, known.encoding) if known and known.encoding else detect(path)
         with open_text(path, self._encoding) as file:
             start = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")
         wrapped = _WRAPPED_ARRAY.match(start)
@@ -37,7 +38,7 @@ class JsonTable:
         self._inner = InnerObjects()
         self.columns = self._all_columns()
         shape = "one object a line" if self._array_at is None else "an array of objects"
-        self.description = f"JSON, {shape}, {self._encoding.name}"
+        self.description = f"JSON, {shape}, {self._encoding.description}"
 
     def _all_columns(self) -> list[str]:
         """The columns in order, those of inner objects in their place; the file is read once for it."""

@@ -34,7 +34,8 @@ _WEST = (
     _language("áàéèêëíïóöúü"),  # Dutch
     _language("åäöéüà"),  # Swedish, Finnish
     _language("æøåéèêòôäöü"),  # Danish, Norwegian
-    _language("áðéíóúýþæö"),  # Icelandic
+    _language("áðéíóúýþæö", "^ð|þ$|þ(?=[bcdfghklmnpstxz])|ý.*ý"),  # Icelandic
+    _language("áéíóúýšž"),  # names from central Europe, as far as they can be written
 )
 _CENTRAL = (
     _language("ąćęłńóśźż"),  # Polish
@@ -65,11 +66,11 @@ _FOREIGN_COST = 0.25  # of a word in another language than most: brands and loan
 _MAX_IMPROBABLE = 0.25
 _WORD = re.compile(r"[^\s\x00-\x40\x5b-\x60\x7b-\x7f]+")
 _UNIT = re.compile(r"(?:[kdchm]?m|ft|in|yd)[²³]|µ[a-z]{1,2}|[a-z]{1,2}[ºª]|ø", re.I)
-_OPENING = "¿¡«»‹›“”„‘’‚–—…•·°±×§©®™€´¨"
-_CLOSING = "«»‹›“”‘’–—…•·°±×§©®™€´¨"
+_OPENING = "\xad¿¡«»‹›“”„‘’‚–—…•·°±×§©®™€´¨"
+_CLOSING = "\xad«»‹›“”‘’…°©®™€§"
 _ALONE = frozenset(_OPENING + "¹²³¼½¾ªºµ£¢¥¶¦¬¤¸†‡‰")
 _NO_LETTERS = frozenset("ªºµ")  # although Unicode says so
-_WITHIN = re.compile("[’‘´·–—×®™\xad]+")
+_WITHIN = re.compile(r"(?<=[^\W\d_])[’‘´·–—×®™\xad]+(?=[^\W\d_])")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _explaining(word: str, languages: Sequence[Language]) -> list[int]:
     if not all(part.isalpha() for part in parts if part) or not _NO_LETTERS.isdisjoint(letters) or _misplaced(letters):
         return []
     beyond = frozenset(letter.lower() if letter != "İ" else letter for letter in letters if not letter.isascii())
-    if len(letters) > 4 and sum(not letter.isascii() for letter in letters) > 0.75 * len(letters):
+    if len(letters) > 4 and not any(map(str.isascii, letters)):
         return []
     small = letters.lower()
     return [
@@ -129,7 +130,7 @@ def _explaining(word: str, languages: Sequence[Language]) -> list[int]:
 def _misplaced(letters: str) -> bool:
     """Whether a capital follows a small letter, or a small one stands between capitals: "cittÖ", "STýHLE"."""
     for before, letter, after in zip(f" {letters}", letters, f"{letters[1:]} ", strict=False):
-        rises = before.islower() and letter.isupper() and not (before + letter).isascii()
+        rises = before.islower() and letter.isupper() and not (before + letter).isascii() and before != "ß"  # GRÖßE
         falls = before.isupper() and after.isupper() and letter.islower() and not letter.isascii() and letter != "ß"
         if rises or falls:
             return True

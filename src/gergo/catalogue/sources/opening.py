@@ -13,6 +13,7 @@ from gergo.catalogue.sources.jsonlines import JsonTable
 from gergo.catalogue.sources.parquet import ParquetTable
 from gergo.catalogue.sources.picture_folders import PictureFolderTable
 from gergo.catalogue.sources.rows import Part, Source, Table
+from gergo.catalogue.sources.stated import Stated
 from gergo.errors import InputError, UsageError
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".json", ".parquet", ".pq")
@@ -33,11 +34,13 @@ _ALIEN = {
 }
 
 
-def open_source(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> Source:
+def open_source(
+    source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], known: Stated | None = None
+) -> Source:
     """Look at a source and say what it is; rows are read when asked for.
 
     source: a file (CSV and relatives, JSON lines or array, Parquet; gzip too), a folder that holds some, a folder of
-    pictures, or several of these with the same columns.
+    pictures, or several of these with the same columns. known: what is not to be detected about files of text.
 
     Raises InputError when there is nothing that can be read as rows, with what was found instead.
     """
@@ -49,22 +52,39 @@ def open_source(source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]
             raise InputError(f"there is no {path}", hint=_nearest_file(path))
     folders = [path if path.is_dir() else path.parent for path in paths]
     root = Path(os.path.commonpath([os.path.realpath(folder) for folder in folders]))
-    parts = [part for path in paths for part in (_folder_parts(path, root) if path.is_dir() else [_part(path, root)])]
+    known = known or Stated()
+    parts = [
+        part
+        for path in paths
+        for part in (_folder_parts(path, root, known) if path.is_dir() else [_part(path, root, known)])
+    ]
+    _refuse_needless(parts, known)
     columns = _common_columns(parts)
     lines = [f"{part.name}: {part.table.description}" for part in parts]
     return Source(root, parts, columns, "\n".join(lines))
 
 
-def _part(path: Path, root: Path, *folders: Path) -> Part:
+def _refuse_needless(parts: list[Part], known: Stated) -> None:
+    """What is stated must be of use to some file, or it is a mistake."""
+    tables = [part.table for part in parts]
+    if known.separator and not any(isinstance(table, DelimitedTable) for table in tables):
+        raise UsageError(
+            f"--separator is for CSV and its relatives; found {tables[0].description}", hint="leave it out"
+        )
+    if known.encoding and not any(isinstance(table, DelimitedTable | JsonTable) for table in tables):
+        raise UsageError(f"--encoding is for files of text; found {tables[0].description}", hint="leave it out")
+
+
+def _part(path: Path, root: Path, known: Stated, *folders: Path) -> Part:
     name = Path(os.path.realpath(path)).relative_to(root).as_posix() if _below(path, root) else path.name
-    return Part(name, open_table(path), PictureFolders(*(path.parent, *folders)))
+    return Part(name, open_table(path, known), PictureFolders(*(path.parent, *folders)))
 
 
 def _below(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(root)
 
 
-def open_table(path: Path) -> Table:
+def open_table(path: Path, known: Stated | None = None) -> Table:
     """The table in one file, told by its content; its suffix only decides between JSON lines and CSV.
 
     Raises InputError for an empty file, and for one that is no table: a picture, a workbook, an archive.
@@ -82,7 +102,7 @@ def open_table(path: Path) -> Table:
     text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     text = text.lstrip("\ufeff \t\r\n")
     looks_json = text.startswith(("{", "[{", "[ {", "[\n", "[\r")) or (text.startswith("[") and ".json" in path.name)
-    return JsonTable(path) if looks_json else DelimitedTable(path)
+    return JsonTable(path, known) if looks_json else DelimitedTable(path, known)
 
 
 def _refuse_alien(path: Path, start: bytes) -> None:
@@ -99,13 +119,13 @@ def _refuse_alien(path: Path, start: bytes) -> None:
         raise InputError(f"{path} is not a table: it is {found}", hint=hint)
 
 
-def _folder_parts(folder: Path, root: Path) -> list[Part]:
+def _folder_parts(folder: Path, root: Path, known: Stated) -> list[Part]:
     """The tables in a folder (the shallowest level that has some), else its pictures."""
     for depth in range(3):
         tables = [path for path in _files(folder, depth) if _is_table_name(path.name)]
         rich = [path for path in tables if not path.name.lower().endswith((".json", ".json.gz"))]
         if rich or tables:
-            return [_part(path, root, folder) for path in rich or tables]
+            return [_part(path, root, known, folder) for path in rich or tables]
     table = PictureFolderTable(folder)
     if not table.row_count:
         found = ", ".join(sorted(path.name for path in folder.iterdir())[:5]) or "nothing"
