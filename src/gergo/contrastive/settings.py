@@ -16,7 +16,8 @@ METHODS: tuple[Method, ...] = get_args(Method)
 
 # About ten minutes of a laptop, at the size of the embedded base.
 PAIRS_SHOWN = 60_000
-SMALLEST_BATCH, LARGEST_BATCH, STEPS_AN_EPOCH = 32, 128, 16
+# Fewer steps, and batches are better smaller, down to 32.
+STEPS, SMALLEST_BATCH, LARGEST_BATCH = 1_500, 32, 128
 
 
 def _listed(value: Any, separator: str) -> Any:
@@ -140,8 +141,8 @@ class Settings(BaseModel):
     def filled(self, method: Method, items: int, *, sigmoid: bool = False) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.
 
-        Small catalogues see each item more often and in smaller batches, or there would be too few steps to learn
-        anything; selection keeps what overfits from being kept. Patience is a third of the epochs: the figure of a
+        Small catalogues see each item more often, and short runs smaller batches, or there would be too few steps to
+        learn anything; selection keeps what overfits from being kept. Patience is a third of the epochs: the figure of a
         small validation split jumps about, above all while the learning rate rises. Encoders get a third of the
         projections' rate: the general knowledge is in them. Adapters start at nothing and want more. The loss is the
         one that the base was made by: `sigmoid` says that it has the bias of that loss.
@@ -149,7 +150,7 @@ class Settings(BaseModel):
         chosen: dict[str, Any] = {}
         epochs = self.epochs or (60 if method == "probe" else min(40, max(5, PAIRS_SHOWN // items)))
         chosen["epochs"] = epochs
-        chosen["batch_size"] = self.batch_size or min(LARGEST_BATCH, max(SMALLEST_BATCH, items // STEPS_AN_EPOCH))
+        chosen["batch_size"] = self.batch_size or min(LARGEST_BATCH, max(SMALLEST_BATCH, epochs * items // STEPS))
         chosen["patience"] = self.patience or max(5, epochs // 3)
         chosen["loss"] = self.loss or ("sigmoid" if sigmoid else "softmax")
         chosen["learning_rate"] = self.learning_rate or 1e-3
