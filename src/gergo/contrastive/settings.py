@@ -142,8 +142,8 @@ class Settings(BaseModel):
         """The same settings with everything that was left open chosen for this method and size.
 
         Small catalogues see each item more often, and short runs smaller batches, or there would be too few steps to
-        learn anything; selection keeps what overfits from being kept. Patience is a third of the epochs: the figure of a
-        small validation split jumps about, above all while the learning rate rises. Encoders get a third of the
+        learn anything; selection keeps what overfits from being kept. Patience is a third of the epochs: the figure
+        of a small validation split jumps about, above all while the learning rate rises. Encoders get a third of the
         projections' rate: the general knowledge is in them. Adapters start at nothing and want more. The loss is the
         one that the base was made by: `sigmoid` says that it has the bias of that loss.
         """
