@@ -37,7 +37,7 @@ SHOWN = {
 
 def _of(result: dict[str, Any]) -> str:
     """What is asked with: a text column, or which labels."""
-    return result["settings"].get("text_column") or f"{result['settings']['labels']} labels"
+    return result["settings"].get("text_column") or f"{result['settings'].get('labels')} labels"
 
 
 def _key(result: dict[str, Any]) -> tuple[str, str, str]:
