@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from gergo.catalogue.attribute_columns import attribute_columns, usable_columns, word_order
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.store import Catalogue
@@ -14,6 +16,7 @@ from gergo.catalogue.texts import normalise
 from gergo.errors import UsageError
 
 MOST_COLUMNS = 8
+MOST_ROWS = 20_000  # looked at, to tell what a column holds
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -62,14 +65,19 @@ def attribute_templates(catalogue: Catalogue, splits: Sequence[str]) -> tuple[st
     """
     roles = catalogue.roles
     names = [name for name in catalogue.columns if name not in roles.images]
-    table = catalogue.items(splits=list(splits), columns=names)
-    values = {name: [_said(value) for value in table[name].to_pylist()] for name in names}
+    values = {name: _some_values(catalogue, splits, name) for name in names}
     titles = values[roles.texts[0]] if roles.texts else []
     columns = {name: told for name, told in values.items() if "{" not in name and "}" not in name}
     alone = [name for name in usable_columns(columns, never=roles.texts) if name != roles.category][:MOST_COLUMNS]
     chosen = attribute_columns(columns, lead=roles.category, never=roles.texts)
     pairs = [word_order([chosen[0], other], columns, titles) for other in chosen[1:]]
     return tuple(" ".join(f"{{{name}}}" for name in named) for named in [*([name] for name in alone), *pairs])
+
+
+def _some_values(catalogue: Catalogue, splits: Sequence[str], column: str) -> list[str]:
+    """The values of a column, of evenly spaced items where there are many; one column in memory at a time."""
+    values = catalogue.items(splits=list(splits), columns=[column])[column]
+    return [_said(value) for value in values.take(np.arange(0, len(values), 1 + len(values) // MOST_ROWS)).to_pylist()]
 
 
 def _said(value: Any) -> str:
