@@ -71,7 +71,7 @@ def main() -> None:
         table += lines("demo", "as in the catalogue", report.to_json())
     text = "\n".join(
         [
-            f"# What {options.model} knows",
+            f"# What {model.name} knows",
             "",
             f"`python benchmarks/base_quality.py DATA --without {options.without}`; pretrained without "
             f"{options.without}; weights {model.hash[:8]}.",
