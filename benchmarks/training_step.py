@@ -1,13 +1,14 @@
-"""A training step at ViT-B/32, fp32: ours beside transformers' own loss and sentence-transformers, on the same weights.
+"""A training step at ViT-B/32: ours beside transformers' own loss and sentence-transformers, on the same weights.
 
-    python -m benchmarks.training_step [--batches 32] [--steps 3] [--tiny] [--write]
+    python -m benchmarks.training_step [--batches 32] [--precisions fp32 bf16] [--steps 3] [--tiny] [--write]
     python -m benchmarks.training_step --cached 4096 --micro-batch 32 [--only gergo] [--steps 1] [--write]
 
 A CLIP of random weights, a process and one thread for each contender, AdamW, gradients clipped to a norm of 1; the
 same random pictures (224 px) and titles, already decoded. Ours takes them as training does: uint8 squares from a mapped
 file, made floats in the step, titles tokenised in the step, losses with their masks. The others get tensors that were
 prepared beforehand by their own processors, so the step is theirs at its cheapest. One step to warm up; then the
-median, in processor seconds, so that other work on the machine does not count. Memory is the process's peak.
+median, in processor seconds, so that other work on the machine does not count. Memory is the process's peak. In bf16
+all compute under torch's autocast, as their trainers do, on weights in fp32.
 
 `--cached` is one step of gradient caching, ours (`micro_batch`) beside CachedMultipleNegativesRankingLoss; the limit
 that we hold ourselves to at 4096 pairs is 6 GiB, and the exit code is 1 above it. `--tiny` is a network of a few
@@ -30,6 +31,7 @@ import time
 from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -47,6 +49,7 @@ from gergo.contrastive.optimization import Anchor, descend, make_optimizer
 from gergo.contrastive.pairs import Content, Pairs
 from gergo.contrastive.selection import Examples, Selection
 from gergo.contrastive.settings import Settings
+from gergo.towers.precision import Precision
 
 CONTENDERS = ("gergo", "transformers", "sentence-transformers")
 SIZE_PX = 224
@@ -99,15 +102,15 @@ def pairs_of(count: int) -> Pairs:
     )
 
 
-def gergo_step(folder: Path, count: int, micro_batch: int | None) -> Step:
+def gergo_step(folder: Path, count: int, micro_batch: int | None, precision: Precision) -> Step:
     """A step as the loop takes it."""
-    model = Model.load(folder, precision="fp32")
+    model = Model.load(folder, precision=precision)
     given = {"batch_size": count, "micro_batch": micro_batch, "augment": False, "learning_rate": RATE}
     settings = Settings.parse({**given, "encoder_learning_rate": RATE}).filled("full", count)
     pictures = Pictures(Canvases(folder / "pictures.u8", count, SIZE_PX), SIZE_PX, None)
     inputs = {"image": pictures, "text": Texts(titles(count), model.network.text)}
     examples = Examples(pairs_of(count), inputs)
-    task = Task(model.network, examples, cast(Selection, None), Objective(settings), settings, "fp32")
+    task = Task(model.network, examples, cast(Selection, None), Objective(settings), settings, precision)
     schedule, optimizer = schedule_of(task, 1), make_optimizer(model.network, settings)
     anchor = Anchor(model.network, 0.0)
 
@@ -125,14 +128,15 @@ def gergo_step(folder: Path, count: int, micro_batch: int | None) -> Step:
     return step
 
 
-def own_step(model: torch.nn.Module, loss_of: Callable[[], torch.Tensor]) -> Step:
+def own_step(model: torch.nn.Module, loss_of: Callable[[], torch.Tensor], precision: Precision) -> Step:
     """A step as everybody writes it."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.05)
 
     def step() -> float:
         model.train()
         optimizer.zero_grad(set_to_none=True)
-        loss = loss_of()
+        with torch.autocast("cpu", torch.bfloat16, enabled=precision == "bf16"):
+            loss = loss_of()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -141,7 +145,7 @@ def own_step(model: torch.nn.Module, loss_of: Callable[[], torch.Tensor]) -> Ste
     return step
 
 
-def transformers_step(folder: Path, count: int) -> Step:
+def transformers_step(folder: Path, count: int, precision: Precision) -> Step:
     """`CLIPModel(..., return_loss=True)` on what its processors made."""
     from transformers import AutoTokenizer, CLIPModel
 
@@ -150,10 +154,10 @@ def transformers_step(folder: Path, count: int) -> Step:
     geometry = Model.load(folder, precision="fp32").network.image
     prepared = ((pixels.float() - geometry.mean) / geometry.std).contiguous()
     batch = tokenizer(titles(count), padding=True, truncation=True, max_length=77, return_tensors="pt")
-    return own_step(model, lambda: model(pixel_values=prepared, **batch, return_loss=True).loss)
+    return own_step(model, lambda: model(pixel_values=prepared, **batch, return_loss=True).loss, precision)
 
 
-def sentence_transformers_step(folder: Path, count: int, micro_batch: int | None) -> Step:
+def sentence_transformers_step(folder: Path, count: int, micro_batch: int | None, precision: Precision) -> Step:
     """Its in-batch loss in both directions, or its cached one, on what its processors made."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer import losses
@@ -167,18 +171,20 @@ def sentence_transformers_step(folder: Path, count: int, micro_batch: int | None
         loss = losses.CachedMultipleNegativesRankingLoss(model, scale=14.3, mini_batch_size=micro_batch, **both)
     else:
         loss = losses.MultipleNegativesRankingLoss(model, scale=14.3, **both)
-    return own_step(model, lambda: loss([dict(one) for one in features], torch.zeros(count)))
+    return own_step(model, lambda: loss([dict(one) for one in features], torch.zeros(count)), precision)
 
 
-def measure(contender: str, folder: Path, count: int, micro_batch: int | None, steps: int) -> dict[str, Any]:
+def measure(
+    contender: str, folder: Path, count: int, micro_batch: int | None, steps: int, precision: Precision
+) -> dict[str, Any]:
     """In this process: processor seconds of each step behind the first, and the peak of its memory."""
     torch.set_num_threads(1)
     if contender == "gergo":
-        step = gergo_step(folder, count, micro_batch)
+        step = gergo_step(folder, count, micro_batch, precision)
     elif contender == "transformers":
-        step = transformers_step(folder, count)
+        step = transformers_step(folder, count, precision)
     else:
-        step = sentence_transformers_step(folder, count, micro_batch)
+        step = sentence_transformers_step(folder, count, micro_batch, precision)
     losses, times = [], []
     for _ in range(steps if micro_batch else steps + 1):  # a cached step is long: it is its own warming up
         started = time.process_time()
@@ -189,9 +195,11 @@ def measure(contender: str, folder: Path, count: int, micro_batch: int | None, s
     return {"times_s": times, "loss": losses[0], "peak_bytes": peak}
 
 
-def measured_apart(contender: str, folder: Path, count: int, options: argparse.Namespace) -> dict[str, Any]:
+def measured_apart(
+    contender: str, folder: Path, count: int, precision: Precision, options: argparse.Namespace
+) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.training_step", "--measure", contender, "--work", str(folder)]
-    command += ["--batches", str(count), "--steps", str(options.steps)]
+    command += ["--batches", str(count), "--steps", str(options.steps), "--precisions", precision]
     command += ["--micro-batch", str(options.micro_batch)] if options.cached else []
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
@@ -199,14 +207,14 @@ def measured_apart(contender: str, folder: Path, count: int, options: argparse.N
     return json.loads(ended.stdout.splitlines()[-1])
 
 
-def rows(found: dict[str, dict[str, Any]], count: int) -> list[str]:
+def rows(found: dict[str, dict[str, Any]], count: int, precision: Precision) -> list[str]:
     lines, ours = [], None
     for name, one in found.items():
         step_s = statistics.median(one["times_s"])
         ours = ours or step_s
         spread = ", ".join(f"{taken:.2f}" for taken in one["times_s"])
         lines.append(
-            f"| {count:,} | {name} | {count / step_s:.2f} | {step_s / ours:.2f} | {spread} | "
+            f"| {count:,} | {precision} | {name} | {count / step_s:.2f} | {step_s / ours:.2f} | {spread} | "
             f"{one['peak_bytes'] / 2**30:.2f} | {one['loss']:.4f} |"
         )
     return lines
@@ -215,6 +223,7 @@ def rows(found: dict[str, dict[str, Any]], count: int) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--batches", type=int, nargs="+", default=[32])
+    parser.add_argument("--precisions", nargs="+", choices=("fp32", "bf16"), default=["fp32", "bf16"])
     parser.add_argument("--cached", type=int, metavar="PAIRS")
     parser.add_argument("--micro-batch", type=int)
     parser.add_argument("--steps", type=int, default=3)
@@ -225,7 +234,8 @@ def main() -> int:
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        found = measure(options.measure, options.work, options.batches[0], options.micro_batch, options.steps)
+        each = (options.work, options.batches[0], options.micro_batch, options.steps, options.precisions[0])
+        found = measure(options.measure, *each)
         print(json.dumps(found))
         return 0
     options.micro_batch = options.micro_batch or 32
@@ -233,15 +243,15 @@ def main() -> int:
     contenders = [name for name in options.only if not (options.cached and name == "transformers")]
     what = f"micro_batch={options.micro_batch}, cached gradients" if options.cached else "plain steps"
     lines = [
-        f"# A training step at {'a tiny network' if options.tiny else 'ViT-B/32'}, fp32",
+        f"# A training step at {'a tiny network' if options.tiny else 'ViT-B/32'}",
         "",
         f"`python -m benchmarks.training_step {' '.join(sys.argv[1:])}`; {what}; a process and one thread each; torch "
         f"{torch.__version__}, transformers {version('transformers')}, sentence-transformers "
         f"{version('sentence-transformers')}; {platform.machine()}, {os.cpu_count()} cores, load "
         f"{os.getloadavg()[0]:.1f} when it began.",
         "",
-        "| pairs | | pairs a second, a core | time over ours | each step, processor s | peak, GiB | first loss |",
-        "|---|---|---|---|---|---|---|",
+        "| pairs | precision | | pairs a second, a core | time over ours | each step, processor s | GiB | first loss |",
+        "|---:|---|---|---:|---:|---|---:|---:|",
     ]
     print("\n".join(lines), flush=True)
     over = False
@@ -249,9 +259,9 @@ def main() -> int:
         folder = Path(name)
         write_model(folder, tiny=options.tiny)
         write_pictures(folder / "pictures.u8", max(counts))
-        for count in counts:
-            found = {one: measured_apart(one, folder, count, options) for one in contenders}
-            lines += rows(found, count)
+        for count, precision in product(counts, options.precisions):
+            found = {one: measured_apart(one, folder, count, precision, options) for one in contenders}
+            lines += rows(found, count, precision)
             print("\n".join(lines[-len(found) :]), flush=True)
             over |= bool(options.cached) and "gergo" in found and found["gergo"]["peak_bytes"] > LIMIT_BYTES
     if options.write:
