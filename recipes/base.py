@@ -318,24 +318,42 @@ CATALOGUES = {
 }
 WORDS = {"tshirts": "t-shirts", "sweatshirts": "sweatshirts", "innerwear vests": "vests"}
 DRAWN_PICTURES = 16_000
-DRAWN_EPOCH = 7_000
 CANVAS_PX = 128
 # Most epochs at a coarse size, the last at the full one: the same accuracy for half the time (Touvron et al., 2019).
 SCHEDULE = ((80, 10), (128, 4))
 BATCH = 256
 RATE = 1e-3
-TEXT_MAP_RATE = 1e-4
 CAPTION_EPOCHS = 1
 CAPTIONS_TAUGHT = 60_000
 OLD_TAUGHT = 30_000
 CAPTION_RATE = 3e-4
-SOFT_SHARE = 0.2
 SOFT_TEMPERATURE = 0.05
+VIEW_TEMPERATURE = 0.1
 
 
 def words(label: str) -> str:
     """A label as people say it."""
     return WORDS.get(label.lower(), label.lower())
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What the picture tower is taught with; `benchmarks/base_ablations.py` changes one at a time."""
+
+    least_area: float = 0.35  # of a crop
+    light: float = 0.3  # brightness and contrast, either way
+    white_balance: float = 0.04
+    background_share: float = 0.5  # of studio pictures that get another background
+    mirror: bool = True  # of real pictures; the drawn ones have words on them
+    drawn: int = 7_000  # pictures of the drawn world in an epoch
+    captions: int = 2  # of a picture in a step
+    soft_share: float = 0.2  # of the target, by what captions mean
+    map_rate: float = 1e-4  # of the linear map of the teacher's space; 0 leaves it as it is
+    caption_noise: float = 0.0  # length of a random vector that is added to a caption's
+    views: float = 0.0  # weight of telling two views of a picture from other pictures (SimCLR, Chen et al., 2020)
+
+
+INGREDIENTS = Ingredients()
 
 
 @dataclass
@@ -391,10 +409,10 @@ def drawn_pictures(work: Path, seed: int) -> Pictures:
 
 
 class PictureBatches:
-    """Batches of pictures with two captions each, drawn anew every epoch."""
+    """Batches of pictures with a few captions each, drawn anew every epoch."""
 
-    def __init__(self, sets: list[Pictures], seed: int) -> None:
-        self.sets, self.seed = sets, seed
+    def __init__(self, sets: list[Pictures], seed: int, ingredients: Ingredients = INGREDIENTS) -> None:
+        self.sets, self.seed, self.ingredients = sets, seed, ingredients
         self.count = len(self._order(0)) // BATCH
 
     def _order(self, epoch: int) -> list[tuple[int, int]]:
@@ -402,32 +420,43 @@ class PictureBatches:
         rows: list[tuple[int, int]] = []
         for k, pictures in enumerate(self.sets):
             everything = range(len(pictures.captions))
-            chosen = draw.sample(everything, min(DRAWN_EPOCH, len(everything))) if not pictures.mirrored else everything
+            some = min(self.ingredients.drawn, len(everything))
+            chosen = draw.sample(everything, some) if not pictures.mirrored else everything
             rows += [(k, i) for i in chosen] * pictures.repeats
         draw.shuffle(rows)
         return rows
 
-    def epoch(self, epoch: int, size_px: int) -> Iterator[tuple[Tensor, list[list[str]]]]:
-        """Pixels float32 [B, 3, S, S] and two lists of captions."""
+    def epoch(self, epoch: int, size_px: int) -> Iterator[tuple[list[Tensor], list[list[str]]]]:
+        """Pixels float32 [B, 3, S, S], two views where they are asked for, and lists of captions."""
+        given = self.ingredients
         draw, torch_draw = (
             random.Random(f"{self.seed}-{epoch}-c"),
             torch.Generator().manual_seed(1000 * self.seed + epoch),
         )
-        change = Augmentation(least_area=0.35, turn_degrees=10, stretch=0.2, light=0.3, background_share=0.5)
+        change = Augmentation(
+            least_area=given.least_area,
+            turn_degrees=10,
+            stretch=0.2,
+            light=given.light,
+            white_balance=given.white_balance,
+            background_share=given.background_share,
+        )
         order = self._order(epoch)
         for start in range(0, self.count * BATCH, BATCH):
             rows = order[start : start + BATCH]
             canvases = torch.from_numpy(np.stack([self.sets[k].canvases_N3CC[i] for k, i in rows]))
-            flipped = torch.tensor([self.sets[k].mirrored and draw.random() < 0.5 for k, _ in rows])
+            flipped = torch.tensor([self.sets[k].mirrored and draw.random() < given.mirror / 2 for k, _ in rows])
             canvases[flipped] = canvases[flipped].flip(-1)
-            captions = [[draw.choice(self.sets[k].captions[i]) for k, i in rows] for _ in range(2)]
-            yield change(canvases, size_px, torch_draw), captions
+            captions = [[draw.choice(self.sets[k].captions[i]) for k, i in rows] for _ in range(given.captions)]
+            yield [change(canvases, size_px, torch_draw) for _ in range(2 if given.views else 1)], captions
 
 
-def soft_contrastive_loss(image_BD: Tensor, text_BD: Tensor, scale: Tensor, captions: list[str]) -> Tensor:
+def soft_contrastive_loss(
+    image_BD: Tensor, text_BD: Tensor, scale: Tensor, captions: list[str], soft_share: float
+) -> Tensor:
     """Symmetric InfoNCE whose targets are the equal captions, and for a share what means nearly the same.
 
-    Two pictures of blue shirts with differently composed captions are no counter-examples: `SOFT_SHARE` of the target
+    Two pictures of blue shirts with differently composed captions are no counter-examples: `soft_share` of the target
     goes by the frozen similarity of the texts.
     """
     logits_BB = scale * image_BD @ text_BD.T
@@ -436,10 +465,17 @@ def soft_contrastive_loss(image_BD: Tensor, text_BD: Tensor, scale: Tensor, capt
     equal_BB = (numbers[:, None] == numbers[None, :]).float()
     hard_BB = equal_BB / equal_BB.sum(1, keepdim=True)
     soft_BB = (text_BD.detach() @ text_BD.detach().T / SOFT_TEMPERATURE).softmax(1)
-    target_BB = (1 - SOFT_SHARE) * hard_BB + SOFT_SHARE * soft_BB
+    target_BB = (1 - soft_share) * hard_BB + soft_share * soft_BB
     forth = -(target_BB * logits_BB.log_softmax(1)).sum(1).mean()
     back = -(target_BB * logits_BB.T.log_softmax(1)).sum(1).mean()
     return (forth + back) / 2
+
+
+def view_loss(one_BD: Tensor, other_BD: Tensor) -> Tensor:
+    """Symmetric InfoNCE of two views of the same pictures, unit rows."""
+    logits_BB = one_BD @ other_BD.T / VIEW_TEMPERATURE
+    own_B = torch.arange(len(one_BD))
+    return (F.cross_entropy(logits_BB, own_B) + F.cross_entropy(logits_BB.T, own_B)) / 2
 
 
 def caption_features(work: Path, sets: list[Pictures]) -> dict[str, Tensor]:
@@ -530,7 +566,10 @@ def teach_captions(tower: TextTower, run: Run, work: Path, seed: int) -> None:
 
 
 class PictureSide(torch.nn.Module):
-    """What `pictures` trains: the picture tower with batch normalisation, a map of the teacher's space, the scale."""
+    """What `pictures` trains: the picture tower with batch normalisation, a map of the teacher's space, the scale.
+
+    `views` is a head that the comparison of views has to itself; it is not shipped.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -538,6 +577,8 @@ class PictureSide(torch.nn.Module):
         self.text = torch.nn.Linear(CONFIG.dim, CONFIG.dim, bias=False)
         torch.nn.init.eye_(self.text.weight)
         self.log_scale = torch.nn.Parameter(torch.tensor(math.log(1 / 0.07)))
+        dim = CONFIG.dim
+        self.views = torch.nn.Sequential(torch.nn.Linear(dim, dim), torch.nn.ReLU(), torch.nn.Linear(dim, dim // 2))
 
 
 class Run:
@@ -548,13 +589,13 @@ class Run:
         self.batches, self.features, self.path = batches, features, path
         self.sizes = [size_px for (size_px, _), count in zip(SCHEDULE, epochs, strict=True) for _ in range(count)]
         self.epochs = len(self.sizes)
-        image = [p for p in network.image.parameters() if p.ndim > 1]
-        plain = [p for p in network.image.parameters() if p.ndim <= 1]
+        image = [p for part in (network.image, network.views) for p in part.parameters() if p.ndim > 1]
+        plain = [p for part in (network.image, network.views) for p in part.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": image, "weight_decay": 0.05, "peak": RATE},
                 {"params": [*plain, network.log_scale], "weight_decay": 0.0, "peak": RATE},
-                {"params": list(network.text.parameters()), "weight_decay": 0.0, "peak": TEXT_MAP_RATE},
+                {"params": list(network.text.parameters()), "weight_decay": 0.0, "peak": batches.ingredients.map_rate},
             ]
         )
         self.epoch, self.time_s = 0, 0.0
@@ -578,18 +619,25 @@ class Run:
                 self.epoch, self.time_s = self.epoch + 1, self.time_s + time.monotonic() - started
                 self._save()
 
-    def _step(self, pixels: Tensor, captions: list[list[str]], step: int, steps: int) -> float:
+    def _step(self, views: list[Tensor], captions: list[list[str]], step: int, steps: int) -> float:
+        given = self.batches.ingredients
         for group in self.optimizer.param_groups:
             group["lr"] = cosine(step, steps, group["peak"])
         with precision.autocast("auto", CPU):
-            vectors_BD = self.network.image({"pixels": pixels})
-        image_BD = F.normalize(vectors_BD.float(), dim=-1)
+            vectors_WD = self.network.image({"pixels": torch.cat(views)})
+        images = F.normalize(vectors_WD.float(), dim=-1).chunk(len(views))
         scale = self.network.log_scale.exp()
         losses = []
-        for texts in captions:
-            text_BD = F.normalize(self.network.text(torch.stack([self.features[text] for text in texts])), dim=-1)
-            losses.append(soft_contrastive_loss(image_BD, text_BD, scale, texts))
+        for k, texts in enumerate(captions):
+            text_BD = torch.stack([self.features[text] for text in texts])
+            if given.caption_noise:
+                text_BD = text_BD + given.caption_noise * torch.randn_like(text_BD) / math.sqrt(CONFIG.dim)
+            text_BD = F.normalize(self.network.text(text_BD), dim=-1)
+            losses.append(soft_contrastive_loss(images[k % len(images)], text_BD, scale, texts, given.soft_share))
         loss = torch.stack(losses).mean()
+        if given.views:
+            one, other = F.normalize(self.network.views(vectors_WD.float()), dim=-1).chunk(2)
+            loss = loss + given.views * view_loss(one, other)
         self.optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
