@@ -4,7 +4,7 @@
         [--seeds 0 1 2] [--only NAME ...] [--write]
 
 `build/base` is where `recipes.base text` left the tokenizer and the map of the teacher's space. Only picture towers are
-trained, all on as many pairs, and measured with the teacher's own vectors of labels and titles, so nothing here depends on
+trained, all on as many pairs, and measured by the teacher's own vectors of labels and titles: nothing depends on
 the student. Test rows and held-out categories of the catalogue that was trained on say what was learnt, the rows of the
 catalogue that was left out and the demo what transfers. A difference is to the recipe as it is with the same seed.
 Runs that are there already are read, not repeated.

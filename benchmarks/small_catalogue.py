@@ -35,7 +35,7 @@ import pyarrow as pa
 from benchmarks.finetuning_gains import RESULTS
 
 from gergo import Catalogue, Model, evaluate, finetune, import_catalogue
-from gergo.catalogue.splits import TRAIN, VALIDATION
+from gergo.catalogue.splits import TEST, TRAIN, VALIDATION
 from gergo.cli.arguments import parse_settings
 from gergo.evaluation.verdict import ENOUGH_FOR_NOT_WORSE, SMALL_GALLERY
 
@@ -84,12 +84,21 @@ def import_held_out(source: Path, work: Path, rows: int) -> Catalogue:
     return import_catalogue(source, to=folder, held_out_brands=drawn)
 
 
-def small_shop(catalogue: Catalogue, rows: int, seed: int) -> SmallShop:
-    """So many rows outside the held-out brands and categories, in the splits that they have."""
+def small_shop(
+    catalogue: Catalogue,
+    rows: int,
+    seed: int,
+    inside: Sequence[str] = (TRAIN, VALIDATION, TEST),
+    always: Sequence[str] = (),
+) -> SmallShop:
+    """So many rows drawn from the splits `inside`, which they keep, and all rows of the splits `always`."""
     shop = SmallShop.open(catalogue.path)
     assert isinstance(shop, SmallShop)
-    inside = catalogue.items(splits=[TRAIN, VALIDATION, "test"], columns=[])["item"].to_numpy()
-    shop.kept = np.sort(np.random.default_rng(seed).permutation(inside)[:rows])
+    drawn, kept = (
+        catalogue.items(splits=splits, columns=[])["item"].to_numpy() if splits else np.zeros(0, np.int64)
+        for splits in (inside, always)
+    )
+    shop.kept = np.sort(np.concatenate([np.random.default_rng(seed).permutation(drawn)[:rows], kept]))
     return shop
 
 
@@ -102,7 +111,7 @@ def measure(catalogue: Catalogue, shop: SmallShop, base: Model, out: Path, optio
     taken_s = time.monotonic() - started_s
     tasks = ["retrieval", "zero_shot"]
     found = evaluate(
-        tuned, catalogue, baseline=base, tasks=tasks, label_column=options.label_column, splits=["test", HELD_OUT]
+        tuned, catalogue, baseline=base, tasks=tasks, label_column=options.label_column, splits=[TEST, HELD_OUT]
     )
     training = tuned.record["training"]
     return {
@@ -111,11 +120,12 @@ def measure(catalogue: Catalogue, shop: SmallShop, base: Model, out: Path, optio
         "items": training["items"],
         "alpha": training["interpolation"]["alpha"],
         "finetune_s": round(training["time_s"] if done else taken_s),
-        "figures": [shown for result in found.to_json()["results"] if (shown := _shown(result))],
+        "figures": [shown for result in found.to_json()["results"] if (shown := shown_figure(result))],
     }
 
 
-def _shown(result: dict[str, Any]) -> dict[str, Any] | None:
+def shown_figure(result: dict[str, Any]) -> dict[str, Any] | None:
+    """What of a result goes into a table: recall, at 1 among few entries and at 5 among many, and weighted F1."""
     settings = result["settings"]
     if settings.get("queries", "all") != "all" or settings.get("labels", "all") != "all":
         return None
