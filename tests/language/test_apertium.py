@@ -118,6 +118,14 @@ def test_tokens_are_letters_and_come_back() -> None:
 
 
 @needs_apertium
+@pytest.mark.parametrize("odd", ["xqaq", "Xqbbq", "xqaq-xqbq", "a\0b", "\x1bwood", "]xqaq[", "\0" + "7"])
+def test_what_looks_like_the_engines_own_marks_is_only_text(odd: str) -> None:
+    done = translate(f"The red shirt has {odd} buttons.", to="it")
+    assert "camicia rossa" in done.text
+    assert all(part in done.text for part in re.findall(r"[Xx]q\w+", odd))
+
+
+@needs_apertium
 @pytest.mark.real
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_the_given_text_keeps_every_occurrence(real_data: Path, name: str) -> None:

@@ -38,6 +38,11 @@ def test_a_column_gives_brands_and_model_codes() -> None:
     assert by_name["AX-200"] == "number"
 
 
+def test_an_example_stands_as_in_the_text() -> None:
+    rail = terms("The towel rail measures 12 × 40 cm. A towel rail | see https://shop.example/rails.")[0]
+    assert "12 × 40 cm" in rail.example
+
+
 def test_proposals_become_a_glossarys_rows() -> None:
     entry = next(t for t in terms(TEXT) if t.source == "VAE").entry()
     assert entry.names[:2] == ("VAE", "Variational Auto-Encoder")

@@ -101,12 +101,20 @@ def terms(
     else:
         assert isinstance(text, str | Path)
         segments = list(document_of(text, kind, "document").segments)
-    bodies = [_masked(s.text) for s in segments]
-    pairs = _pairs(bodies)
+    bodies = [_Body(_masked(s.text), s.text) for s in segments]
+    pairs = _pairs(body.masked for body in bodies)
     found = _candidates(bodies, column)
     _add_names(found, bodies, brands, column)
     scored = _scored(found, pairs)
     return scored[:limit]
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A text to look for terms in, and how it stands in the document: of one length."""
+
+    masked: str
+    said: str
 
 
 def _masked(text: str) -> str:
@@ -135,13 +143,13 @@ def _pairs(texts: Iterable[str]) -> dict[str, str]:
     return pairs
 
 
-def _candidates(texts: Sequence[str], column: bool) -> dict[str, _Candidate]:
+def _candidates(bodies: Sequence[_Body], column: bool) -> dict[str, _Candidate]:
     found: dict[str, _Candidate] = defaultdict(_Candidate)
-    for text in texts:
-        for start, end in sentence_spans(text):
-            for run in _runs(text, start, end):
+    for body in bodies:
+        for start, end in sentence_spans(body.masked):
+            for run in _runs(body.masked, start, end):
                 for words in _grams(run, column):
-                    _count(found, words, text)
+                    _count(found, words, body)
     return found
 
 
@@ -210,14 +218,14 @@ def _grams(run: list[Word], column: bool) -> Iterable[list[Word]]:
             yield words
 
 
-def _count(found: dict[str, _Candidate], words: list[Word], text: str) -> None:
+def _count(found: dict[str, _Candidate], words: list[Word], body: _Body) -> None:
     start, end = words[0][1], words[-1][2]
-    surface = re.sub(r"^\((\w+)\)(?=\w)", r"\1", text[start:end])
+    surface = re.sub(r"^\((\w+)\)(?=\w)", r"\1", body.masked[start:end])
     low = _key(surface)
     candidate = found[low]
     candidate.forms[surface] += 1
     if not candidate.example:
-        candidate.example = _example(text, start, end)
+        candidate.example = _example(body.said, start, end)
     last = words[-1][0]
     if len(words) == 1:
         candidate.weight = _shape_weight(last)
@@ -242,29 +250,27 @@ def _shape_weight(word: str) -> float:
 def _example(text: str, start: int, end: int, width: int = 32) -> str:
     left = max(0, start - width)
     right = min(len(text), end + width)
-    return " ".join(text[left:right].split(" ")[1 if left else 0 : None if right == len(text) else -1]).replace(
-        "|", "…"
-    )
+    return " ".join(text[left:right].split(" ")[1 if left else 0 : None if right == len(text) else -1])
 
 
-def _add_names(found: dict[str, _Candidate], texts: Sequence[str], brands: Iterable[str], column: bool) -> None:
+def _add_names(found: dict[str, _Candidate], bodies: Sequence[_Body], brands: Iterable[str], column: bool) -> None:
     """Brands by their list, and in columns model codes by their shape."""
     wanted = {b.casefold(): b for b in brands if b.strip()}
-    for text in texts:
+    for body in bodies:
         if column:
-            for match in _CODE.finditer(text):
+            for match in _CODE.finditer(body.masked):
                 candidate = found[match[0].casefold()]
                 candidate.pos, candidate.weight = "number", 1.0
                 candidate.forms[match[0]] = max(candidate.forms[match[0]], 1)
-                candidate.example = candidate.example or _example(text, match.start(), match.end())
-        folded = text.casefold()
+                candidate.example = candidate.example or _example(body.said, match.start(), match.end())
+        folded = body.masked.casefold()
         for low, brand in wanted.items():
             at = folded.find(low)
             if at >= 0:
                 candidate = found[low]
                 candidate.pos, candidate.weight = "name", 1000.0
                 candidate.forms = Counter({brand: candidate.count + 1})
-                candidate.example = candidate.example or _example(text, at, at + len(brand))
+                candidate.example = candidate.example or _example(body.said, at, at + len(brand))
 
 
 def _scored(found: dict[str, _Candidate], pairs: dict[str, str]) -> list[Term]:

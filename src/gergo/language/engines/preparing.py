@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gergo.language.engines import Item, Request
 from gergo.language.engines.asides import without_asides
 from gergo.language.engines.guessing import attributive, guess_pos, stands_before_noun
 from gergo.language.engines.phrases import phrases_in
-from gergo.language.engines.stream import blank, escaped
+from gergo.language.engines.stream import TOKEN, blank, escaped
 from gergo.language.engines.units import Unit, Units
 from gergo.language.inflection import gender_of
 from gergo.language.matching import is_plural
 
 _BLANK_KINDS = frozenset({"citation", "markup"})  # stand beside the sentence, not in its grammar
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # ends the pipeline's input, or is a mark of our own
 _PLAINER = tuple(  # English that the dictionaries know, for English that they get wrong
     (re.compile(pattern), better)
     for pattern, better in (
@@ -36,10 +38,22 @@ def prepared(requests: Sequence[Request], units: Units, *, english: bool, italia
     """
     asides: list[str] = []
     texts = []
-    for request in requests:
-        items = [*request.items, *(_found(request, phrases=italian) if english else ())]
+    for asked in requests:
+        request = replace(asked, text=_CONTROL.sub(" ", asked.text))
+        items = [*request.items, *_lookalikes(request)]
+        items += _found(replace(request, items=tuple(items)), phrases=italian) if english else ()
         texts.append(without_asides(_with_stand_ins(request.text, items, units, english), asides))
     return texts + asides
+
+
+def _lookalikes(request: Request) -> list[Item]:
+    """Words of the text that would be taken for tokens of ours, as items: they come back as they are."""
+    taken = [(item.start, item.end) for item in request.items]
+    return [
+        Item(match.start(), match.end(), match[0], kind="unknown", number="sg")
+        for match in re.finditer(r"[^\W\d_]+", request.text)
+        if TOKEN.fullmatch(match[0]) and not any(a < match.end() and match.start() < b for a, b in taken)
+    ]
 
 
 def _found(request: Request, *, phrases: bool) -> list[Item]:
