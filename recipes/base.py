@@ -1,7 +1,6 @@
 """The embedded base: two small towers, trained from nothing on what anybody can have.
 
     python -m recipes.base text     --work build/base
-    python -m recipes.base italian  --work build/base
     python -m recipes.base pictures --work build/base --data DATA [--without fashion]
     python -m recipes.base package  --work build/base --data DATA [--without fashion] --out src/gergo/towers/base
 
@@ -9,11 +8,11 @@ Both towers meet in the space of a sentence encoder, all-MiniLM-L6-v2 (Apache-2.
 Gurevych, 2019), turned to its first D directions. It is needed here and never at run time.
 
 `text` makes the text tower its student, on WordNet's words, on what it says of things one can touch, and on composed
-phrases of commerce, with no caption of any catalogue. `italian` goes on with it: what gergo itself translates
-(`recipes.italian`) it is to put where the encoder, which knows no Italian, puts the English. `pictures` trains the
+phrases of commerce, with no caption of any catalogue; and in Italian, which the encoder does not know: what gergo
+itself translates (`recipes.italian`) the student is to put where the encoder puts the English. `pictures` trains the
 picture tower against the encoder's own vectors of the captions (a locked text side: Zhai et al., 2022, LiT), on the
-train splits of the real catalogues and a drawn world; it waits for neither. `package` teaches the student those
-captions too, joins both, folds, and says what was seen.
+train splits of the real catalogues and a drawn world; it waits for the map of the encoder's space alone. `package`
+teaches the student those captions too, joins both, folds, and says what was seen. Each goes on where it was stopped.
 `--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base that never saw it.
 
 Shapes: B batch, D the shared latent space, T the teacher's space, L tokens, S pixels a side.
@@ -65,9 +64,7 @@ from recipes.italian import translations
 CONFIG = EmbeddedConfig()
 COMPOSED_TEXTS = 100_000
 ITALIAN_TEXTS = 50_000  # of the composed ones
-ITALIAN_EPOCHS = 1
-ITALIAN_RATE = 5e-4
-TEXT_EPOCHS = 2
+TEXT_EPOCHS = 8
 TEXT_BATCH = 256
 TEXT_RATE = 1e-3
 SMOOTH_SHARE = 1e-3
@@ -164,12 +161,11 @@ def train_text(work: Path, seed: int = 0) -> None:
     work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     texts = corpus(seed)
-    say(f"{len(texts):,} texts")
-    train_tokenizer(texts).save(str(work / "tokenizer.json"))
-    cached = work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy"
-    if not cached.is_file():
-        np.save(cached, teacher_vectors(texts).astype(np.float16))
-    vectors_NT = np.load(cached).astype(np.float32)
+    italian = in_italian(work, texts, seed)
+    say(f"{len(texts):,} texts, {len(italian):,} of them in Italian too")
+    every = [*texts, *italian]
+    train_tokenizer(every).save(str(work / "tokenizer.json"))
+    vectors_NT = corpus_vectors(work, texts)
     if not (work / "map.npy").is_file():  # picture towers that were trained already live in this space
         np.save(work / "map.npy", principal_map(vectors_NT))
     map_TD = np.load(work / "map.npy")
@@ -177,26 +173,20 @@ def train_text(work: Path, seed: int = 0) -> None:
     torch.manual_seed(seed)
     tower = assemble(CONFIG, load_tokenizer(work)).text
     start_from_words(tower, texts, map_TD)
-    distil(tower, texts, F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1), TEXT_EPOCHS, TEXT_RATE, seed)
+    place = {text: i for i, text in enumerate(texts)}
+    shown = torch.tensor([*range(len(texts)), *(place[text] for text in italian.values())])
+    targets_ND = F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1)[shown]
+    distil(tower, every, targets_ND, TEXT_EPOCHS, TEXT_RATE, seed, work / "text-unfinished.pt")
     torch.save(tower.state_dict(), work / "text.pt")
     say(f"text tower: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
 
 
-def teach_italian(work: Path, seed: int = 0) -> None:
-    """Go on with the text tower on Italian, and on as many English texts so that it forgets none: `work/italian.pt`."""
-    started, texts = time.monotonic(), corpus(seed)
-    italian = in_italian(work, texts, seed)
-    say(f"{len(italian):,} texts in Italian")
-    place = {text: i for i, text in enumerate(texts)}
-    vectors_NT = np.load(work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy").astype(np.float32)
-    targets_ND = F.normalize(torch.from_numpy(vectors_NT @ np.load(work / "map.npy")), dim=-1)
-    old = random.Random(seed).sample(texts, min(len(texts), len(italian)))
-    shown = torch.tensor([place[text] for text in (*old, *italian.values())])
-    tower = assemble(CONFIG, load_tokenizer(work)).text
-    tower.load_state_dict(torch.load(work / "text.pt", weights_only=True))
-    distil(tower, [*old, *italian], targets_ND[shown], ITALIAN_EPOCHS, ITALIAN_RATE, seed)
-    torch.save(tower.state_dict(), work / "italian.pt")
-    say(f"Italian: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
+def corpus_vectors(work: Path, texts: list[str]) -> np.ndarray:
+    """Where the teacher puts the corpus, float32 [n, T]; computed once."""
+    cached = work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy"
+    if not cached.is_file():
+        np.save(cached, teacher_vectors(texts).astype(np.float16))
+    return np.load(cached).astype(np.float32)
 
 
 def start_from_words(tower: TextTower, texts: list[str], map_TD: np.ndarray) -> None:
@@ -224,8 +214,16 @@ def load_tokenizer(work: Path) -> BpeTexts:
     return BpeTexts(Tokenizer.from_file(str(work / "tokenizer.json")), CONFIG.context_length)
 
 
-def distil(tower: TextTower, texts: list[str], targets_ND: Tensor, epochs: int, rate: float, seed: int) -> None:
-    """Train a text tower to put each text where the teacher puts it."""
+def distil(
+    tower: TextTower,
+    texts: list[str],
+    targets_ND: Tensor,
+    epochs: int,
+    rate: float,
+    seed: int,
+    checkpoint: Path | None = None,
+) -> None:
+    """Train a text tower to put each text where the teacher puts it; `checkpoint` is kept after each epoch."""
     tokenizer = tower.tokenizer
     assert isinstance(tokenizer, BpeTexts)
     encoded = [e.ids[: CONFIG.context_length] for e in tokenizer.tokenizer.encode_batch(texts)]
@@ -233,9 +231,16 @@ def distil(tower: TextTower, texts: list[str], targets_ND: Tensor, epochs: int, 
     decayed = [p for p in tower.parameters() if p.ndim > 1]
     plain = [p for p in tower.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}])
-    steps, step, recent = epochs * batches.count, 0, 0.0
-    with bar("text tower", steps * TEXT_BATCH, "texts") as shown:
-        for epoch in range(epochs):
+    steps, done, recent = epochs * batches.count, 0, 0.0
+    if checkpoint is not None and checkpoint.is_file():
+        saved = torch.load(checkpoint, weights_only=True)
+        tower.load_state_dict(saved["tower"])
+        optimizer.load_state_dict(saved["optimizer"])
+        done = saved["epoch"]
+        say(f"going on after epoch {done}")
+    step = done * batches.count
+    with bar("text tower", (steps - step) * TEXT_BATCH, "texts") as shown:
+        for epoch in range(done, epochs):
             for rows, batch in batches.epoch(epoch):
                 for group in optimizer.param_groups:
                     group["lr"] = cosine(step, steps, rate)
@@ -247,7 +252,15 @@ def distil(tower: TextTower, texts: list[str], targets_ND: Tensor, epochs: int, 
                 torch.nn.utils.clip_grad_norm_(tower.parameters(), 1.0)
                 optimizer.step()
                 step, recent = step + 1, 0.99 * recent + 0.01 * float(loss.detach())
-                shown.advance(TEXT_BATCH, note=f"loss {recent / (1 - 0.99**step):.4f}")
+                shown.advance(TEXT_BATCH, note=f"loss {recent / (1 - 0.99 ** (step - done * batches.count)):.4f}")
+            if checkpoint is not None:
+                keep(checkpoint, tower=tower.state_dict(), optimizer=optimizer.state_dict(), epoch=epoch + 1)
+
+
+def keep(path: Path, **saved: object) -> None:
+    """Save what a stage goes on from, whole or not at all."""
+    torch.save(saved, path.with_suffix(".part"))
+    path.with_suffix(".part").replace(path)
 
 
 class TextBatches:
@@ -513,7 +526,7 @@ def package(
     run = Run(PictureBatches(sets, seed), features, run_folder / "run.pt", epochs)
     assert run.epoch == run.epochs, f"only {run.epoch} of {run.epochs} epochs are trained: run `pictures` first"
     network = assemble(CONFIG, load_tokenizer(work))
-    network.text.load_state_dict(torch.load(work / "italian.pt", weights_only=True))
+    network.text.load_state_dict(torch.load(work / "text.pt", weights_only=True))
     with torch.no_grad():
         projection = network.text.projection
         assert isinstance(projection, torch.nn.Linear)
@@ -555,9 +568,9 @@ def teach_captions(tower: TextTower, run: Run, work: Path, seed: int) -> None:
     old = draw.sample(range(len(texts)), OLD_TAUGHT)
     old_italian = draw.sample(sorted(pairs), min(len(pairs), OLD_TAUGHT // 2))
     place = {text: i for i, text in enumerate(texts)}
-    vectors_NT = np.load(work / f"teacher-{text_hash(chr(10).join(texts))[:8]}.npy", mmap_mode="r")
+    vectors_NT = corpus_vectors(work, texts)
     kept = [*old, *(place[pairs[text]] for text in old_italian)]
-    mapped_ND = F.normalize(torch.from_numpy(vectors_NT[kept].astype(np.float32) @ np.load(work / "map.npy")), dim=-1)
+    mapped_ND = F.normalize(torch.from_numpy(vectors_NT[kept] @ np.load(work / "map.npy")), dim=-1)
     targets_ND = torch.cat([mapped_ND, torch.stack([features[text] for text in (*captions, *italian)])])
     with torch.no_grad():
         targets_ND = F.normalize(run.network.text(targets_ND), dim=-1)
@@ -617,7 +630,8 @@ class Run:
                     recent += (loss - recent) / (k + 1)
                     shown.advance(BATCH, note=f"epoch {self.epoch + 1}, loss {recent:.3f}")
                 self.epoch, self.time_s = self.epoch + 1, self.time_s + time.monotonic() - started
-                self._save()
+                state, optimizer = self.network.state_dict(), self.optimizer.state_dict()
+                keep(self.path, network=state, optimizer=optimizer, epoch=self.epoch, time_s=self.time_s)
 
     def _step(self, views: list[Tensor], captions: list[list[str]], step: int, steps: int) -> float:
         given = self.batches.ingredients
@@ -645,21 +659,11 @@ class Run:
         clamp_scale_(self.network.log_scale)
         return float(loss.detach())
 
-    def _save(self) -> None:
-        saved = {
-            "network": self.network.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "epoch": self.epoch,
-            "time_s": self.time_s,
-        }
-        torch.save(saved, self.path.with_suffix(".part"))
-        self.path.with_suffix(".part").replace(self.path)
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     stages = parser.add_subparsers(dest="stage", required=True)
-    for name in ("text", "italian", "pictures", "package"):
+    for name in ("text", "pictures", "package"):
         stage = stages.add_parser(name)
         stage.add_argument("--work", type=Path, required=True, help="where unfinished work is kept")
         if name in ("pictures", "package"):
@@ -676,8 +680,8 @@ def main() -> None:
         if name == "package":
             stage.add_argument("--out", type=Path, required=True, help="the model folder to write")
     arguments = parser.parse_args()
-    if arguments.stage in ("text", "italian"):
-        (train_text if arguments.stage == "text" else teach_italian)(arguments.work)
+    if arguments.stage == "text":
+        train_text(arguments.work)
         return
     run_folder = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
     if arguments.stage == "pictures":
