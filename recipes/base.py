@@ -333,7 +333,7 @@ WORDS = {"tshirts": "t-shirts", "sweatshirts": "sweatshirts", "innerwear vests":
 DRAWN_PICTURES = 16_000
 CANVAS_PX = 128
 # Most epochs at a coarse size, the last at the full one: the same accuracy for half the time (Touvron et al., 2019).
-SCHEDULE = ((80, 10), (128, 4))
+SCHEDULE = ((80, 20), (128, 4))
 BATCH = 256
 RATE = 1e-3
 CAPTION_EPOCHS = 1
