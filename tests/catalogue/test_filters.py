@@ -28,11 +28,22 @@ COLUMNS = ["id", "brand", "Base Colour", "Größe", "order", "price", "price_eur
         ('"in" = 1', "`in` = 1"),
         ("price ($) between 1 and 2", "`Price ($)` between 1 and 2"),
         ("cast(price as int) = 3", "cast(`price` as int) = 3"),
+        ("GRÖSSE = 'L'", "`Größe` = 'L'"),
+        ("(brand = ')' or price < 3)", "(`brand` = ')' or `price` < 3)"),
         ("brand='x' and not(price>1)", "`brand`='x' and not(`price`>1)"),
     ],
 )
 def test_names_are_quoted_and_values_are_not(written: str, expected: str):
     assert quoted(written, COLUMNS) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["brand='Nike')) and price > 1000", "brand='Nike')", "brand='x') or (price<100", "(brand='x'", "((price<1)"],
+)
+def test_what_would_be_dropped_without_a_word_is_refused(written: str):
+    with pytest.raises(UsageError, match=r"a [()] too many"):
+        quoted(written, COLUMNS)
 
 
 def test_an_unknown_column_is_told_with_the_known_ones():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from gergo.contrastive.batching import (
 )
 from gergo.contrastive.finetuning import finetune
 from gergo.contrastive.job import read_job
+from gergo.contrastive.losses import relate
 from gergo.contrastive.methods import task_of
 from gergo.contrastive.settings import Settings
 from gergo.towers.model import Model
@@ -110,6 +112,36 @@ def test_a_second_text_is_another_one_and_an_item_without_has_no_such_pair(
     without = batch_loss(task, members_B, alone, torch.Generator())
     expected = batch_loss(task, members_B[2:], drawn, torch.Generator())
     torch.testing.assert_close(without, expected)
+
+
+def test_pictures_of_equal_titles_are_positives_of_each_other(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path
+) -> None:
+    task = make_task(catalogue, tiny, tmp_path, image_image=1.0, image_text=0.0)
+    titled_NK = task.examples.pairs.bears["text"].copy()
+    titled_NK[5, 0] = titled_NK[3, 0]
+    pairs = replace(task.examples.pairs, bears={**task.examples.pairs.bears, "text": titled_NK})
+    seen: list[torch.Tensor] = []
+
+    def objective(a_BD: torch.Tensor, b_BD: torch.Tensor, scale: torch.Tensor, members: Any, bias: Any) -> torch.Tensor:
+        seen.append(relate(*members).positive_BB)
+        return (a_BD * b_BD).sum() * scale
+
+    task = replace(task, examples=replace(task.examples, pairs=pairs), objective=objective)  # type: ignore[arg-type]
+    batch_loss(task, np.arange(8), schedule_of(task, 1).drawn, torch.Generator())
+    expected = torch.eye(8, dtype=torch.bool)
+    expected[3, 5] = expected[5, 3] = True
+    assert torch.equal(seen[0], expected)
+
+
+def test_a_batch_without_the_pairs_that_are_taught_leaves_no_gradient(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path
+) -> None:
+    task = make_task(catalogue, tiny, tmp_path, text_text=1.0, image_text=0.0, micro_batch=4)
+    drawn = schedule_of(task, 1).drawn
+    alone = {**drawn, ("text", 1): drawn["text", 0]}
+    assert cached_gradients(task, np.arange(12), alone, seed=0) == 0.0
+    assert not gradients(task.network)
 
 
 def test_weights_add_up(catalogue: Catalogue, tiny: Model, tmp_path: Path) -> None:

@@ -71,6 +71,18 @@ def test_another_text_finds_the_title_as_often_as_it_is_drawn() -> None:
     assert of_kind(TEXT_TEXT, apart) == (pytest.approx(5 / 8), [pytest.approx(5 / 8)])
 
 
+def test_what_titles_contribute_adds_up_to_the_figure() -> None:
+    """Title 0 has two items of three: its items weigh more in the direction from pictures, and so does the title."""
+    for kind in (IMAGE_TEXT, IMAGE_IMAGE, TEXT_TEXT):
+        found = pairs(
+            [[0, 1], [2, -1], [3, -1]],
+            [[0, 3, -1], [1, 2, 3], [0, 2, -1]],
+            [[0.5, 0.5, 0.0], [0.2, 0.2, 0.6], [1, 0, 0]],
+        )
+        figure, of_titles = of_kind(kind, found)
+        assert np.mean(of_titles) == pytest.approx(figure)
+
+
 def test_kinds_are_weighed_and_one_that_asks_nothing_counts_for_nothing() -> None:
     plain = pairs([[0], [2], [3]], [[0], [1], [2]], [[1.0]] * 3)
     alone = reciprocal_ranks(encode, plain, {IMAGE_TEXT: 1.0}, ALL_N).figure(ALL_N)

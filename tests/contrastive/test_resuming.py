@@ -91,6 +91,12 @@ def test_other_settings_in_an_unfinished_folder_are_refused(
     assert "delete the folder" in caught.value.hint
 
 
+def test_neighbours_are_told_by_pictures_of_the_towers_size(shop: Path, clip: Model, tmp_path: Path) -> None:
+    """A tower of one fixed size, augmented: what it is shown unaugmented has that size as well."""
+    settings = {**SETTINGS, "method": "full", "epochs": 1, "neighbours": 4, "augment": True}
+    assert finetune(shop, base=clip, out=tmp_path / "out", **settings).record["training"]["epochs"]
+
+
 def test_adapters_bias_neighbours_and_second_views_resume_too(
     shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

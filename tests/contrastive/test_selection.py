@@ -92,6 +92,15 @@ def test_unseen_categories_are_whole_small_and_take_their_groups_along() -> None
     assert np.array_equal(drawn_N, unseen_categories(pairs))
 
 
+def test_a_category_is_unseen_however_it_is_written() -> None:
+    count = 2 * UNSEEN_FROM_ITEMS
+    pairs = make_pairs([f"{'KIND' if n % 3 else 'Kind'} {n % 40}" for n in range(count)], titles=list(range(count)))
+    drawn_N = unseen_categories(pairs)
+    names_N = np.array([name.lower() for name in pairs.categories_N.tolist()])
+    assert drawn_N.any()
+    assert set(names_N[drawn_N]).isdisjoint(names_N[~drawn_N])
+
+
 def test_what_is_trained_on_and_what_judges_share_no_item_and_no_group() -> None:
     count = 2 * UNSEEN_FROM_ITEMS
     splits = [VALIDATION if n % 10 == 0 else TRAIN for n in range(count)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -171,6 +172,22 @@ def test_rows_a_model_was_pretrained_on_are_left_out_for_both(tiles: Catalogue) 
     assert find(report, "retrieval_text_to_image", "test", "mrr").settings["gallery"] == len(items) - 2
 
 
+def test_a_title_that_is_a_category_too_names_more_than_its_product(tmp_path: Path) -> None:
+    """A tuned model has read the category's name as a caption of many: that says nothing of the product so titled."""
+    source = write_tiles(tmp_path / "shop")
+    catalogue = gergo.import_catalogue(source, tmp_path / "plain.gergo")
+    item = catalogue.items(splits=["test"]).to_pylist()[0]
+    lines = source.read_text("utf-8").splitlines()
+    kind = next(c for c in csv.DictReader(lines) if c["shade"] != item["shade"])["shade"]
+    title = item["texts"][0]["text"]
+    source.write_text("\n".join(line.replace(title, kind) for line in lines) + "\n", "utf-8")
+    renamed = gergo.import_catalogue(source, tmp_path / "renamed.gergo", category="shade")
+    (same,) = (one for one in renamed.items().to_pylist() if one["texts"] and one["texts"][0]["text"] == kind)
+    base = ColourReader("read the category's name", levels=8, seen=[same["texts"][0]["hash"]])
+    report = gergo.evaluate(SHARP, renamed, baseline=base, splits=[same["split"]])
+    assert report.figures.catalogue.left_out == 0
+
+
 def test_everything_seen_is_nothing_measured(tiles: Catalogue) -> None:
     seen = tiles.views()["hash"].to_pylist()
     with pytest.raises(NotEnoughData, match="left out") as caught:
@@ -297,6 +314,16 @@ def test_what_was_forgotten_elsewhere_is_not_shipped(tmp_path: Path, other: Cata
     assert there.settings["texts_seen_in_training"] == 0
     assert find(report, "retrieval_text_to_image", "test", "mrr").value == 1.0
     assert "--retain other.gergo" in report.figures.made_with.command
+
+
+def test_what_is_fitted_on_validation_is_not_measured_there_elsewhere_either(tmp_path: Path, other: Catalogue) -> None:
+    shop = write_tiles(tmp_path / "shop", 300, grain=3)
+    catalogue = gergo.import_catalogue(shop, tmp_path / "shop.gergo", category="shade", brand="brand")
+    asked = {"tasks": ["calibration"], "splits": ["validation", "test"], "label_column": "shade"}
+    report = gergo.evaluate(SHARP, catalogue, baseline=BLUNT, retain=other, **asked)
+    measured = {result.split for result in report.figures.results}
+    assert "validation" not in measured
+    assert "retain_validation" not in measured
 
 
 def test_own_queries_and_labels_come_from_files(tiles: Catalogue, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from gergo.catalogue.hashing import text_hash
 from gergo.errors import InputError, NotEnoughData
-from gergo.evaluation.attribute_queries import AttributeQueries
+from gergo.evaluation.attribute_queries import AttributeQueries, compose
 from gergo.evaluation.damages import DAMAGES, on_other_background, studio_mask
 from gergo.evaluation.exhibits import Curve, Table
 from gergo.evaluation.image_to_image import ImageToImage
@@ -242,6 +242,20 @@ def test_queries_of_attributes_have_every_matching_item_as_answer() -> None:
     assert len(set(outcome.cluster_Q.tolist())) == 3, "queries about one kind are one cluster"
     assert isinstance(outcome.exhibits[0], Table)
     assert [row[:2] for row in outcome.exhibits[0].rows] == [(0, 3), (1, 5)]
+
+
+def test_one_query_has_the_answers_of_all_that_it_may_mean() -> None:
+    """ "Tshirts" and "Tees" are both called "t-shirt"; "red" may be the upper's or the sole's."""
+    columns = {
+        "kind": ["Tshirts", "Tees", "shoe", "shoe", *["hat"] * 6],
+        "colour": ["", "", "red", "blue", *[""] * 6],
+        "sole": ["", "", "white", "red", *[""] * 6],
+    }
+    called = {"tshirts": "T-shirt", "tees": "T-shirt"}
+    found = {query.text: query for query in compose(columns, ["kind", "colour", "sole", "kind"], called)}
+    shirt = next(query for text, query in found.items() if text.casefold() == "t-shirt")
+    assert shirt.relevant == (0, 1)
+    assert found["red shoe"].relevant == (2, 3)
 
 
 def test_columns_without_attributes_make_no_queries() -> None:

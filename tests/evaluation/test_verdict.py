@@ -135,6 +135,14 @@ def test_a_small_catalogue_is_told_what_it_would_take() -> None:
     assert found.figures[1].needs in " ".join(found.reasons)
 
 
+def test_what_it_would_take_counts_the_claims_that_were_corrected_for() -> None:
+    """Alone +0.3 to +9.7 is better; beside two guards it must be surer than that, so it takes more than there is."""
+    found = judge(figure(0.3, 9.7, n=400, split="test"), figure(-0.95, 4.0), figure(-0.95, 4.0))
+    assert found.figures[0].finding == "unclear"
+    told = found.figures[0].needs
+    assert int(told.split()[1].replace(",", "")) > 400, told
+
+
 def test_a_loss_is_not_to_be_settled_by_more_data() -> None:
     assert "more data would not speak for it" in judge(BETTER, figure(-6, 2, n=100)).figures[1].needs
 

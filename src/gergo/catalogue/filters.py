@@ -29,7 +29,7 @@ _KEYWORD = re.compile(
 def quoted(where: str, columns: Sequence[str]) -> str:
     """`where` with every column name as Lance wants it. Raises UsageError for a name that is no column."""
     parts: list[str] = []
-    place = 0
+    place = depth = 0
     by_length = sorted(columns, key=len, reverse=True)
     while place < len(where):
         name = _column_at(where, place, by_length)
@@ -40,8 +40,15 @@ def quoted(where: str, columns: Sequence[str]) -> str:
         token = _TOKEN.match(where, place)
         if token is None:
             raise UsageError(f"--where {where!r}: a quote that is never closed", hint="values stand in '...'")
+        depth += (token.group() == "(") - (token.group() == ")")
+        if depth < 0:  # Lance would read up to here and drop the rest without a word
+            break
         parts.append(_translated(token, where, columns))
         place = token.end()
+    if depth:
+        raise UsageError(
+            f"--where {where!r}: a {'(' if depth > 0 else ')'} too many", hint="each ( is closed by one ) after it"
+        )
     return "".join(parts)
 
 
@@ -90,8 +97,7 @@ def _translated(token: re.Match[str], where: str, columns: Sequence[str]) -> str
         return written
     if where[token.end() :].lstrip().startswith("("):
         return written  # a function
-    column_named(word, columns)
-    raise AssertionError("a column that was not found where it stands")
+    return _backticked(column_named(word, columns))
 
 
 def _double_quoted(text: str, columns: Sequence[str]) -> str:

@@ -126,7 +126,10 @@ def loss_of(task: Task, vectors: Mapping[View, Tensor], members_B: Ints, drawn: 
         keep_B = _differ(task, a, b, members_B, drawn)
         if keep_B.any():
             some_B = members_B[keep_B]
-            numbers = (pairs.items_N, pairs.groups_N, pairs.bears[b[0]], drawn[b])
+            bears_NK, content_N = pairs.bears[b[0]], drawn[b]
+            if a[0] == b[0] == "image":  # pictures of what has one title belong together, as titles say elsewhere
+                bears_NK, content_N = pairs.bears["text"][:, :1], pairs.bears["text"][:, 0]
+            numbers = (pairs.items_N, pairs.groups_N, bears_NK, content_N)
             members = Members(*(torch.from_numpy(of_N[some_B]).to(device) for of_N in numbers))
             picked = torch.from_numpy(keep_B).to(device)
             a_BD, b_BD = (vectors[a], vectors[b]) if keep_B.all() else (vectors[a][picked], vectors[b][picked])
@@ -165,7 +168,8 @@ def cached_gradients(task: Task, members_B: Ints, drawn: Mapping[View, Ints], se
         vectors = {view: shared.gathered(own_bD, len(members_B)) for view, own_bD in own.items()}
     leaves = {view: vectors_BD.requires_grad_() for view, vectors_BD in vectors.items()}
     loss = loss_of(task, leaves, members_B, drawn)
-    loss.backward()
+    if loss.requires_grad:  # a batch may hold no pair of what is taught
+        loss.backward()
     for view, leaf in leaves.items():
         if leaf.grad is not None:
             for number, gradient in enumerate(shared.of_own(leaf.grad).split(task.settings.micro_batch)):

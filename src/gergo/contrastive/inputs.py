@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from gergo.contrastive.augmentation import Augmentation
 from gergo.contrastive.canvases import Canvases
@@ -45,6 +46,9 @@ class Pictures:
         pixels = self.canvases[positions_B]
         if self.augmentation is not None and random is not None:
             return {"pixels": self.augmentation(pixels, self.size_px, random)}
+        if self.canvases.size_px != self.size_px:  # canvases leave room for crops
+            size = (self.size_px, self.size_px)
+            pixels = F.interpolate(pixels, size=size, mode="bicubic", antialias=True)
         return {"pixels": pixels}
 
 

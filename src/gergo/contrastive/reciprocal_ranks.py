@@ -41,11 +41,14 @@ class Direction(NamedTuple):
         asked = np.unique(self.query_N[part_N & (self.query_N >= 0)])
         return float(self.rr_Q[asked].mean()) if len(asked) else float("nan")
 
-    @property
-    def of_items(self) -> Floats:
-        """[N], NaN where an item asks nothing."""
-        padded_Q = np.append(self.rr_Q, np.nan)  # query -1 is the last
-        return padded_Q[self.query_N]
+    def contributions(self, part_N: Mask, class_P: Ints) -> Floats:
+        """[C] of the part's items' classes 0..C-1, whose mean is `over` the part; NaN where it asks nothing."""
+        query_P = self.query_N[part_N]
+        asked, first = np.unique(query_P[query_P >= 0], return_index=True)
+        class_A = class_P[query_P >= 0][first]
+        classes = int(class_P.max(initial=-1)) + 1
+        sums_C = np.bincount(class_A, self.rr_Q[asked], minlength=classes)
+        return sums_C * classes / len(asked) if len(asked) else np.full(classes, np.nan)
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,16 @@ class ReciprocalRanks:
         return float(_mean([(weight, [one.over(part_N) for one in directions]) for weight, directions in self.kinds]))
 
     def by_title(self, part_N: Mask) -> Floats:
-        """The figure of each title of a part: of each direction the mean over its items."""
-        _, which = np.unique(self.title_N[part_N], return_inverse=True)
-        parts = [
-            (weight, [_by_class(one.of_items[part_N], which) for one in directions])
-            for weight, directions in self.kinds
-        ]
-        of_title = _mean(parts)
-        return of_title[~np.isnan(of_title)]
+        """What each title of a part contributes to its figure, which is the mean of these.
+
+        Titles are what is drawn, with all their items: the standard error of a mean of clusters that differ in size.
+        """
+        all_queries = [one.query_N for _, directions in self.kinds for one in directions]
+        asks_N = part_N & (np.max(all_queries, axis=0) >= 0)
+        _, which_P = np.unique(self.title_N[asks_N], return_inverse=True)
+        return _mean(
+            [(weight, [one.contributions(asks_N, which_P) for one in directions]) for weight, directions in self.kinds]
+        )
 
 
 def reciprocal_ranks(encode: Encode, pairs: Pairs, weights: Mapping[Kind, float], domain_N: Mask) -> ReciprocalRanks:

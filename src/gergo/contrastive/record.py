@@ -143,7 +143,8 @@ def _table(training: Mapping[str, Any]) -> str:
     lines = [f"| epoch | loss | {' | '.join(parts)} |", "|---" * (2 + len(parts)) + "|"]
     for record in training["epochs"]:
         loss = f"{record['loss']:.3f}" if "loss" in record else ""
-        figures = " | ".join(f"{record[part]:.3f}" for part in parts)
+        # A part that asks nothing by the kinds of pairs that are taught has no figure.
+        figures = " | ".join(f"{record[part]:.3f}" if part in record else "" for part in parts)
         lines.append(f"| {record['epoch']} | {loss} | {figures} |")
     return "\n".join(lines)
 

@@ -31,6 +31,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from gergo.catalogue import texts
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.contrastive.inputs import Inputs
 from gergo.contrastive.optimization import Diverged
@@ -82,8 +83,8 @@ def divide(pairs: Pairs) -> Division:
 
 
 class Measured(NamedTuple):
-    """figures: of each part, in [0, 1]. domain_T: the figure of every title of the validation split, of which the
-    mean weighs titles alike; for telling two networks apart, query by query."""
+    """figures: of each part, in [0, 1]. domain_T: what every title of the validation split contributes to its figure,
+    which is the mean of these; for telling two networks apart, title by title."""
 
     figures: dict[str, float]
     domain_T: Floats
@@ -157,7 +158,8 @@ def unseen_categories(pairs: Pairs) -> Mask:
     None where there are too few items, or no category column. No category over 10% of the items is drawn, and
     a group goes with its category.
     """
-    counts = Counter(pairs.categories_N.tolist())
+    names_N = np.array([texts.key(name) for name in pairs.categories_N.tolist()], dtype=np.str_)  # "SHOES" is "Shoes"
+    counts = Counter(names_N.tolist())
     drawable = [name for name, count in counts.items() if name and count <= 0.1 * len(pairs)]
     if len(pairs) < UNSEEN_FROM_ITEMS or len(drawable) < 5:
         return np.zeros(len(pairs), dtype=bool)
@@ -166,7 +168,7 @@ def unseen_categories(pairs: Pairs) -> Mask:
         if len(drawn) >= 2 and sum(counts[one] for one in drawn) >= UNSEEN_SHARE * len(pairs):
             break
         drawn.append(name)
-    touched = pairs.groups_N[np.isin(pairs.categories_N, drawn)]
+    touched = pairs.groups_N[np.isin(names_N, drawn)]
     return np.isin(pairs.groups_N, touched)
 
 

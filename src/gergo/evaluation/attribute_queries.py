@@ -33,7 +33,7 @@ MOST_RELEVANT = 0.5  # of the gallery
 
 @dataclass(frozen=True)
 class AttributeQuery:
-    """text: as typed; attributes: how many beside the kind; kind: its value; relevant: positions of items."""
+    """text: as typed; attributes: how many beside the kind; kind: its words; relevant: positions of items."""
 
     text: str
     attributes: int
@@ -83,7 +83,7 @@ class AttributeQueries:
 
 def choose_columns(rows: Rows) -> list[str]:
     """The columns of the queries in word order, found in the train split and this one together."""
-    known = rows.shop.rows("train") if rows.shop is not None and rows.split != "train" else None
+    known = rows.shop.rows("train") if rows.shop is not None and rows.own_split != "train" else None
     pooled = {name: [*(known.columns.get(name, []) if known else []), *values] for name, values in rows.columns.items()}
     lead = rows.shop.category_column if rows.shop is not None else None
     chosen = attribute_columns(pooled, lead=lead, never=list(rows.texts))
@@ -123,12 +123,16 @@ def compose(
     items = len(keys[lead])
     queries: list[AttributeQuery] = []
     for attributes in range(MOST_ATTRIBUTES + 1):
-        found: dict[str, AttributeQuery] = {}
+        answers: dict[str, tuple[str, set[int]]] = {}  # the same words may come from two columns, or two values
         for some in combinations(others, attributes):
             named = [name for name in order if name == lead or name in some]
             for text, kind, relevant in _combined(spelled, keys, named, lead):
-                if len(relevant) <= MOST_RELEVANT * items:
-                    found.setdefault(text, AttributeQuery(text, attributes, kind, relevant))
+                answers.setdefault(text, (kind, set()))[1].update(relevant)
+        found = {
+            text: AttributeQuery(text, attributes, kind, tuple(sorted(relevant)))
+            for text, (kind, relevant) in answers.items()
+            if len(relevant) <= MOST_RELEVANT * items
+        }
         drawn = sorted(found, key=lambda text: sha256(text.encode()).digest())[:MOST_QUERIES]
         queries += [found[text] for text in sorted(drawn)]
     return queries
@@ -144,7 +148,7 @@ def _combined(
             together.setdefault(values, []).append(item)
     for values, relevant in together.items():
         text = " ".join(spelled[name][value] for name, value in zip(named, values, strict=True))
-        yield text, values[named.index(lead)], tuple(relevant)
+        yield text, spelled[lead][values[named.index(lead)]], tuple(relevant)
 
 
 def _spelling(values: Sequence[str]) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _attributes(encode: Encoder, validation: Rows, prompts: Prompts) -> Iterator
 
 def validation_of(rows: Rows) -> Rows:
     """Raises NotEnoughData where there is none, or it is the split to be measured."""
-    if rows.split == "validation":
+    if rows.own_split == "validation":
         raise NotEnoughData("temperature and thresholds are fitted on validation: it cannot be measured as well")
     validation = rows.shop.rows("validation") if rows.shop else None
     if validation is None:

@@ -59,7 +59,7 @@ class Compositionality:
             return self._made[1]
         if not rows.texts:
             raise NotEnoughData("the catalogue has no texts to make captions of")
-        names = [split for split in ("train", "validation") if split != rows.split]
+        names = [split for split in ("train", "validation") if split != rows.own_split]
         others = [other for split in names if rows.shop and (other := rows.shop.rows(split)) is not None]
         maker = Maker(rows, others, seed=self.seed)
         if not maker.vocabularies:

@@ -21,12 +21,12 @@ from gergo.evaluation.label_words import LabelWords, read_label_words
 from gergo.evaluation.labels import Labels
 from gergo.evaluation.measured_rows import HasSeen, Measured, choose, count_reasons
 from gergo.evaluation.own_queries import OwnQueries, QueryFile, read_queries, unknown_ids
-from gergo.evaluation.pairing import HELD_OUT, RETAIN, Pair
+from gergo.evaluation.pairing import HELD_OUT, Pair
 from gergo.evaluation.prompts import Prompts, choose_prompts
 from gergo.evaluation.registry import DEFAULT, TaskOptions, build
 from gergo.evaluation.report import Report
 from gergo.evaluation.results import CatalogueCard, Figures, Making, Skipped, Verdict
-from gergo.evaluation.task import Encoder, Outcome, Rows, Task
+from gergo.evaluation.task import RETAIN, Encoder, Outcome, Rows, Task
 from gergo.evaluation.verdict import Margins
 from gergo.progress import say
 from gergo.towers.cache import VectorCache

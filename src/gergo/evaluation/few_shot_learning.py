@@ -73,7 +73,7 @@ def splits_to_learn_from(rows: Rows) -> tuple[Labels, Rows, Rows]:
         raise NotEnoughData("no label column was given and the catalogue has no category column")
     if len(labels.name_K) < 2:
         raise NotEnoughData(f"column '{labels.column}' holds one class, '{labels.name_K[0]}'")
-    if rows.split in ("train", "validation"):
+    if rows.own_split in ("train", "validation"):
         raise NotEnoughData(f"examples and settings are taken from {rows.split}: it cannot be measured as well")
     train, validation = (rows.shop.rows(split) if rows.shop else None for split in ("train", "validation"))
     if train is None or not (train.label_N >= 0).any():

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 
+from gergo.catalogue.schema import OURS
 from gergo.catalogue.store import Catalogue
-from gergo.catalogue.texts import normalise
+from gergo.catalogue.texts import key, normalise
 from gergo.errors import UsageError
 from gergo.evaluation.label_words import LabelWords
 from gergo.evaluation.labels import Labels, read_labels
@@ -111,6 +113,7 @@ class _TextsOfCatalogue:
 
     def __init__(self, table: pa.Table, *, trained: bool) -> None:
         self.items = table.to_pylist()
+        self._columns = [name for name in table.column_names if name not in OURS]
         self._groups: dict[str, set[str]] = defaultdict(set)
         self._trained: set[str] = set()
         for item in self.items:
@@ -119,8 +122,18 @@ class _TextsOfCatalogue:
                 if trained and item["split"] == "train":
                     self._trained.add(text["hash"])
 
-    def names_one_group(self, hash: str) -> bool:
-        return len(self._groups[hash]) == 1
+    def names_one_group(self, hash: str, text: str) -> bool:
+        """Whether one group alone bears the text, or has it in any other cell: a category's name is many products'."""
+        return len(self._groups[hash] | self._groups_by_cell.get(key(text), set())) == 1
+
+    @cached_property
+    def _groups_by_cell(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for item in self.items:
+            for name in self._columns:
+                if isinstance(item[name], str):
+                    found[key(item[name])].add(item["group"])
+        return found
 
     def seen(self, items: Iterable[dict], seen_by: Iterable[HasSeen]) -> frozenset[str]:
         hashes = {text["hash"] for item in items for text in item["texts"] or []}
@@ -134,7 +147,7 @@ def _why_not(item: dict, views: list[dict], texts: _TextsOfCatalogue, seen_by: d
     for who, has_seen in seen_by.items():
         if any(has_seen(view["hash"]) for view in views):
             return f"a picture was seen by the {who}"
-        if any(has_seen(t["hash"]) and texts.names_one_group(t["hash"]) for t in item["texts"] or []):
+        if any(has_seen(t["hash"]) and texts.names_one_group(t["hash"], t["text"]) for t in item["texts"] or []):
             return f"a text of this product alone was seen by the {who}"
     return ""
 

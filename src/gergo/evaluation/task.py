@@ -25,6 +25,8 @@ from gergo.evaluation.labels import Labels
 from gergo.towers.geometry import ImageLike
 from gergo.towers.saliency import Method
 
+RETAIN = "retain"  # opens the names of the splits of a catalogue that must not be forgotten
+
 Observed = Mapping[str, NDArray]
 """One array [Q] for each thing observed (`rank`, `ndcg`, `true`, `predicted`), by its name."""
 
@@ -101,6 +103,11 @@ class Rows:
     label_N: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     columns: dict[str, list[str]] = field(default_factory=dict)
     shop: Shop | None = None
+
+    @property
+    def own_split(self) -> str:
+        """The split as the catalogue calls it, where that of a catalogue to retain is called `retain_test`."""
+        return self.split.removeprefix(f"{RETAIN}_")
 
     @property
     def first_view_N(self) -> NDArray[np.int64]:

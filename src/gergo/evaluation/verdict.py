@@ -49,9 +49,10 @@ from math import ceil
 from typing import Literal
 
 from gergo.evaluation import wording
-from gergo.evaluation.multiplicity import ALPHA, holm, p_above, p_below
-from gergo.evaluation.pairing import HELD_OUT, RETAIN, Pair, pool
+from gergo.evaluation.multiplicity import ALPHA, holm, p_above, p_below, widened
+from gergo.evaluation.pairing import HELD_OUT, Pair, pool
 from gergo.evaluation.results import Decision, Figure, Finding, Result, Verdict
+from gergo.evaluation.task import RETAIN
 
 ENOUGH_TO_DIFFER = 30
 ENOUGH_FOR_NOT_WORSE = 500
@@ -276,7 +277,7 @@ def _figure(evidence: Evidence, tested: Tested, margins: Margins) -> Figure:
         role=evidence.role,
         finding=tested.finding,
         sentence=wording.sentence(evidence.result, tested.finding, margins.worse),
-        needs=_what_would_settle(evidence, margins) if tested.finding == "unclear" else "",
+        needs=_what_would_settle(evidence, margins, tested) if tested.finding == "unclear" else "",
         claim=tested.claim,
         p=tested.p,
         p_holm=tested.p_holm,
@@ -284,8 +285,8 @@ def _figure(evidence: Evidence, tested: Tested, margins: Margins) -> Figure:
     )
 
 
-def _what_would_settle(evidence: Evidence, margins: Margins) -> str:
-    """About how many queries would do, if the difference is what it seems to be."""
+def _what_would_settle(evidence: Evidence, margins: Margins, tested: Tested) -> str:
+    """About how many queries would do, if the difference is what it seems to be, corrected for as many claims."""
     result = evidence.result
     assert result.delta is not None
     assert result.delta_low is not None
@@ -293,8 +294,9 @@ def _what_would_settle(evidence: Evidence, margins: Margins) -> str:
     room = result.delta - needed
     if room <= 0:
         return "As it stands, more data would not speak for it."
-    factor = ((result.delta - result.delta_low) / room) ** 2
+    claims = tested.p_holm / tested.p if tested.p else 1.0
+    factor = (widened(result.delta - result.delta_low, claims) / room) ** 2
     floor = ENOUGH_TO_DIFFER if evidence.role == "gain" else ENOUGH_FOR_NOT_WORSE
-    n = max(result.n * factor, floor * result.n / result.clusters)
+    n = max(result.n * factor, floor * result.n / result.clusters, result.n + 1)
     step = 10 ** max(1, len(str(int(n))) - 2)  # two digits are all that such a forecast is worth
     return f"About {ceil(n / step) * step:,} queries would settle it if the difference is what it seems."
