@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,65 @@ def test_names(column: str, role: str) -> None:
 )
 def test_names_that_are_no_title(column: str) -> None:
     assert not {"title", "id", "description"} & hint(column).roles.keys()
+
+
+def rows_of(path: Path, header: str, rows: Iterable[str]) -> Path:
+    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return path
+
+
+def test_a_column_named_category_goes_before_more_even_ones(tmp_path: Path) -> None:
+    kinds = ["Shirts"] * 28 + ["Shoes"] * 12 + ["Coats"] * 8 + ["Bags"] * 6 + ["Hats"] * 4 + ["Belts"] * 2
+    colours = ("red", "blue", "green", "black", "white", "grey")
+    rows = (
+        f"A{n:03},{colours[n % 6]} {kind} number {n},{kind},{colours[n % 6]},{n}.jpg" for n, kind in enumerate(kinds)
+    )
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "sku,title,category,color,image", rows)))
+    assert found.roles.category == "category"
+
+
+def test_titles_of_a_row_a_picture_are_no_category(tmp_path: Path) -> None:
+    rows = (f"{n // 2:04},Oak table {n // 2},{n}.jpg" for n in range(40))
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "sku,title,image", rows)))
+    assert found.roles.category is None
+    assert found.roles.texts == ("title",)
+
+
+def test_the_title_comes_first_in_whatever_language(tmp_path: Path) -> None:
+    rows = (f"A{n},Oak table {n},Tavolo {n},It will last for many years whatever you do,{n}.jpg" for n in range(20))
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "sku,title_en,title_it,description,image", rows)))
+    assert found.roles.texts[0] == "title_en"
+
+
+def test_a_short_name_beside_prose_is_the_title_without_a_known_name(tmp_path: Path) -> None:
+    prose = "It is made of good stuff and will last for many years whatever you do with it"
+    rows = (f"K{n:04},Oak table{n},{prose} number {n}.,{n}.jpg" for n in range(40))
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "col1,col2,col3,col4", rows)))
+    assert found.roles.texts == ("col2", "col3")
+
+
+def test_the_id_is_what_variants_name_their_parent_by(tmp_path: Path) -> None:
+    rows = []
+    for n in range(10):
+        rows.append(f"{100 + 3 * n},variable,W{n},Oak table {n},,{n}.jpg")
+        rows += [
+            f"{101 + 3 * n + k},variation,W{n}-{k},Oak table {n} - {c},W{n},{n}{k}.jpg"
+            for k, c in ((0, "Red"), (1, "Blue"))
+        ]
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "ID,Type,SKU,Name,Parent,Images", rows)))
+    assert (found.roles.id, found.roles.group) == ("SKU", "Parent")
+
+
+def test_ids_with_a_letter_of_a_script_without_spaces(tmp_path: Path) -> None:
+    rows = (f"甲{n:03},不锈钢水杯{n}号,{300 + n}ml,{n}.jpg" for n in range(20))
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "商品编号,商品名称,规格,主图", rows)))
+    assert found.roles.id == "商品编号"
+
+
+def test_a_number_that_some_rows_lack_is_no_id_beside_a_whole_one(tmp_path: Path) -> None:
+    rows = (f"{7000 + n};Tisch {n};{'' if n in (3, 17) else 4006381333931 + n};{n}.jpg" for n in range(40))
+    found = map_columns(open_source(rows_of(tmp_path / "p.csv", "Artikelnummer;Bezeichnung;EAN;Bild", rows)))
+    assert found.roles.id == "Artikelnummer"
 
 
 @pytest.mark.real

@@ -8,6 +8,7 @@ import io
 import json
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -257,6 +258,27 @@ def test_jsonl(tmp_path: Path) -> None:
     assert (rows[3].values["price"], rows[3].values["tags"], rows[3].values["dim_w"]) == (1.5, ["a", "b"], 2)
     assert [row.problem for row in rows[4:]] == ["row_not_json", "row_not_an_object", "row_not_json"]
     assert [row.row for row in rows] == list(range(1, 8))
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda rows: {"total": len(rows), "page": {"next": None}, "products": rows},
+        lambda rows: {"ok": True, "data": {"filters": ["a"], "prodotti": rows}},
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_rows_within_an_object(tmp_path: Path, wrap: Callable[[list], dict], indent: int | None) -> None:
+    rows = [{"sku": f"A{n}", "name": f"Oak table {n}"} for n in range(8)]
+    path = tmp_path / "products.json"
+    path.write_text(json.dumps(wrap(rows), indent=indent), "utf-8")
+    assert [row.values for row in open_source(path).rows()] == rows
+
+
+def test_one_json_object_with_a_list_of_its_own_is_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "product.json"
+    path.write_text(json.dumps({"sku": "A1", "photos": [{"src": "1.jpg"}, {"src": "2.jpg"}]}), "utf-8")
+    assert len(list(open_source(path).rows())) == 1
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -113,3 +113,15 @@ def test_never_raises(raw: object) -> None:
 
 def test_long_nests_of_entities_are_fast() -> None:
     assert texts.normalise("&" + "amp;" * 100_000 + "lt;b&gt;x") == "x"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (r"<p>Solid Oak.</p>\n<ul>\n<li>Light</li>\n</ul>\n", "Solid Oak. Light"),
+        ('Solid oak [gallery ids="1,2"] table', "Solid oak table"),
+        (r"C:\new\path and [size] kept", r"C:\new\path and [size] kept"),
+    ],
+)
+def test_what_a_shops_editor_leaves_in_its_export(raw: str, text: str) -> None:
+    assert texts.normalise(raw) == text

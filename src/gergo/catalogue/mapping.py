@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+from gergo.catalogue import texts as cleaning
 from gergo.catalogue.column_names import NameHint, hint
 from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
 from gergo.catalogue.roles import ColumnMap, Roles
@@ -13,7 +14,9 @@ from gergo.errors import InputError, UsageError
 
 MIN_CATEGORIES = 5
 TIE = 0.05  # differences in evenness this small are chance; a column named category then goes first
+LEAST_EVENNESS = 0.5  # of a column named category, to be preferred: below it one value is nearly all there is
 LEAST_DESCRIPTION_WORDS = 8
+PLAIN_GROUPS = 12  # so many names of a group say by themselves that variants share it: large ones are believed
 _KINDS = {"object": "objects", "url": "addresses", "date": "dates", "flag": "yes or no", "number": "numbers"}
 _TEXT_ROLES = ("title", "description", "bullets")
 
@@ -73,10 +76,11 @@ class _Mapper:
         brand = self._one("brand", self._brand)
         id_ = self._one("id", self._id)
         group = self._one("group", self._group)
+        id_ = self._named_by_variants(id_, group)
         texts = self._several("text", self._texts)
         if not images:
             images = self._pictures_named_by_id(id_)
-        category = self._one("category", self._category, taken={id_, group, brand, *images})
+        category = self._one("category", self._category, taken={id_, group, brand, *images}, texts=texts)
         texts = texts or self._text_of_last_resort(category)
         if not images and not texts:
             raise InputError(
@@ -163,21 +167,45 @@ class _Mapper:
         return None
 
     def _id(self) -> str | None:
-        # What only some rows have (an EAN) comes last, however usual its name.
-        for found in sorted(self._ranked("id"), key=lambda p: p.filled < 0.9 * self._rows):
+        def lacking(found: Profile) -> tuple[bool, bool]:
+            """What only some rows have (an EAN) comes last, however usual its name; what identifies all, first."""
+            return found.filled < 0.9 * self._rows, found.filled < self._rows or found.distinctness < 0.99
+
+        for found in sorted(self._ranked("id"), key=lacking):
             plainly = self._names[found.column].roles["id"] <= 1  # "id", "sku": more is forgiven
-            if _is_code(found) and found.distinctness >= (0.5 if plainly else 0.75):
+            spoken = found.distinctness == 1 and found.filled == self._rows and _is_unspaced_code(found)
+            if (_is_code(found) or spoken) and found.distinctness >= (0.5 if plainly else 0.75):
                 return self._use(found.column, f"named as an id, {found.distinctness:.0%} of the values distinct")
         for found in self._free():
             if found.filled == self._rows and found.distinctness == 1 and _is_opaque(found) and not _counts_rows(found):
                 return self._use(found.column, "a code that no two rows share")
         return None
 
+    def _named_by_variants(self, id_: str | None, group: str | None) -> str | None:
+        """The id, or the other column of ids that variants name their parent by (WooCommerce: its SKU, not its ID)."""
+        if group is None or id_ is None or "id" in self._chosen:
+            return id_
+        named = {cleaning.key(str(value)) for value in self._profiles[group].sample}
+
+        def ties(found: Profile) -> int:
+            return len(named & {cleaning.key(str(value)) for value in found.sample})
+
+        whole = [p for p in self._ranked("id") if p.filled == self._rows and p.distinctness == 1 and p.column != group]
+        best = max(whole, key=ties, default=None)
+        if best is None or best.column == id_ or ties(best) <= ties(self._profiles[id_]):
+            return id_
+        self._used.discard(id_)
+        self._reasons[id_] = []
+        return self._use(best.column, f"what {group} names")
+
     def _group(self) -> str | None:
         candidates = self._ranked("group")
         candidates += [p for p in self._ranked("id") if p not in candidates and p.distinctness < 0.75]
         for found in candidates:
-            if _ties_variants(found, most=20 if self._names[found.column].roles.get("group", 99) < 12 else 6):
+            if "category" in self._names[found.column].roles and found.is_label and not _is_opaque(found):
+                continue  # a Gruppe of words is a kind of goods
+            plainly = self._names[found.column].roles.get("group", 99) < PLAIN_GROUPS
+            if _ties_variants(found, most=20 if plainly else 6):
                 size = 1 / found.distinctness
                 return self._use(found.column, f"named as what variants share, {size:.1f} rows a value")
         return None
@@ -195,14 +223,17 @@ class _Mapper:
             found := max(self._prose(LEAST_DESCRIPTION_WORDS, 1e9), key=lambda p: p.characters, default=None)
         ):
             chosen.append(self._use(found.column, f"reads like a description: {_length(found)}, {_spread(found)}"))
-        return sorted(chosen, key=lambda column: bool(self._names[column].language))
+        chosen.sort(key=lambda column: bool(self._names[column].language))
+        titles = [column for column in chosen if "title" in self._names[column].roles]
+        return list(dict.fromkeys([*titles[:1], *chosen]))  # the title comes first, in whatever language
 
     def _title_by_reading(self, has_long: bool) -> Profile | None:
         """The wordiest; of two that could both be it, the one that could also be the description is left for that."""
         wordiest = sorted(self._prose(1.6, 25), key=_wordy, reverse=True)
         if not has_long and len(wordiest) > 1 and wordiest[0].words >= LEAST_DESCRIPTION_WORDS:
-            first, second = wordiest[:2]
-            if second.characters < first.characters and _wordy(second) > _wordy(first) / 2:
+            first, rest = wordiest[0], [p for p in wordiest[1:] if p.characters < wordiest[0].characters]
+            second = next((p for p in rest if _wordy(p) > _wordy(first) / 2 or p.distinctness > 0.9), None)
+            if second is not None:
                 return second
         return wordiest[0] if wordiest else None
 
@@ -219,24 +250,37 @@ class _Mapper:
                 return [self._use(column, "the only words about an item")]
         return []
 
-    def _category(self, taken: set[str | None]) -> str | None:
-        """DESIGN's rule: the text column with 5 to 200 values that repeat most evenly (normalised entropy)."""
+    def _category(self, taken: set[str | None], texts: list[str]) -> str | None:
+        """DESIGN's rule: the text column with 5 to 200 values that repeat most evenly (normalised entropy).
+
+        A column named so goes before labels that are more even (colours are). Titles and other texts repeat only where
+        they are class names: five rows each and more.
+        """
         candidates = [p for p in self._profiles.values() if p.column not in taken and p.is_label]
         candidates = [p for p in candidates if MIN_CATEGORIES <= len(p.labels()) <= MAX_CATEGORIES]
+        candidates = [p for p in candidates if p.column not in texts or (p.words <= 4 and p.distinctness <= 0.2)]
         if not candidates:
             return None
         evenness = {p.column: p.evenness() for p in candidates}
         best = max(evenness.values())
         close = [p for p in candidates if evenness[p.column] >= best - TIE]
+        if not any(evenness[p.column] == best and p.column in texts for p in candidates):
+            close += [p for p in candidates if evenness[p.column] >= LEAST_EVENNESS]
         named = [p for p in close if "category" in self._names[p.column].roles]
         found = max(named or [p for p in close if evenness[p.column] == best], key=lambda p: evenness[p.column])
-        why = "that repeat most evenly" if evenness[found.column] == best else "named so, and about the most even"
+        why = "that repeat most evenly" if evenness[found.column] == best else "named so, and even enough"
         reason = f"{len(found.labels())} values {why} (entropy {evenness[found.column]:.2f})"
         return self._use(found.column, reason)
 
 
 def _is_code(found: Profile) -> bool:
     return found.shares.get("code", 0) >= 0.8 and found.shares.get("date", 0) < 0.5 and found.characters <= 64
+
+
+def _is_unspaced_code(found: Profile) -> bool:
+    """Whether the values are short codes with digits whose letters are of a script without spaces: 甲001."""
+    values = [str(value).strip() for value in found.sample]
+    return all(len(value) <= 24 and " " not in value and any(map(str.isdigit, value)) for value in values)
 
 
 def _is_opaque(found: Profile) -> bool:

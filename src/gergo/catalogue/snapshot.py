@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -77,9 +78,9 @@ def _items(catalogue: Catalogue, views: dict[int, list[View]]) -> list[Item]:
 
 
 def key_of(values: dict, column: str | None) -> str:
-    """The value of a column as names are compared, "" where there is none."""
+    """The value of a column as names are compared, "" where there is none; WooCommerce's `id:100` is 100."""
     value = values.get(column) if column else None
-    return key(str(value)) if value is not None else ""
+    return re.sub(r"^id:(?=\d+$)", "", key(str(value))) if value is not None else ""
 
 
 def thumbnails(catalogue: Catalogue, views: list[int]) -> list[NDArray[np.uint8]]:

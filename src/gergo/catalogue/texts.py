@@ -30,8 +30,11 @@ _UNSEEN = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->|<!doctype[
 # line of text leave no space behind: H<sub>2</sub>O.
 _INLINE = re.compile(r"</?(?:a|abbr|b|big|em|font|i|mark|q|s|small|span|strong|sub|sup|tt|u|wbr)(?:\s[^<>]*)?/?>", re.I)
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]*)?/?>", re.I)
+# WooCommerce writes the line breaks of HTML as a backslash and a letter, and leaves its shortcodes in.
+_WRITTEN_BREAK = re.compile(r"(?<=>)(?:\\[nrt]|\s)+|(?:\\[nrt]|\s)+(?=<)|(?:\\[nr]){2,}")
+_SHORTCODE = re.compile(r"\[/?[a-z][a-z_-]*(?:\s+[a-z_-]+=(?:\"[^\"\[\]]*\"|'[^'\[\]]*'))+\s*/?\]")
 _AMPERSANDS = re.compile(r"&(?:amp;)+", re.I)
-_PLAIN = re.compile(r"[ !#$%'()*+,\-./0-9:;=?@A-Z\[\]^_`a-z{|}~\"]*")
+_PLAIN = re.compile(r"[ !#$%'()*+,\-./0-9:;=?@A-Z\]^_`a-z{|}~\"]*")
 
 # What shops write where they know nothing, in lower case and without spaces, a language or two a line.
 _NULL_WORDS = frozenset(Path(__file__).with_name("null_words.txt").read_text(encoding="utf-8").split())
@@ -76,7 +79,10 @@ def _as_text(value: object) -> str:
 def _repair(text: str) -> str:
     text = html.unescape(_AMPERSANDS.sub("&", text))
     if "<" in text or "]]>" in text:
+        text = _WRITTEN_BREAK.sub(" ", text)
         text = _TAG.sub(" ", _INLINE.sub("", _UNSEEN.sub(" ", text)))
+    if "[" in text:
+        text = _SHORTCODE.sub(" ", text)
     if not text.isascii():
         text = fix_text(text, _FIXES)
     if not text.isprintable() or "\ufffd" in text:

@@ -129,7 +129,7 @@ class PictureFolders:
         """
         text = path.strip().strip("\"'")
         if _ADDRESS.match(text):
-            raise PictureError("picture_is_a_url", f"{text}: download it first, or use gergo gather")
+            raise PictureError("picture_is_a_url", f"{text}: an address, not a file: download it first")
         if "\0" in text or not text:
             raise PictureError("picture_missing", repr(path))
         outside = False
@@ -139,9 +139,34 @@ class PictureFolders:
                 if found is not None and os.path.isfile(found):
                     return found
                 outside |= found is None
+        kindly = unquote(text.replace("\\", "/"))
         if outside:
+            return self._find_by_its_end(kindly, text)
+        return self._find_kindly(kindly, text)
+
+    def _find_by_its_end(self, written: str, text: str) -> Path:
+        """A path of another machine (C:\\shop\\pics\\1.jpg) or of a shop's root: the longest end that is here."""
+        parts = [part for part in written.split("/") if part not in ("", ".")]
+        elsewhere = text.startswith("/") or _DRIVE.match(text)
+        if not elsewhere or ".." in parts or os.path.exists(text):
             raise PictureError("picture_outside_source", text)
-        return self._find_kindly(unquote(text.replace("\\", "/")), text)
+        for start in range(len(parts)):
+            found = self._ends.get(_folded("/".join(parts[start:])))
+            if found:
+                return Path(found)
+        raise PictureError("picture_missing", text)
+
+    @cached_property
+    def _ends(self) -> dict[str, str]:
+        """Every end of every picture's path below the folders, in lower case -> its path, "" where it is of several."""
+        ends: dict[str, str] = {}
+        for folder in self._folders:
+            for path in _walk(folder):
+                parts = path.relative_to(folder).parts
+                for start in range(len(parts)):
+                    end = _folded("/".join(parts[start:]))
+                    ends[end] = str(path) if ends.get(end, str(path)) == str(path) else ""
+        return ends
 
     def _find_kindly(self, written: str, text: str) -> Path:
         name = _folded(os.path.normpath(written).strip("/"))

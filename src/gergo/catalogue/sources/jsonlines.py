@@ -18,7 +18,14 @@ from gergo.errors import InputError
 _CHUNK_CHARACTERS = 1 << 16
 _MAX_OBJECT_CHARACTERS = 1 << 26
 _ARRAY = re.compile(r"\s*\[")
-_WRAPPED_ARRAY = re.compile(r'\s*\{\s*"([^"]+)"\s*:\s*\[\s*(?=\{)')
+_OBJECTS = re.compile(r"\[\s*(?=\{)")
+_MOST_WRAPPERS = 3
+# Keys under which exports keep their rows; another key is believed where nothing stands before it.
+_ROWS_UNDER = re.compile(
+    r"products?|items?|articles?|goods|catalog(?:ue)?|data|results|rows|records|entry|entries|list|feed|hits|nodes|values"
+    r"|produkte?|produkty|artikel(?:en)?|prodotti|articoli|produits|product[oe]s|producten|articulos|produtos|artigos",
+    re.I,
+)
 _LINE_PER_ROW = re.compile(r"\s*\{[^\n]*\}[ \t\r]*(?:\n|$)")
 
 
@@ -32,9 +39,8 @@ class JsonTable:
         self._encoding = stated(path, known.encoding) if known and known.encoding else detect(path)
         with open_text(path, self._encoding) as file:
             start = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")
-        wrapped = _WRAPPED_ARRAY.match(start)
-        opening = _ARRAY.match(start) or (wrapped if wrapped and not _is_lines(start) else None)
-        self._array_at = opening.end() if opening else None
+        opening = _ARRAY.match(start)
+        self._array_at = opening.end() if opening else None if _is_lines(start) else _wrapped_array(start)
         self._inner = InnerObjects()
         self.columns = self._all_columns()
         shape = "one object a line" if self._array_at is None else "an array of objects"
@@ -70,6 +76,42 @@ class JsonTable:
     def _values(self) -> Iterator[object]:
         with open_text(self._path, self._encoding) as file:
             yield from _lines(file) if self._array_at is None else _array(file, self._array_at)
+
+
+def _wrapped_array(start: str) -> int | None:
+    """Where the rows begin in `{"total": 8, "data": {"products": [{...`: behind the bracket of their array."""
+    decoder = json.JSONDecoder()
+
+    def within(at: int, depth: int) -> int | None:
+        first = True
+        while True:
+            at = _past(start, at, ",")
+            if not start.startswith('"', at):
+                return None
+            key, at = decoder.raw_decode(start, at)
+            at = _past(start, at, ":")
+            listed = _OBJECTS.match(start, at)
+            if listed and (_ROWS_UNDER.fullmatch(key) or (first and not depth)):
+                return listed.end()
+            if start.startswith("{", at) and depth < _MOST_WRAPPERS:
+                found = within(at + 1, depth + 1)
+                if found is not None:
+                    return found
+            _, at = decoder.raw_decode(start, at)
+            first = False
+
+    at = _past(start, 0, "")
+    try:
+        return within(at + 1, 0) if start.startswith("{", at) else None
+    except (JSONDecodeError, RecursionError):  # what was read ends before the rows begin, or is no JSON
+        return None
+
+
+def _past(text: str, at: int, sign: str) -> int:
+    """The place of the next character that is no space and not `sign`."""
+    while at < len(text) and (text[at].isspace() or text[at] == sign):
+        at += 1
+    return at
 
 
 def _is_lines(start: str) -> bool:
