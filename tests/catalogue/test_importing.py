@@ -533,3 +533,25 @@ def test_rows_apart_from_their_product_have_its_words(tmp_path: Path):
     titles = {row["Handle"]: row["Title"] for row in catalogue.items().to_pylist()}
     assert {row["Title"] == titles[row["Handle"]] != "" for row in catalogue.items().to_pylist()} == {True}
     assert leaks(catalogue) == []
+
+
+def test_a_file_of_something_else_is_refused(shop: Path, tmp_path: Path):
+    import_catalogue(shop, to=tmp_path / "shop.gergo")
+    other = tmp_path / "measurements.csv"
+    other.write_text("foo,bar\n" + "".join(f"a{n},some words of {n}\n" for n in range(10)), "utf-8")
+    before = Catalogue.open(tmp_path / "shop.gergo").items().num_rows
+    with pytest.raises(InputError, match="no column of this catalogue: foo, bar"):
+        import_catalogue(other, to=tmp_path / "shop.gergo")
+    assert Catalogue.open(tmp_path / "shop.gergo").items().num_rows == before
+
+
+def test_a_separator_that_never_occurs_is_refused(shop: Path, tmp_path: Path):
+    with pytest.raises(UsageError, match=r"'\|' does not occur"):
+        import_catalogue(shop, to=tmp_path / "shop.gergo", separator="|")
+
+
+def test_pictures_that_were_not_found_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    source = tmp_path / "p.csv"
+    source.write_text("id,title,image\n" + "".join(f"A{n},Oak table {n},https://x.example/{n}.jpg\n" for n in range(9)))
+    import_catalogue(source, to=tmp_path / "p.gergo")
+    assert "most pictures were not found" in capsys.readouterr().err

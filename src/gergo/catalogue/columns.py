@@ -11,7 +11,7 @@ from gergo.catalogue.mapping import map_columns
 from gergo.catalogue.roles import ColumnMap, Roles
 from gergo.catalogue.schema import OURS, PRIVATE
 from gergo.catalogue.sources import Source
-from gergo.errors import UsageError
+from gergo.errors import InputError, UsageError
 
 Override = str | Sequence[str] | None
 
@@ -29,7 +29,8 @@ def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest 
     """Decide what the columns of a source are: as they were when the catalogue was made, else as they look.
 
     overrides: image, text, id, group, brand, category -> column, None to decide here. Raises UsageError where one asks
-    for another id, group, brand or category than the splits of a stored catalogue came from.
+    for another id, group, brand or category than the splits of a stored catalogue came from; InputError where no
+    column of it is there.
     """
     if stored is not None:
         overrides = _as_stored(overrides, stored, source.columns)
@@ -61,6 +62,11 @@ def _stored_reasons(mapping: ColumnMap, names: Mapping[str, str], roles: Roles, 
 
 def _as_stored(overrides: Mapping[str, Override], stored: Manifest, columns: Sequence[str]) -> dict[str, Override]:
     written = {name: stored.renamed.get(name, name) for name in stored.kinds}
+    if written and not set(written.values()) & set(columns):
+        raise InputError(
+            f"the source has no column of this catalogue: {', '.join(columns)} against {', '.join(written.values())}",
+            hint="import it into a folder of its own; or the separator is another one",
+        )
     roles = stored.roles
     # Where a file has none of the columns of pictures or texts, it is looked at as if it were the first.
     chosen: dict[str, Override] = {

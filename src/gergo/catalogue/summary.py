@@ -12,6 +12,7 @@ from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 
 _NAMES_SHOWN, _FILES_SHOWN = 20, 3
+_NOT_FOUND = ("picture_missing", "picture_outside_source", "picture_is_a_url")
 
 
 def summary(after: Catalogue, source: Source, change: Change) -> str:
@@ -63,6 +64,12 @@ def _rows(change: Change) -> list[str]:
             lines.append(f"{sum(unread.values()):,} items are of files that were not read this time, and stay: {files}")
     for (kind, reason), n in sorted(Counter((entry.kind, entry.reason) for entry in lost).items()):
         lines.append(f"  {kind}s lost: {n:,} {reason}")
+    not_found = sum(entry.kind == "view" and entry.reason in _NOT_FOUND for entry in lost)
+    if not_found > len(change.intake.rows) / 2:
+        lines.append(
+            "  most pictures were not found: a cell names a file by its path beside the source, or the end of it; "
+            "addresses are not fetched"
+        )
     return lines
 
 

@@ -21,7 +21,7 @@ from gergo.catalogue.sources.encodings import detect, open_text, stated
 from gergo.catalogue.sources.headers import Record, find_header, is_data, usual_width
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.sources.stated import Stated
-from gergo.errors import InputError
+from gergo.errors import InputError, UsageError
 
 _SAMPLE_CHARACTERS = 1 << 17
 _MAX_LINES_A_ROW = 2_000
@@ -44,6 +44,10 @@ class DelimitedTable:
         declared = re.match(r"\ufeff?sep=(.)\r?\n", sample)  # Excel's own first line
         self._skipped_lines = 1 if declared else 0
         sample = sample[declared.end() :] if declared else sample
+        if known.separator and sample and known.separator not in sample:
+            raise UsageError(
+                f"--separator {known.separator!r} does not occur in {path}", hint="leave it out, and it is detected"
+            )
         separator = known.separator or (declared[1] if declared else None)
         self._dialect = detect_dialect(sample, cut=cut, separators=[separator] if separator else SEPARATORS)
         records = list(islice(sample_records(sample, self._dialect), SAMPLE_RECORDS))
