@@ -555,3 +555,11 @@ def test_pictures_that_were_not_found_are_told(tmp_path: Path, capsys: pytest.Ca
     source.write_text("id,title,image\n" + "".join(f"A{n},Oak table {n},https://x.example/{n}.jpg\n" for n in range(9)))
     import_catalogue(source, to=tmp_path / "p.gergo")
     assert "most pictures were not found" in capsys.readouterr().err
+
+
+def test_a_picture_that_several_columns_name_is_one_view(tmp_path: Path):
+    for n in range(6):
+        (tmp_path / f"{n}.png").write_bytes(picture(n, format="PNG"))
+    rows = "".join(f"A{n},Oak table {n},{n}.png,{n}.png,{(n + 1) % 6}.png\n" for n in range(6))
+    (tmp_path / "p.csv").write_text("sku,name,base_image,small_image,image_3\n" + rows)
+    assert import_catalogue(tmp_path / "p.csv", to=tmp_path / "p.gergo").manifest.counts.views == 12

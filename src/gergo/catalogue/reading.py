@@ -123,8 +123,8 @@ class Reader:
             if fetched.error is not None:
                 row.lost.append(Loss(column, fetched.error.reason, fetched.error.detail, cell.row))
                 continue
-            if (column, fetched.source_hash) in row.pictures and cell.row is not None:
-                continue
+            if any(fetched.source_hash == other for _, other in row.pictures):
+                continue  # one picture, named as base, small and thumbnail, is one view
             row.pictures.append((column, fetched.source_hash))
             if fetched.picture is not None:
                 decoded[fetched.source_hash] = fetched.picture
