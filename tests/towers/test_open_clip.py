@@ -268,7 +268,9 @@ def test_siglip_of_timm(tmp_path: Path, pictures: list[Image.Image]) -> None:
     assert model.network.logit_bias is not None
     assert float(model.network.logit_bias.detach()) == -9
     model.save(tmp_path / "saved")
-    np.testing.assert_array_equal(Model.load(tmp_path / "saved").encode_texts(texts), model.encode_texts(texts))
+    np.testing.assert_array_equal(
+        Model.load(tmp_path / "saved", precision="fp32").encode_texts(texts), model.encode_texts(texts)
+    )
 
 
 @pytest.mark.parametrize(
