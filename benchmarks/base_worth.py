@@ -105,7 +105,7 @@ def main() -> None:
     lines = [
         f"# What the base is worth in rows: {options.source.stem}",
         "",
-        f"`python -m benchmarks.base_worth {options.source.name} {' '.join(options.settings)}--base "
+        f"`python -m benchmarks.base_worth {' '.join([options.source.name, *options.settings])} --base "
         f"{Path(options.base).name} --seeds {' '.join(map(str, options.seeds))}`; base {base.hash[:12]}, torch "
         f"{torch.__version__}, {os.cpu_count()} cores {platform.machine()}. Mean over seeds (lowest to highest).",
         "",
