@@ -26,3 +26,8 @@ def test_a_column_that_follows_from_the_kind_is_usable_and_not_chosen() -> None:
     table = {"kind": kinds, "shelf": ["fruit" if kind in ("apple", "pear") else "dairy" for kind in kinds]}
     assert set(usable_columns(table, never=[])) == {"kind", "shelf"}
     assert attribute_columns(table, lead="kind", never=[]) == ["kind"]
+
+
+def test_where_a_gathered_row_is_from_is_no_attribute() -> None:
+    columns = {"kind": ["hat", "bag", "shoe"] * 8, "evidence": ["json_ld", "alt"] * 12, "size": ["small", "large"] * 12}
+    assert set(usable_columns(columns, never=[])) == {"kind", "size"}

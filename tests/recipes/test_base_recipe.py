@@ -32,21 +32,21 @@ def test_distillation_costs_nothing_at_the_teachers_own_vectors() -> None:
     assert float(base.distillation_loss(teacher_BD.flip(0), teacher_BD)) > 0.1
 
 
-def test_soft_targets_are_the_plain_loss_when_their_share_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_soft_targets_are_the_plain_loss_when_their_share_is_none() -> None:
     draw = torch.Generator().manual_seed(0)
     image_BD = F.normalize(torch.randn(6, 4, generator=draw), dim=-1)
     text_BD = F.normalize(torch.randn(6, 4, generator=draw), dim=-1)
     captions = [f"caption {i}" for i in range(6)]
-    monkeypatch.setattr(base, "SOFT_SHARE", 0.0)
     logits_BB, diagonal = 10 * image_BD @ text_BD.T, torch.arange(6)
     expected = (F.cross_entropy(logits_BB, diagonal) + F.cross_entropy(logits_BB.T, diagonal)) / 2
-    torch.testing.assert_close(base.soft_contrastive_loss(image_BD, text_BD, torch.tensor(10.0), captions), expected)
+    found = base.soft_contrastive_loss(image_BD, text_BD, torch.tensor(10.0), captions, soft_share=0.0)
+    torch.testing.assert_close(found, expected)
 
 
 def test_equal_captions_are_no_counter_examples() -> None:
     image_BD = text_BD = torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
     scale = torch.tensor(20.0)
-    equal = base.soft_contrastive_loss(image_BD, text_BD, scale, ["a", "a", "b"])
+    equal = base.soft_contrastive_loss(image_BD, text_BD, scale, ["a", "a", "b"], soft_share=0.2)
     # The best that two equal captions can reach is to share the probability: entropy ln 2 for two rows of three.
     assert float(equal) == pytest.approx(2 / 3 * math.log(2), abs=0.02)
 

