@@ -12,7 +12,7 @@ phrases of commerce, with no caption of any catalogue; and in Italian, which the
 itself translates (`recipes.italian`) the student is to put where the encoder puts the English. `pictures` trains the
 picture tower against the encoder's own vectors of the captions (a locked text side: Zhai et al., 2022, LiT), on the
 train splits of the real catalogues and a drawn world; it waits for the map of the encoder's space alone. `package`
-teaches the student those captions too, joins both, folds, and says what was seen. Each goes on where it was stopped.
+teaches the student those captions too, joins both, folds, and says what was seen. The first two, stopped, go on.
 `--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base that never saw it.
 
 Shapes: B batch, D the shared latent space, T the teacher's space, L tokens, S pixels a side.
@@ -178,6 +178,7 @@ def train_text(work: Path, seed: int = 0) -> None:
     targets_ND = F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1)[shown]
     distil(tower, every, targets_ND, TEXT_EPOCHS, TEXT_RATE, seed, work / "text-unfinished.pt")
     torch.save(tower.state_dict(), work / "text.pt")
+    (work / "text-unfinished.pt").unlink()
     say(f"text tower: {time.monotonic() - started:.0f} s on {torch.get_num_threads()} threads")
 
 

@@ -17,8 +17,6 @@ from gergo.evaluation.task import Outcome
 HELD_OUT = "held_out"
 """The name of what several held-out splits are pooled to."""
 
-"""The name of what the splits of a catalogue to retain are pooled to; their own names begin with it."""
-
 _VARIANT = ("text_column", "queries", "labels", "label_column", "catalogue")
 
 

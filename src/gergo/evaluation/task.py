@@ -25,7 +25,8 @@ from gergo.evaluation.labels import Labels
 from gergo.towers.geometry import ImageLike
 from gergo.towers.saliency import Method
 
-RETAIN = "retain"  # opens the names of the splits of a catalogue that must not be forgotten
+RETAIN = "retain"
+"""The name of what the splits of a catalogue to retain are pooled to; their own names begin with it."""
 
 Observed = Mapping[str, NDArray]
 """One array [Q] for each thing observed (`rank`, `ndcg`, `true`, `predicted`), by its name."""
