@@ -4,11 +4,12 @@
         [--templates json_ld microdata plain] [--write]
 
 The demo is imported as a CSV. Its train and validation products alone are rendered as shop pages (in equal parts with
-JSON-LD, with microdata, and with figures and captions, which alone show Italian) and gathered again. The base is tuned
-on either, with the same settings, and both models are measured on another shop of the trade, drawn by another seed and
-large enough to tell (the train split of its import, which neither was tuned on; what they saw word for word is left
-out). "Not inferior" is a paired interval above minus the margin. The mean over seeds has the mean of the seeds' bounds,
-which is no narrower than its own interval: it holds if the seeds' errors are one and the same.
+JSON-LD, with microdata, and with figures and captions, which alone show Italian; attributes in a table or list on each)
+and gathered again. The base is tuned on either, with the same settings, and both models are measured on another shop of
+the trade, drawn by another seed and large enough to tell (the train split of its import, which neither was tuned on;
+what they saw word for word is left out). "Not inferior" is a paired interval above minus the margin. The mean over
+seeds has the mean of the seeds' bounds, which is no narrower than its own interval: it holds if the seeds' errors are
+one and the same.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 `json_ld` is a shop on a modern platform: schema.org in JSON-LD, sized renditions, lazy loading, variants. `microdata`
 is an older one: attributes, pictures that link to themselves, breadcrumbs in a list. `plain` has OpenGraph on half of
-its pages and figures with captions on all, in English and Italian. All have a logo, a banner on every page, a tracking
+its pages and figures with captions on all, in English and Italian. Attributes stand in the JSON-LD, in a table, and in
+a list (in English). All have a logo, a banner on every page, a tracking
 pixel, cards of other products, alternative texts that say nothing or are another product's.
 """
 
@@ -23,6 +24,10 @@ from gergo.catalogue.texts import key
 from gergo.demo import write_catalogue
 
 TEMPLATES = ("json_ld", "microdata", "plain")
+PROPERTIES = (
+    *("product_type", "head", "drive", "drive_size", "thread", "length_mm"),
+    *("material", "finish", "colour", "standard", "pack_size"),
+)
 HOST = "shop.example"
 WRONG_ALTS, EMPTY_ALTS = 0.1, 0.15
 REPAIRABLE, BEYOND_REPAIR = 0.2, 0.1  # of JSON-LD blocks
@@ -40,6 +45,7 @@ class Item:
     brand: str
     category: str
     parent: str
+    properties: dict[str, str]  # what the shop says in names and values
     pictures: tuple[bytes, ...]
 
 
@@ -104,6 +110,7 @@ def demo_items(folder: Path, *, products: int, seed: int = 0, views: int = 2, si
                     row["brand"],
                     row["category"],
                     row.get("parent_sku", ""),
+                    {name.replace("_", " ").capitalize(): row[name] for name in PROPERTIES if row.get(name)},
                     pictures,
                 )
             )
@@ -179,6 +186,10 @@ def _json_ld(shop: Shop, items: list[Item], draw: random.Random) -> None:
                     "brand": {"@type": "Brand", "name": item.brand},
                     "image": [f"{_path(item, n)}?v=17" for n in range(len(item.pictures))],
                     "inProductGroupWithID": item.parent,
+                    "additionalProperty": [
+                        {"@type": "PropertyValue", "name": name, "value": value}
+                        for name, value in item.properties.items()
+                    ],
                     "offers": {"@type": "Offer", "price": "4.50", "priceCurrency": "EUR"},
                 },
             ],
@@ -199,6 +210,10 @@ def _json_ld(shop: Shop, items: list[Item], draw: random.Random) -> None:
             )
             shop.declared.add((item.sku, n))
         _page(shop, f"/p/{item.sku}.html", head, f"<h1>{html.escape(item.title)}</h1>{gallery}{_cards(items, draw)}")
+
+
+def _told(item: Item, mark_up: str) -> str:
+    return "".join(mark_up.format(html.escape(name), html.escape(value)) for name, value in item.properties.items())
 
 
 def _trail(item: Item) -> dict:
@@ -222,6 +237,7 @@ def _microdata(shop: Shop, items: list[Item], draw: random.Random) -> None:
             f'<div itemprop="description"><p>{html.escape(item.description)}</p></div>{gallery}'
             '<div itemprop="offers" itemscope itemtype="http://schema.org/Offer">'
             '<span itemprop="price">4.50</span></div></div>'
+            f"<table>{_told(item, '<tr><th>{}</th><td>{}</td></tr>')}</table>"
         )
         _page(shop, f"/p/{item.sku}.html", f"<title>{html.escape(item.title)}</title>", body + _cards(items, draw))
 
@@ -247,7 +263,8 @@ def _plain_pages(shop: Shop, items: list[Item], draw: random.Random) -> None:
                 figures += f"<figcaption>{html.escape(caption)}</figcaption></figure>"
                 shop.declared.add((item.sku, n))
             head = f"<title>{html.escape(title)} - Fasten &amp; Co</title>{graph}"
-            body = f"<h1>{html.escape(title)}</h1>{figures}{_cards(items, draw, f'/{language}/')}"
+            told = f"<dl>{_told(item, '<dt>{}:</dt><dd>{}</dd>')}</dl>" if language == "en" else ""
+            body = f"<h1>{html.escape(title)}</h1>{figures}{told}{_cards(items, draw, f'/{language}/')}"
             _page(shop, path, head, body, language)
 
 

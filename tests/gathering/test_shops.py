@@ -52,6 +52,11 @@ def test_pairs_are_right_and_most_are_found(template: str, items: list[Item], tm
     assert recall >= 0.9
     titles = set(catalogue.items()["title"].to_pylist())
     assert not any("sale" in title.lower() or "fasten & co" in title.lower() for title in titles)
+    of_row = {row["id"]: row for row in catalogue.items().to_pylist()}
+    for item in (item for item in items if item.sku in of_row):
+        for name in ("Product type", "Thread", "Finish"):
+            assert of_row[item.sku][name] in (item.properties.get(name) or None, "")
+    assert sum(bool(row.get("Thread")) for row in of_row.values()) >= 0.6 * len(of_row)
     report = json.loads((work_of(to) / "report.json").read_text("utf-8"))
     assert report["pages"] == len(shop.pages)
     assert report["rows"] == len(catalogue.items())

@@ -12,12 +12,14 @@ from gergo.gathering.markup import parse
 from gergo.gathering.renditions import distinct
 from gergo.gathering.shown import Shown, shown
 from gergo.gathering.site import Page
+from gergo.gathering.specifications import Property, shown_properties
 from gergo.gathering.structured import Product, structured
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """What was found on a page. broken: blocks of JSON-LD that nobody could read."""
+    """What was found on a page. properties: what it shows in names and values. broken: blocks of JSON-LD that nobody
+    could read."""
 
     url: str
     canonical: str
@@ -27,6 +29,7 @@ class Extracted:
     products: tuple[Product, ...]
     shown: tuple[Shown, ...]
     trail: str
+    properties: tuple[Property, ...]
     broken: int
 
 
@@ -45,6 +48,7 @@ def extract(page: Page) -> Extracted | None:
         products=tuple(told.products),
         shown=tuple(shown(markup)),
         trail=told.trail,
+        properties=shown_properties(markup),
         broken=told.broken,
     )
 
@@ -65,10 +69,18 @@ def read(path: Path) -> Iterator[Extracted]:
         for line in file:
             said = json.loads(line)
             products = [
-                Product(**p | {"pictures": tuple(p["pictures"]), "captions": tuple(map(tuple, p["captions"]))})
+                Product(
+                    **p | {"pictures": tuple(p["pictures"])} | {n: _pairs(p[n]) for n in ("captions", "properties")}
+                )
                 for p in said["products"]
             ]
-            yield Extracted(**said | {"products": tuple(products), "shown": tuple(Shown(**s) for s in said["shown"])})
+            shown_there = tuple(Shown(**s) for s in said["shown"])
+            properties = _pairs(said["properties"])
+            yield Extracted(**said | {"products": tuple(products), "shown": shown_there, "properties": properties})
+
+
+def _pairs(said: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in said)
 
 
 def pictures_of(page: Page) -> list[str]:

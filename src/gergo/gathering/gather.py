@@ -26,10 +26,11 @@ from gergo.errors import InputError, NotEnoughData, UsageError
 from gergo.files import replacing
 from gergo.gathering.extracting import Extracted, extract, read, write
 from gergo.gathering.filtering import SiteCounts, why_not_size
-from gergo.gathering.rows import Dropped, Pair, Row, Rows, pairs, values
+from gergo.gathering.rows import COLUMNS, Dropped, Pair, Row, Rows, main_properties, pairs, values
 from gergo.gathering.similarity import curve, similarities
 from gergo.gathering.site import Site
 from gergo.gathering.sources import Fetching, open_site
+from gergo.gathering.specifications import columns
 from gergo.progress import bar, say
 from gergo.towers.model import Model
 
@@ -42,6 +43,7 @@ _SUFFIXES = {
     "TIFF": ".tif",
     "AVIF": ".avif",
 }
+_WORDS = ("title", "description", "caption")
 _ROLES = {"id": "id", "group": "group", "brand": "brand", "category": "category"}
 
 
@@ -60,6 +62,7 @@ class Gathered:
     shared_ids: list[tuple[str, str]] = field(default_factory=list)
     languages: dict[str, int] = field(default_factory=dict)
     licences: Counter[str] = field(default_factory=Counter)
+    properties: Counter[str] = field(default_factory=Counter)
     model: str = ""
     min_similarity: float | None = None
     curve: list[tuple[float, int]] = field(default_factory=list)
@@ -82,6 +85,7 @@ class Gathered:
             "shared_ids": [list(one) for one in self.shared_ids],
             "languages": self.languages,
             "licences": dict(self.licences.most_common()),
+            "properties": dict(self.properties.most_common()),
             "similarity_by": self.model,
             "min_similarity": self.min_similarity,
             "kept_by_threshold": [list(point) for point in self.curve],
@@ -245,9 +249,13 @@ def _measure(kept: list[_Kept], language: str, model: str | Model | None, found:
 
 def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> None:
     """`rows.jsonl` and `pairs.jsonl`, each moved into place whole."""
+    asked, left = columns((main_properties(one.row, language) for one in kept), COLUMNS)
+    for name, why in left.items():
+        found.dropped.add(why, name, "")
     with replacing(work / "rows.jsonl") as rows, replacing(work / "pairs.jsonl") as told:
         for one in kept:
-            said = values(one.row, language, [str(path.relative_to(work)) for path in one.files.values()])
+            said = values(one.row, language, [str(path.relative_to(work)) for path in one.files.values()], asked)
+            found.properties.update(column for column in asked.values() if said[column])
             best = max((one.similarity[key] for key in one.files if key in one.similarity), default=None)
             rows.write(_line(said | ({} if best is None else {"similarity": best})))
             found.rows += 1
@@ -280,9 +288,7 @@ def _text_columns(work: Path) -> list[str]:
     names: dict[str, None] = {}
     with (work / "rows.jsonl").open(encoding="utf-8") as file:
         for line in file:
-            names |= {
-                n: None for n, v in json.loads(line).items() if v and n.startswith(("title", "description", "caption"))
-            }
+            names |= {n: None for n, v in json.loads(line).items() if v and n.partition("_")[0] in _WORDS}
     return sorted(names, key=lambda name: (name != "title", name))
 
 

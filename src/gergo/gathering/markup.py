@@ -15,6 +15,8 @@ from gergo.gathering.site import Page
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_FRAME = frozenset({"header", "footer", "nav", "aside"})
+_FRAME_ROLES = frozenset({"banner", "navigation", "contentinfo"})
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 
 
@@ -106,6 +108,11 @@ def decoded(page: Page) -> str:
         return page.body.decode("utf-8")
     except UnicodeDecodeError:
         return page.body.decode("cp1252", errors="replace")
+
+
+def in_frame(node: Any) -> bool:
+    """Whether a node stands in what frames every page of a site: its header, footer, navigation or side."""
+    return any(up.tag in _FRAME or up.get("role") in _FRAME_ROLES for up in node.iterancestors())
 
 
 def text_of(node: Any) -> str:

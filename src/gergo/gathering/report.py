@@ -51,9 +51,11 @@ def page(found: Gathered, work: Path) -> str:
         for why, n in dropped.counts.most_common()
     ]
     samples = [sheet for name in EVIDENCE if (sheet := _sample(found, name, work)).tiles]
+    properties = tallies(dict(found.properties.most_common()), of=found.rows)
     curve = _curve(found.curve)
     contents = [
         ("pairs", "Pairs by evidence"),
+        *([("properties", "Names and values")] if properties else []),
         *([("samples", "Samples")] if samples else []),
         *([("similarity", "How well they fit")] if curve else []),
         ("dropped", "Dropped, and why"),
@@ -65,6 +67,7 @@ def page(found: Gathered, work: Path) -> str:
         contents=contents,
         evidence=tallies(by_evidence, of=sum(by_evidence.values()) or None),
         languages=tallies({name or "not said": n for name, n in found.languages.items()}),
+        properties=properties,
         samples=samples,
         curve=curve,
         worst=_worst(work) if curve else None,

@@ -2,14 +2,15 @@
 
 A product is known by its number, else by the address of its page. Its pictures are those that its page declares, those
 shown there whose words name it, and those that link to it from other pages. What other languages say of it stands in
-columns of their own (`title_de`).
+columns of their own (`title_de`). What it says in names and values ("Thread", "M8") becomes columns too, in the
+site's main language.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -20,10 +21,12 @@ from gergo.gathering.extracting import Extracted
 from gergo.gathering.filtering import SiteCounts, usable, why_not_picture
 from gergo.gathering.renditions import key as picture_key
 from gergo.gathering.shown import Shown
+from gergo.gathering.specifications import Property
 from gergo.gathering.structured import EVIDENCE, Evidence, Product
 
 FACTS = ("brand", "category", "colour", "size", "material", "price", "currency", "group", "licence")
 NAMED_BY = 0.5  # of a product's words, in the words of a picture, for the picture to be its own
+COLUMNS = ("id", "title", "description", "caption", *FACTS, "language", "evidence", "page", "images", "similarity")
 _WORD = re.compile(r"\w{2,}")
 
 
@@ -40,7 +43,7 @@ class Pair:
 @dataclass
 class Row:
     """One row to be. number: the product's own, "" while no page has said one. texts: (role, language) -> text, role
-    "title" or "description"."""
+    "title" or "description". properties: language -> key -> name and value."""
 
     id: str
     page: str
@@ -48,6 +51,7 @@ class Row:
     number: str = ""
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    properties: dict[str, dict[str, Property]] = field(default_factory=dict)
     pictures: dict[str, list[str]] = field(default_factory=dict)  # key -> addresses
     found_by: dict[str, Evidence] = field(default_factory=dict)  # key of a picture -> how it was found to be of it
     captions: list[tuple[str, Evidence, str, str]] = field(default_factory=list)  # key, evidence, text, page
@@ -63,6 +67,12 @@ class Row:
         """What is said of a picture, once."""
         if all((picture, key(text)) != (k, key(said)) for k, _, said, _ in self.captions):
             self.captions.append((picture, evidence, text, page))
+
+    def add_properties(self, properties: Iterable[Property], language: str) -> None:
+        """Names and values; what was said first holds."""
+        known = self.properties.setdefault(language, {})
+        for one in properties:
+            known.setdefault(key(one[0]), one)
 
     def said(self, role: str, language: str) -> str:
         """A text in that language, else in any."""
@@ -166,6 +176,7 @@ class Rows:
         for fact in FACTS:
             if said := getattr(product, fact):
                 row.facts.setdefault(fact, said)
+        row.add_properties((*product.properties, *(page.properties if alone else ())), language)
         for picture in product.pictures:
             row.add_picture(picture, product.evidence)
         for picture, caption in product.captions:
@@ -212,7 +223,7 @@ class Rows:
             if named is not None and _names(named[1], own[0].said("title", page.language)):
                 self._caption(one, page.canonical, own[0])
                 return
-        self._own_row(one, page.canonical, page.heading)
+        self._own_row(one, page.canonical, page)
 
     def _caption(self, one: Shown, page: str, row: Row) -> None:
         found, refused = usable(one.texts(), one.url, self._counts)
@@ -225,8 +236,9 @@ class Rows:
         if found is not None and evidence != "heading" and key(found[1]) not in {key(t) for t in row.texts.values()}:
             row.add_caption(one.key, evidence, found[1], page)
 
-    def _own_row(self, one: Shown, page: str, heading: str = "") -> None:
-        """heading: the page's; pictures whose words name it are of one thing, and stay in one split."""
+    def _own_row(self, one: Shown, page: str, of: Extracted | None = None) -> None:
+        """of: the page, where the picture is its own; pictures whose words name its heading are of one thing: they stay
+        in one split, and what the page says in names and values is said of them."""
         found, refused = usable(one.texts(), one.url, self._counts)
         if found is None:
             self._dropped.add(refused[0] if refused else "no words", one.alt or one.url, page)
@@ -238,8 +250,9 @@ class Rows:
             row = self._rows[id_] = Row(id_, page, evidence)
             row.texts["title", ""] = self._counts.without_ending(text)
             row.add_picture(one.url, row.evidence)
-            if heading and _names(text, self._counts.without_ending(heading)):
+            if of and of.heading and _names(text, self._counts.without_ending(of.heading)):
                 row.facts["group"] = page
+                row.add_properties(of.properties, of.language)
         elif key(text) != key(row.texts["title", ""]):
             row.add_caption(one.key, evidence, text, page)
 
@@ -277,8 +290,14 @@ def pairs(row: Row, language: str) -> Iterator[Pair]:
             yield Pair(row.pictures[picture], text, evidence, page)
 
 
-def values(row: Row, language: str, pictures: Iterable[str]) -> dict[str, Any]:
-    """A row as `gergo import` reads it. pictures: their files. language: the site's main one."""
+def main_properties(row: Row, language: str) -> dict[str, Property]:
+    """What is said of a row in the site's main language, or in none that a page names."""
+    return row.properties.get("", {}) | row.properties.get(language, {})
+
+
+def values(row: Row, language: str, pictures: Iterable[str], columns: Mapping[str, str]) -> dict[str, Any]:
+    """A row as `gergo import` reads it. pictures: their files. language: the site's main one. columns: key of a
+    property -> its column."""
     caption = max((text for _, _, text, _ in row.captions), key=len, default="")
     found: dict[str, Any] = {"id": row.id, "title": row.said("title", language)}
     found["description"] = row.said("description", language)
@@ -287,6 +306,9 @@ def values(row: Row, language: str, pictures: Iterable[str]) -> dict[str, Any]:
         if other and other != language and text != found[role]:
             found[f"{role}_{other}"] = text
     found |= {fact: row.facts.get(fact, "") for fact in FACTS}
+    said = main_properties(row, language)
+    for name, column in columns.items():
+        found[column] = found.get(column) or said.get(name, ("", ""))[1]
     spoken = {other for _, other in row.texts}
     return found | {
         "language": language if language in spoken else min(spoken, default=""),

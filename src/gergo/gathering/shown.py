@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from gergo.catalogue.texts import normalise
-from gergo.gathering.markup import Markup, text_of
+from gergo.gathering.markup import Markup, in_frame, text_of
 from gergo.gathering.renditions import key, largest
 from gergo.gathering.structured import Evidence
 
@@ -17,7 +17,6 @@ _AROUND = 4  # elements up from a picture in which its heading is looked for
 _MOST_PICTURES_AROUND = 3  # an element with more of them is a list, and its heading is of none of them
 _NUMBER = re.compile(r"\d+")
 _HEADINGS = ".//h1|.//h2|.//h3|.//h4|.//h5|.//figcaption"
-_CHROME = frozenset({"header", "footer", "nav", "aside"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def _described(node: Any, url: str, markup: Markup) -> Shown:
         title=normalise(node.get("title")) or (normalise(link.get("title")) if link is not None else "") or "",
         heading=_heading(node, markup),
         link=markup.absolute(link.get("href")) if link is not None else "",
-        chrome=any(a.tag in _CHROME or a.get("role") in ("banner", "navigation", "contentinfo") for a in up),
+        chrome=in_frame(node),
         width=_pixels(node.get("width")),
         height=_pixels(node.get("height")),
     )

@@ -15,6 +15,7 @@ from gergo.catalogue.texts import normalise
 from gergo.errors import MissingExtra
 from gergo.gathering.markup import Markup, text_of
 from gergo.gathering.renditions import distinct
+from gergo.gathering.specifications import Property, named, with_unit
 
 Evidence = Literal["json_ld", "microdata", "opengraph", "figcaption", "alt", "title", "heading"]
 EVIDENCE: tuple[Evidence, ...] = ("json_ld", "microdata", "opengraph", "figcaption", "alt", "title", "heading")
@@ -23,6 +24,7 @@ EVIDENCE: tuple[Evidence, ...] = ("json_ld", "microdata", "opengraph", "figcapti
 _PRODUCTS = frozenset({"product", "individualproduct", "productmodel", "someproducts", "vehicle", "book"})
 _GROUPS = frozenset({"productgroup"})
 _IDS = ("sku", "gtin13", "gtin", "gtin14", "gtin12", "gtin8", "mpn", "productID", "productId")
+_MEASURES = ("pattern", "width", "height", "depth", "weight")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", re.DOTALL
@@ -37,7 +39,8 @@ _MOST_NESTED = 40
 class Product:
     """One product as a page states it. Texts are normalised, addresses absolute; "" where nothing is said.
 
-    id: its SKU, else another number of the trade. group: what its variants have in common.
+    id: its SKU, else another number of the trade. group: what its variants have in common. properties: what else is
+    said of it, as names and values ("Thread", "M8").
     """
 
     evidence: Evidence
@@ -57,6 +60,7 @@ class Product:
     language: str = ""
     pictures: tuple[str, ...] = ()
     captions: tuple[tuple[str, str], ...] = field(default=())  # address of a picture, what is said of it
+    properties: tuple[Property, ...] = ()
 
 
 @dataclass
@@ -158,6 +162,7 @@ def _products(node: dict[str, Any], markup: Markup, evidence: Evidence) -> Itera
                 category=own.category or parent.category,
                 pictures=own.pictures or parent.pictures,
                 captions=(*own.captions, *parent.captions),
+                properties=(*own.properties, *parent.properties),
             )
         if not variants:
             yield replace(parent, group=group)
@@ -197,7 +202,30 @@ def _product(node: dict[str, Any], markup: Markup, evidence: Evidence) -> Produc
         language=_text(node.get("inLanguage"))[:2].lower(),
         pictures=tuple(distinct(pictures)),
         captions=tuple(captions),
+        properties=tuple(_properties(node)),
     )
+
+
+def _properties(node: dict[str, Any]) -> Iterator[Property]:
+    """What schema.org has a word of its own for, and what shops name themselves."""
+    said = [(name, node.get(name)) for name in _MEASURES]
+    said += [
+        (_text(one.get("name")) or _text(one.get("propertyID")), one)
+        for one in _list(node.get("additionalProperty"))
+        if isinstance(one, dict)
+    ]
+    for name, value in said:
+        if one := named(name, _quantity(value)):
+            yield one
+
+
+def _quantity(value: Any) -> str:
+    """A value with its unit, several of them as a list."""
+    if isinstance(value, dict):
+        unit = _text(value.get("unitText")) or _text(value.get("unitCode"))
+        values = [said for one in _list(value.get("value")) if (said := _text(one))]
+        return with_unit(", ".join(values), unit) if values else ""
+    return ", ".join(said for one in _list(value) if (said := _quantity(one) if isinstance(one, dict) else _text(one)))
 
 
 def _picture(image: Any, markup: Markup) -> tuple[str, str, str]:
