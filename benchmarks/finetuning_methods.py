@@ -1,12 +1,12 @@
 """What each method gains and what it forgets, with and without mixing with the base.
 
     python benchmarks/finetuning_methods.py --catalogue shop.gergo --base MODEL [--methods probe lit lora full]
-        [--seeds 0 1 2] [--write NAME] [--settings KEY=VALUE ...]
+        [--retained other.gergo] [--seeds 0 1 2] [--write NAME] [--settings KEY=VALUE ...]
 
 Every run is trained without mixing; the mixes of its best epoch with the base are then measured on all splits, and the
 rule picks an alpha from the validation split alone, as `gergo finetune` does. The figure is the mean of both
-directions' mean reciprocal rank. BASE must not have seen the catalogue. With --write the table goes to
-benchmarks/results/.
+directions' mean reciprocal rank. BASE must not have seen the catalogue. --retained names one of another trade that BASE
+knows: its test split says what is forgotten, along all mixes. With --write the table goes to benchmarks/results/.
 """
 
 from __future__ import annotations
@@ -32,23 +32,30 @@ from gergo.contrastive.pairs import TextShares, read_pairs
 from gergo.contrastive.selection import DOMAIN, Selection
 from gergo.contrastive.settings import METHODS, Settings
 
-SHOWN = (TEST, HELD_OUT_BRANDS, HELD_OUT_CATEGORIES)
+RETAINED = "another trade"
+SHOWN = (TEST, HELD_OUT_BRANDS, HELD_OUT_CATEGORIES, RETAINED)
 RESULTS = Path(__file__).parent / "results"
 
 
-def selections(catalogue: gergo.Catalogue, base: gergo.Model, folder: Path) -> dict[str, Selection]:
+def selections(
+    catalogue: gergo.Catalogue, retained: gergo.Catalogue | None, base: gergo.Model, folder: Path
+) -> dict[str, Selection]:
     """What measures each split that holds at least 20 items."""
     settings, found = Settings.parse({}).filled("full", 1000), {}
-    for split in (VALIDATION, *SHOWN):
-        pairs = read_pairs(catalogue, [split], TextShares(1.0, 0.0))
+    places = {split: (catalogue, split) for split in (VALIDATION, *SHOWN) if split != RETAINED}
+    if retained is not None:
+        places[RETAINED] = (retained, TEST)
+    for split, (of, part) in places.items():
+        pairs = read_pairs(of, [part], TextShares(1.0, 0.0))
         if len(pairs) >= 20 or split == VALIDATION:
-            examples = examples_of(catalogue, base, "full", pairs, settings, folder=folder, learns=False)
+            examples = examples_of(of, base, "full", pairs, settings, folder=folder, learns=False)
             found[split] = Selection(examples, {DOMAIN: np.ones(len(pairs), dtype=bool)})
     return found
 
 
 def walk(base: gergo.Model, tuned: gergo.Model, of: dict[str, Selection]) -> dict[str, Any]:
-    """The figure of every split at the base, at the alpha that the rule takes, and at the tuned weights."""
+    """The alpha that the rule takes, and the figures of every split at all alphas: the base is the first, the tuned
+    weights are the last."""
     mixed, points = base.copy(), []
     figures: dict[str, list[float]] = {split: [] for split in of}
     for alpha in ALPHAS:
@@ -59,8 +66,7 @@ def walk(base: gergo.Model, tuned: gergo.Model, of: dict[str, Selection]) -> dic
             if split == VALIDATION:
                 points.append(Point(alpha, measured.figures[DOMAIN], None, measured.domain_T))
     alpha = choose(points, margin=0.0).alpha
-    place = ALPHAS.index(alpha)
-    return {"alpha": alpha, **{split: (line[0], line[place], line[-1]) for split, line in figures.items()}}
+    return {"alpha": alpha, **figures}
 
 
 def table(runs: dict[str, list[dict[str, Any]]]) -> list[str]:
@@ -69,9 +75,20 @@ def table(runs: dict[str, list[dict[str, Any]]]) -> list[str]:
     for method, each in runs.items():
         alphas = ", ".join(f"{run['alpha']:g}" for run in each)
         for split in (split for split in (VALIDATION, *SHOWN) if split in each[0]):
-            columns = [[run[split][place] for run in each] for place in range(3)]
-            cells = " | ".join(f"{mean(column):.3f} ({min(column):.3f} to {max(column):.3f})" for column in columns[1:])
-            lines.append(f"| {method} | {alphas} | {split} | {columns[0][0]:.3f} | {cells} |")
+            mixed, tuned = [run[split][ALPHAS.index(run["alpha"])] for run in each], [run[split][-1] for run in each]
+            cells = " | ".join(f"{mean(c):.3f} ({min(c):.3f} to {max(c):.3f})" for c in (mixed, tuned))
+            lines.append(f"| {method} | {alphas} | {split} | {each[0][split][0]:.3f} | {cells} |")
+    return lines
+
+
+def curves(runs: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Markdown: each split along all mixes with the base, the mean over seeds."""
+    lines = ["| method | split | " + " | ".join(f"alpha {alpha:g}" for alpha in ALPHAS) + " |"]
+    lines.append("|---|---|" + "---:|" * len(ALPHAS))
+    for method, each in runs.items():
+        for split in (split for split in (VALIDATION, *SHOWN) if split in each[0]):
+            cells = [f"{mean(run[split][place] for run in each):.3f}" for place in range(len(ALPHAS))]
+            lines.append(f"| {method} | {split} | {' | '.join(cells)} |")
     return lines
 
 
@@ -80,6 +97,7 @@ def main() -> None:
     parser.add_argument("--catalogue", type=Path, required=True)
     parser.add_argument("--base", required=True)
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
+    parser.add_argument("--retained", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--write", metavar="NAME")
     parser.add_argument("--settings", nargs="*", default=[], metavar="KEY=VALUE")
@@ -88,7 +106,8 @@ def main() -> None:
     named = parse_settings(arguments.settings)
     runs: dict[str, list[dict[str, Any]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        of = selections(catalogue, base, Path(folder))
+        retained = gergo.Catalogue.open(arguments.retained) if arguments.retained else None
+        of = selections(catalogue, retained, base, Path(folder))
         for method in arguments.methods:
             for seed in arguments.seeds:
                 out = Path(folder) / f"{method}-{seed}"
@@ -106,7 +125,7 @@ def main() -> None:
     ]
     if arguments.write:
         path = RESULTS / f"{date.today().isoformat()}-finetuning-methods-{arguments.write}.md"
-        path.write_text("\n".join([*head, *table(runs), ""]), "utf-8")
+        path.write_text("\n".join([*head, *table(runs), "", *curves(runs), ""]), "utf-8")
 
 
 if __name__ == "__main__":
