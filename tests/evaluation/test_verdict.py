@@ -12,6 +12,7 @@ from gergo.evaluation.pairing import Pair, pool
 from gergo.evaluation.results import Result, Verdict
 from gergo.evaluation.task import Observed, Outcome
 from gergo.evaluation.verdict import Evidence, decide, finding, gather
+from gergo.evaluation.zero_shot import METRICS as ZERO_SHOT
 
 
 def figure(low: float, high: float, n: int = 600, split: str = "held_out") -> Result:
@@ -241,3 +242,42 @@ def test_a_catalogue_to_retain_is_one_more_guard() -> None:
     found = decide([Evidence("gain", BETTER), kept], margin=1.0, held_out="measured")
     assert "on the catalogue to retain" in found.sentence
     assert verdict.retention([], seed=0) is None
+
+
+def classified(split: str, true: list[int], before: list[int], after: list[int]) -> Pair:
+    def one(predicted: list[int]) -> Outcome:
+        seen = {"true": np.array(true), "predicted": np.array(predicted)}
+        return Outcome("zero_shot", split, {"label_column": "kind"}, np.arange(len(true)), seen, dict(ZERO_SHOT))
+
+    return Pair(one(after), one(before))
+
+
+def test_a_base_that_calls_everything_by_one_new_name_knew_nothing_to_lose() -> None:
+    """Of 4 classes, 3 is new; the base says 3 of everything, the tuned model tells the others apart."""
+    known, new = [0, 1, 2] * 40, [3] * 60
+    pairs = [
+        classified("test", known, [3] * 119 + [2], known),
+        classified("held_out_brands", known, [3] * 119 + [2], known),
+        classified("held_out_categories", new, new, [3] * 6 + [0] * 54),
+    ]
+    evidence, _ = gather([pair(FORTH, "test", 600), *pairs], seed=0)
+    of_categories = next(part for item in evidence for part in item.parts if part.split == "held_out_categories")
+    assert (of_categories.n, of_categories.clusters) == (60, 60)
+    assert of_categories.baseline == pytest.approx(2 * 1 * (1 / 3 * 2 / 41) / (1 + 1 / 3 * 2 / 41))
+    assert of_categories.delta is not None
+    assert of_categories.delta > 0
+    assert decide(evidence, margin=1.0, held_out="measured").decision != "dont_ship"
+
+
+def test_new_categories_that_were_known_and_are_forgotten_are_harm() -> None:
+    known, new = [0, 1, 2] * 40, [3] * 60
+    half = [k if n % 2 else (k + 1) % 3 for n, k in enumerate(known)]
+    pairs = [
+        classified("test", known, half, known),
+        classified("held_out_brands", known, half, known),
+        classified("held_out_categories", new, [3] * 50 + [0] * 10, [3] * 3 + [0] * 57),
+    ]
+    evidence, _ = gather([pair(FORTH, "test", 600), *pairs], seed=0)
+    found = decide(evidence, margin=1.0, held_out="measured")
+    assert found.decision == "dont_ship"
+    assert "its harmonic mean with test" in found.sentence

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gergo.evaluation.bootstrap import RESAMPLES, Paired, Resamples
 from gergo.evaluation.multiplicity import cohens_h
 from gergo.evaluation.results import Result
-from gergo.evaluation.task import Outcome
+from gergo.evaluation.task import Metric, Observed, Outcome
 
 HELD_OUT = "held_out"
 """The name of what several held-out splits are pooled to."""
+
+SEEN = "test"
+"""The split whose classes training saw."""
 
 _VARIANT = ("text_column", "queries", "labels", "label_column", "catalogue")
 
@@ -91,6 +95,35 @@ def pool(pairs: Sequence[Pair], split: str = HELD_OUT) -> Pair:
     baselines = [pair.baseline for pair in pairs if pair.baseline is not None]
     pooled = _pool([pair.model for pair in pairs], split)
     return Pair(pooled, _pool(baselines, split) if len(baselines) == len(pairs) else None)
+
+
+def harmonic(seen: Pair, new: Pair) -> Pair:
+    """The queries of two splits together, a metric being the harmonic mean of what it is on each (0 where either is).
+
+    How classes never trained on are counted among those that were (Xian et al. 2019, "Zero-shot learning: a
+    comprehensive evaluation of the good, the bad and the ugly"): a model that gives everything a new class's name finds
+    all of that class, and nothing else.
+    """
+    both = pool([seen, new], new.model.split)
+    parts = np.repeat([False, True], [len(seen.model.cluster_Q), len(new.model.cluster_Q)])
+    baseline = None if both.baseline is None else _harmonic(both.baseline, parts)
+    return Pair(_harmonic(both.model, parts), baseline)
+
+
+def _harmonic(outcome: Outcome, new_Q: NDArray[np.bool_]) -> Outcome:
+    def of(metric: Metric) -> Metric:
+        def measured(observed: Observed, weight: NDArray[np.floating] | None) -> NDArray[np.float64]:
+            weighted = np.ones(len(new_Q)) if weight is None else weight
+            seen, new = (
+                metric({name: value[part] for name, value in observed.items()}, weighted[..., part])
+                for part in (~new_Q, new_Q)
+            )
+            return 2 * seen * new / np.maximum(seen + new, 1e-12)
+
+        return measured
+
+    settings = {**outcome.settings, "mean_with": SEEN}
+    return replace(outcome, settings=settings, metrics={name: of(metric) for name, metric in outcome.metrics.items()})
 
 
 def _pool(outcomes: Sequence[Outcome], split: str) -> Outcome:

@@ -51,9 +51,13 @@ def described(result: Result) -> str:
         "retrieval_text_to_image": f"product {place} when its text is searched for",
         "retrieval_image_to_text": f"own text {place} for a product’s pictures",
         "retrieval_image_to_image": f"product {place} for another picture of it",
-        "zero_shot": f"classification by {result.settings.get('label_column')} (weighted F1)",
+        "zero_shot": f"classification by {result.settings.get('label_column')} ({_f1(result)})",
     }[result.task]
     return f"{what}, on {SPLITS.get(result.split, result.split)}"
+
+
+def _f1(result: Result) -> str:
+    return "weighted F1" + (", its harmonic mean with test" if "mean_with" in result.settings else "")
 
 
 def sentence(result: Result, found: Finding, margin: float) -> str:
@@ -122,6 +126,6 @@ def change(result: Result) -> str:
         "retrieval_text_to_image": f"{after} of searches find their product {place}",
         "retrieval_image_to_text": f"{after} of products find their own text {place}",
         "retrieval_image_to_image": f"{after} of pictures find another of their product {place}",
-        "zero_shot": f"classification by {result.settings.get('label_column')} reaches a weighted F1 of {after}",
+        "zero_shot": f"classification by {result.settings.get('label_column')} reaches a {_f1(result)} of {after}",
     }[result.task]
     return f"{clause}, {way} {percent(result.baseline)}"
