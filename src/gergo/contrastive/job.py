@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -23,7 +23,7 @@ from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
 from gergo.contrastive.processes import processes
 from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
-from gergo.contrastive.settings import Method, Settings
+from gergo.contrastive.settings import RATES_OF_LARGE, RATES_OF_SMALL, Method, Rates, Settings
 from gergo.contrastive.templates import attribute_templates
 from gergo.contrastive.training import Progress, train
 from gergo.errors import NotEnoughData
@@ -57,7 +57,8 @@ class Job:
 
     def filled(self, settings: Settings, method: Method) -> Settings:
         """The settings with everything chosen that was left open."""
-        filled = settings.filled(method, self.items, sigmoid=own_bias(self.base.network) is not None)
+        sigmoid = own_bias(self.base.network) is not None
+        filled = settings.filled(method, self.items, sigmoid=sigmoid, rates=rates_of(self.base.family))
         return filled.model_copy(update={"templates": self.templates})
 
 
@@ -73,6 +74,19 @@ class Run:
     def best_epoch(self) -> int:
         """The epoch that is in the model, mixed or not; 0 where the model is the base."""
         return self.progress.best_epoch if self.outcome.alpha else 0
+
+
+def rates_of(family: str) -> Rates:
+    """The learning rates that a base of this family bears. Two towers that never met have a projection that is new.
+
+    >>> rates_of("clip").encoders < rates_of("embedded").encoders
+    True
+    """
+    if family == "embedded":
+        return RATES_OF_SMALL
+    if family == "joined":
+        return replace(RATES_OF_LARGE, projections=RATES_OF_SMALL.projections)
+    return RATES_OF_LARGE
 
 
 def read_job(catalogue: Catalogue, base: Model, settings: Settings, *, retain: Catalogue | None = None) -> Job:

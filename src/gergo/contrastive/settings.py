@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -18,6 +19,23 @@ METHODS: tuple[Method, ...] = get_args(Method)
 PAIRS_SHOWN = 60_000
 # Fewer steps, and batches are better smaller, down to 32.
 STEPS, SMALLEST_BATCH, LARGEST_BATCH = 1_500, 32, 128
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Learning rates at their peak: of projections and the logit scale, of encoders, of adapters in them."""
+
+    projections: float
+    encoders: float
+    adapters: float
+
+
+RATES_OF_SMALL = Rates(1e-3, 3e-4, 1e-3)
+"""Of a small base, whose layers are few and narrow: the embedded one."""
+
+RATES_OF_LARGE = Rates(1e-4, 3e-5, 2e-4)
+"""Of a published checkpoint, whose general knowledge ten times that would cost: CLIP whole as WiSE-FT tuned it
+(Wortsman et al., 2022), whose mixing follows here too; adapters as in CLIP-LoRA (Zanella and Ben Ayed, 2024)."""
 
 
 def _listed(value: Any, separator: str) -> Any:
@@ -138,14 +156,14 @@ class Settings(BaseModel):
                 hint=f"{name}: {about}",
             ) from error
 
-    def filled(self, method: Method, items: int, *, sigmoid: bool = False) -> Settings:
+    def filled(self, method: Method, items: int, *, sigmoid: bool = False, rates: Rates = RATES_OF_SMALL) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.
 
         Small catalogues see each item more often, and short runs smaller batches, or there would be too few steps to
         learn anything; selection keeps what overfits from being kept. Patience is a third of the epochs: the figure
-        of a small validation split jumps about, above all while the learning rate rises. Encoders get a third of the
-        projections' rate: the general knowledge is in them. Adapters start at nothing and want more. The loss is the
-        one that the base was made by: `sigmoid` says that it has the bias of that loss.
+        of a small validation split jumps about, above all while the learning rate rises. Encoders learn
+        slower than projections: the general knowledge is in them. Adapters start at nothing and want more. The loss is
+        the one that the base was made by: `sigmoid` says that it has the bias of that loss. rates: of such a base.
         """
         chosen: dict[str, Any] = {}
         epochs = self.epochs or (60 if method == "probe" else min(40, max(5, PAIRS_SHOWN // items)))
@@ -153,10 +171,10 @@ class Settings(BaseModel):
         chosen["batch_size"] = self.batch_size or min(LARGEST_BATCH, max(SMALLEST_BATCH, epochs * items // STEPS))
         chosen["patience"] = self.patience or max(5, epochs // 3)
         chosen["loss"] = self.loss or ("sigmoid" if sigmoid else "softmax")
-        chosen["learning_rate"] = self.learning_rate or 1e-3
+        chosen["learning_rate"] = self.learning_rate or (RATES_OF_SMALL if method == "probe" else rates).projections
         chosen["layer_decay"] = (self.layer_decay or 1.0) if method == "full" else 1.0
         if method == "probe":
             chosen["encoder_learning_rate"] = 0.0
         elif self.encoder_learning_rate is None:
-            chosen["encoder_learning_rate"] = 1e-3 if method == "lora" else 3e-4
+            chosen["encoder_learning_rate"] = rates.adapters if method == "lora" else rates.encoders
         return self.model_copy(update=chosen)
