@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
+from tests.gathering.extracted import URL, json_ld, of
 
-from gergo.gathering.extracting import Extracted, extract, pictures_of
+from gergo.gathering.extracting import extract, pictures_of
 from gergo.gathering.filtering import SiteCounts, why_not_text
-from gergo.gathering.renditions import candidates, key, largest
-from gergo.gathering.rows import Dropped, Rows, main_properties
+from gergo.gathering.renditions import candidates, key
+from gergo.gathering.rows import Dropped, Rows
 from gergo.gathering.site import Page
-
-URL = "https://shop.example/p/boot.html?utm=1"
-
-
-def of(body: str, head: str = "", *, url: str = URL, language: str = "en") -> Extracted:
-    text = f'<!doctype html><html lang="{language}"><head>{head}</head><body>{body}</body></html>'
-    found = extract(Page(url, text.encode()))
-    assert found is not None
-    return found
-
-
-def json_ld(said: object) -> str:
-    return f'<script type="application/ld+json">{said if isinstance(said, str) else json.dumps(said)}</script>'
 
 
 def test_a_product_in_json_ld() -> None:
@@ -170,7 +156,6 @@ def test_renditions_of_one_picture_have_one_key_and_pictures_of_one_product_have
 def test_a_srcset_as_html_defines_it() -> None:
     assert candidates("https://a/x,y.jpg 100w,\n b.jpg 2x") == [("https://a/x,y.jpg", 100.0), ("b.jpg", 0.002)]
     assert candidates("") == []
-    assert callable(largest)
 
 
 def test_pictures_to_fetch_are_one_rendition_each() -> None:
@@ -206,56 +191,3 @@ def test_a_list_that_names_no_numbers_and_the_page_that_does_are_one_row() -> No
         rows.add(of("", json_ld(said), url=url))
     (row,) = rows.finish()
     assert (row.number, row.said("description", "en")) == ("7", "A boot.")
-
-
-def test_properties_are_read_where_shops_write_them_and_nowhere_else() -> None:
-    said = {
-        "@type": "Product",
-        "name": "Bolt",
-        "width": {"@type": "QuantitativeValue", "value": 8, "unitCode": "MMT"},
-        "additionalProperty": [
-            {"@type": "PropertyValue", "name": "Thread", "value": "M8"},
-            {"name": "Length", "value": [20, 40], "unitText": "mm"},
-            {
-                "name": "Care",
-                "value": "A sentence that goes on and on, for longer than a value does, and so tells of no attribute.",
-            },
-            "nonsense",
-        ],
-    }
-    found = of(
-        "<nav><table><tr><td>Menu</td><td>Home</td></tr></table></nav>"
-        "<table><tr><td>Material:</td><td><b>Steel</b></td></tr><tr><th>Head</th><td>hex</td></tr></table>"
-        "<table><tr><th>Size</th><th>Chest</th></tr><tr><td>Small one</td><td>88 cm</td></tr></table>"
-        "<dl><dt>Colour</dt><dd>red</dd><dd>blue</dd><div><dt>Finish</dt><dd>zinc</dd></div></dl>"
-        "<ul><li><strong>Drive</strong>: Torx</li><li><a href='/x'>See also: nuts</a></li><li>No colon here</li></ul>",
-        json_ld(said),
-    )
-    (product,) = found.products
-    assert product.properties == (("width", "8 mm"), ("Thread", "M8"), ("Length", "20, 40 mm"))
-    assert dict(found.properties) == {
-        "Material": "Steel",
-        "Head": "hex",
-        "Colour": "red, blue",
-        "Finish": "zinc",
-        "Drive": "Torx",
-    }
-
-
-def test_of_a_page_of_several_products_a_table_is_of_none_and_other_languages_do_not_mix() -> None:
-    counts = SiteCounts()
-    two = [{"@type": "Product", "name": name, "sku": name, "image": f"/{name}.jpg"} for name in ("a1", "b2")]
-    table = "<table><tr><td>Material</td><td>steel</td></tr></table>"
-    pages = [
-        of(table, json_ld(two), url="https://shop.example/list"),
-        of(table, json_ld(two[0]), url="https://shop.example/a"),
-        of(table.replace("Material", "Materiale"), json_ld(two[0]), url="https://shop.example/it/a", language="it"),
-    ]
-    rows = Rows(counts, Dropped())
-    for page in pages:
-        counts.add(page)
-        rows.add(page)
-    first, second = rows.finish()
-    assert main_properties(first, "en") == {"material": ("Material", "steel")}
-    assert main_properties(first, "it") == {"materiale": ("Materiale", "steel")}
-    assert main_properties(second, "en") == {}

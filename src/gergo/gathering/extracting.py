@@ -9,11 +9,12 @@ from pathlib import Path
 
 from gergo.files import replacing
 from gergo.gathering.markup import parse
+from gergo.gathering.product import Product
 from gergo.gathering.renditions import distinct
 from gergo.gathering.shown import Shown, shown
 from gergo.gathering.site import Page
 from gergo.gathering.specifications import Property, shown_properties
-from gergo.gathering.structured import Product, structured
+from gergo.gathering.structured import structured
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def read(path: Path) -> Iterator[Extracted]:
                 )
                 for p in said["products"]
             ]
-            shown_there = tuple(Shown(**s) for s in said["shown"])
+            shown_there = tuple(Shown(**s | {"others": tuple(s["others"])}) for s in said["shown"])
             properties = _pairs(said["properties"])
             yield Extracted(**said | {"products": tuple(products), "shown": shown_there, "properties": properties})
 

@@ -12,13 +12,15 @@ from urllib.parse import unquote, urlsplit
 
 from gergo.catalogue.texts import key
 from gergo.gathering.extracting import Extracted
+from gergo.gathering.product import Evidence
+from gergo.gathering.renditions import key as picture_key
 from gergo.gathering.shown import Shown
-from gergo.gathering.structured import Evidence
 
 SMALLEST_PX = 64
 MOST_STRETCHED = 4.0  # longer side by shorter: beyond, a banner
 FEW_PAGES = 5
 EVERYWHERE = 0.1  # of the pages, and more than FEW_PAGES
+FEW_PRODUCTS = 4  # that may share one picture without being variants of one
 FEW_PICTURES = 4  # that one text stands with, on as many pages, before it says nothing
 
 _FURNITURE = re.compile(
@@ -49,7 +51,11 @@ class SiteCounts:
 
     def __init__(self) -> None:
         self.pages = 0
-        self.of_picture: Counter[str] = Counter()
+        self._of_picture: Counter[str] = Counter()
+        self._unlinked: Counter[str] = Counter()
+        self._declared: defaultdict[str, set[str]] = defaultdict(
+            set
+        )  # picture -> some of the products it is said to be of
         self._with_text: defaultdict[str, set[int]] = defaultdict(set)
         self._text_pages: Counter[str] = Counter()
         self._endings: Counter[str] = Counter()
@@ -58,7 +64,12 @@ class SiteCounts:
         """Count a page."""
         self.pages += 1
         for one in page.shown:
-            self.of_picture[one.key] += 1
+            self._of_picture[one.key] += 1
+            self._unlinked[one.key] += not one.link
+        for product in page.products:
+            for picture in map(picture_key, product.pictures):
+                if len(self._declared[picture]) <= FEW_PRODUCTS:
+                    self._declared[picture].add(product.group or product.id or product.name)
         for text in {key(text) for one in page.shown for _, text in one.texts()}:
             self._text_pages[text] += 1
         for one in page.shown:
@@ -70,9 +81,14 @@ class SiteCounts:
         for ending in {parts[-1] for name in names if len(parts := _SEPARATORS.split(name)) > 1}:
             self._endings[ending] += 1
 
-    def is_everywhere(self, picture: str) -> bool:
-        """Whether a picture is on so many pages that it belongs to none of them."""
-        return self.of_picture[picture] > max(FEW_PAGES, EVERYWHERE * self.pages)
+    def is_everywhere(self, picture: str, *, linked: bool = False) -> bool:
+        """Whether a picture is on so many pages that it belongs to none; `linked`: as a link, too."""
+        count = self._of_picture if linked else self._unlinked
+        return count[picture] > max(FEW_PAGES, EVERYWHERE * self.pages)
+
+    def is_placeholder(self, url: str) -> bool:
+        """Whether a picture that is declared to be a product's is of none: by its name, or as many share it."""
+        return is_furniture(url) or len(self._declared[picture_key(url)]) > FEW_PRODUCTS
 
     def says_nothing(self, text: str) -> bool:
         """Whether one text stands with many pictures on many pages."""
@@ -87,6 +103,11 @@ class SiteCounts:
         return title
 
 
+def is_furniture(url: str) -> bool:
+    """Whether a file is named as what furnishes a page: a logo, an icon, a placeholder."""
+    return bool(_FURNITURE.search(unquote(urlsplit(url).path).lower().rpartition("/")[2]))
+
+
 def why_not_picture(one: Shown, counts: SiteCounts) -> str:
     """The reason why a shown picture is of no product; "" where there is none."""
     path = unquote(urlsplit(one.url).path).lower()
@@ -94,7 +115,7 @@ def why_not_picture(one: Shown, counts: SiteCounts) -> str:
         return "a drawing, as icons are"
     if one.chrome:
         return "in the frame of the page"
-    if _FURNITURE.search(path.rpartition("/")[2]):
+    if is_furniture(one.url):
         return "named as a logo, icon, banner or the like"
     if 0 < max(one.width, one.height) < SMALLEST_PX or (one.width == 1 or one.height == 1):
         return f"under {SMALLEST_PX} px"

@@ -22,7 +22,7 @@ from PIL import Image
 
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.store import Catalogue
-from gergo.errors import InputError, NotEnoughData, UsageError
+from gergo.errors import InputError, MissingExtra, NotEnoughData, UsageError
 from gergo.files import replacing
 from gergo.gathering.extracting import Extracted, extract, read, write
 from gergo.gathering.filtering import SiteCounts, why_not_size
@@ -155,8 +155,14 @@ def _extract(site: Site, path: Path, found: Gathered) -> SiteCounts:
     def pages() -> Iterator[Extracted]:
         with bar("pages", None, "pages") as shown:
             for page in site.pages():
-                one = extract(page)
                 shown.advance(1)
+                try:
+                    one = extract(page)
+                except MissingExtra:
+                    raise
+                except Exception as error:  # whatever mark-up nobody thought of: one page does not end a run
+                    site.unread.add(page.url, f"its mark-up cannot be taken apart ({type(error).__name__}: {error})")
+                    continue
                 if one is None:
                     site.unread.add(page.url, "no page")
                     continue

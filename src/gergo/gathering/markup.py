@@ -15,8 +15,12 @@ from gergo.gathering.site import Page
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_FRAME = frozenset({"header", "footer", "nav", "aside"})
+_FRAME = frozenset({"nav", "aside"})
+_OF_CONTENT = frozenset({"header", "footer"})
+_CONTENT = frozenset({"main", "article"})
 _FRAME_ROLES = frozenset({"banner", "navigation", "contentinfo"})
+_HIDDEN = ("script", "style", "template")
+_WORDS = ".//text()[not(parent::script or parent::style or parent::template)]"
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 
 
@@ -111,10 +115,19 @@ def decoded(page: Page) -> str:
 
 
 def in_frame(node: Any) -> bool:
-    """Whether a node stands in what frames every page of a site: its header, footer, navigation or side."""
-    return any(up.tag in _FRAME or up.get("role") in _FRAME_ROLES for up in node.iterancestors())
+    """Whether a node stands in what frames every page of a site: its header, footer, navigation or side.
+
+    Headers and footers within the main part or an article are of that (as HTML has them).
+    """
+    framed = False
+    for up in node.iterancestors():
+        if up.tag in _FRAME or up.get("role") in _FRAME_ROLES:
+            return True
+        framed = (framed or up.tag in _OF_CONTENT) and up.tag not in _CONTENT
+    return framed
 
 
 def text_of(node: Any) -> str:
-    """The words below a node, on one line."""
-    return normalise(" ".join(node.itertext())) or ""
+    """The words below a node that a reader sees, on one line."""
+    hidden = next(node.iter(*_HIDDEN), None) is not None
+    return normalise(" ".join(node.xpath(_WORDS) if hidden else node.itertext("*"))) or ""

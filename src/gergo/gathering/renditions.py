@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-zoom-image", "data-large_image", "data-full")
 LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+USUAL_WIDTH = "1024"  # where an address has a place for one and the page names none
+_NUMBERS = re.compile(r"\d+")
 _CANDIDATE = re.compile(r"\s*,?\s*(\S*[^\s,])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
 _SIZES = re.compile(
     r"[-_.@](?:\d{2,4}x\d{0,4}|x\d{2,4}|w\d{2,4}|h\d{2,4}|[1-4]x|thumb(?:nail)?|small|medium|large|grande|compact|master)"
@@ -38,21 +40,23 @@ def candidates(srcset: str) -> list[tuple[str, float]]:
     return found
 
 
-def largest(node: Any) -> str:
-    """The address of the largest rendition that an `img` element (lxml) offers; "" where it offers none.
+def renditions(node: Any) -> list[str]:
+    """The addresses that an `img` element (lxml) offers, the largest rendition first; none twice.
 
-    Sources of the `picture` around it and what lazy loading keeps in `data-` attributes count as well.
+    Sources of the `picture` around it and what lazy loading keeps in `data-` attributes count as well. The smaller ones
+    matter where the largest was not saved.
     """
     sets = [node.get(name, "") for name in LAZY_SETS]
     # The parser takes `source` for an element with a content: what follows it lies within it.
     around = next((a for a in node.iterancestors("picture")), None)
     if around is not None:
         sets += [source.get(name, "") for source in around.iter("source") for name in LAZY_SETS]
-    ranked = [found for srcset in sets for found in candidates(srcset) if not _is_inline(found[0])]
-    if ranked:
-        return max(ranked, key=lambda found: found[1])[0]
+    ranked = sorted((found for srcset in sets for found in candidates(srcset)), key=lambda found: -found[1])
     plain = [*(node.get(name, "") for name in LAZY), node.get("src", "")]
-    return next((url for url in plain if url.strip() and not _is_inline(url)), "")
+    widths = _NUMBERS.findall(node.get("data-widths", ""))
+    width = max(widths, key=int) if widths else USUAL_WIDTH
+    urls = [url.replace("{width}", width).strip() for url in (*(url for url, _ in ranked), *plain)]
+    return list(dict.fromkeys(url for url in urls if url and not _is_inline(url)))
 
 
 def _is_inline(url: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gergo.files import write_whole
-from gergo.gathering.structured import EVIDENCE
+from gergo.gathering.product import EVIDENCE
 from gergo.pages.exhibits import Figure, Frame, Picture, Sheet, Tile
 from gergo.pages.grids import Grid, grid
 from gergo.pages.plots import Line, Plot

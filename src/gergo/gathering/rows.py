@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
-from urllib.parse import unquote
 
 from gergo.catalogue.texts import key
 from gergo.gathering.extracting import Extracted
 from gergo.gathering.filtering import SiteCounts, usable, why_not_picture
+from gergo.gathering.product import EVIDENCE, Evidence, Product
 from gergo.gathering.renditions import key as picture_key
 from gergo.gathering.shown import Shown
-from gergo.gathering.specifications import Property
-from gergo.gathering.structured import EVIDENCE, Evidence, Product
+from gergo.gathering.specifications import OF_ONE_VARIANT, Property, fills
+from gergo.gathering.structured import bare_address
 
 FACTS = ("brand", "category", "colour", "size", "material", "price", "currency", "group", "licence")
 NAMED_BY = 0.5  # of a product's words, in the words of a picture, for the picture to be its own
@@ -56,10 +56,11 @@ class Row:
     found_by: dict[str, Evidence] = field(default_factory=dict)  # key of a picture -> how it was found to be of it
     captions: list[tuple[str, Evidence, str, str]] = field(default_factory=list)  # key, evidence, text, page
 
-    def add_picture(self, url: str, evidence: Evidence, *, first: bool = False) -> None:
-        """One more picture, or one more address of one."""
-        known = self.pictures.setdefault(picture_key(url), [])
-        self.found_by.setdefault(picture_key(url), evidence)
+    def add_picture(self, url: str, evidence: Evidence, *, first: bool = False, of: str = "") -> None:
+        """One more picture, or one more address of one (of: its key, where the address does not say)."""
+        picture = of or picture_key(url)
+        known = self.pictures.setdefault(picture, [])
+        self.found_by.setdefault(picture, evidence)
         if url not in known:
             known.insert(0 if first else len(known), url)
 
@@ -113,18 +114,23 @@ class Rows:
     def add(self, page: Extracted) -> None:
         """Take in one page."""
         self.languages[page.language] += 1
-        groups = {product.group or product.id or product.name for product in page.products}
-        alone = len(groups) == 1
-        rows = [self._of(product, page, alone=alone) for product in page.products]
+        mains = sum(product.main for product in page.products)
+        rows = [(product, self._of(product, page, several=mains > 1)) for product in page.products]
+        own = [row for product, row in rows if product.main]
+        galleries = {
+            one.gallery: row for one in page.shown if one.gallery for row in own[::-1] if one.key in row.pictures
+        }
         for one in page.shown:
-            self._place(one, page, rows if alone else [])
+            self._place(one, page, own, galleries)
 
     def finish(self) -> Iterator[Row]:
         """The rows, in the order their products were met; call it once."""
         for one, page in self._linked.values():
-            row = self._rows.get(self._by_url.get(_bare(one.link), ""))
+            row = self._rows.get(self._by_url.get(bare_address(one.link), ""))
             if row is not None:
                 self._caption(one, page, row)
+            elif self._counts.is_everywhere(one.key, linked=True):
+                self._dropped.add("on too many pages", one.url, page)
             else:
                 self._own_row(one, page)
         self._linked.clear()
@@ -151,9 +157,13 @@ class Rows:
                     row.captions.remove(caption)
                     self._dropped.add("the name of another product", caption[2], caption[3])
 
-    def _of(self, product: Product, page: Extracted, *, alone: bool) -> Row:
-        """The row of a product, made where there is none yet; with what this page says of it."""
-        url = _bare(product.url or (page.canonical if alone and not product.group else ""))
+    def _of(self, product: Product, page: Extracted, *, several: bool) -> Row:
+        """The row of a product, made where there is none yet; with what this page says of it.
+
+        several: the page is about several products that are variants of one.
+        """
+        here = page.canonical if product.main else ""
+        url = bare_address(product.url or ("" if several or product.group else here))
         name = self._counts.without_ending(product.name)
         language = product.language or page.language
         id_ = self._known(product, url, name, language)
@@ -166,8 +176,8 @@ class Rows:
             self._by_number[product.id] = id_
         if url:
             self._by_url.setdefault(url, id_)
-        if alone:
-            self._by_url.setdefault(_bare(page.canonical), id_)
+        if here and not several:
+            self._by_url.setdefault(bare_address(here), id_)
         if EVIDENCE.index(product.evidence) < EVIDENCE.index(row.evidence):
             row.evidence = product.evidence
         for role, text in (("title", name), ("description", product.description)):
@@ -176,9 +186,14 @@ class Rows:
         for fact in FACTS:
             if said := getattr(product, fact):
                 row.facts.setdefault(fact, said)
-        row.add_properties((*product.properties, *(page.properties if alone else ())), language)
+        shown = page.properties if product.main else ()
+        of_all = (one for one in shown if not (several and fills(one[0]) in OF_ONE_VARIANT))
+        row.add_properties((*product.properties, *of_all), language)
         for picture in product.pictures:
-            row.add_picture(picture, product.evidence)
+            if self._counts.is_placeholder(picture):
+                self._dropped.add("declared, but a placeholder", picture, page.canonical)
+            else:
+                row.add_picture(picture, product.evidence)
         for picture, caption in product.captions:
             row.add_caption(picture_key(picture), product.evidence, caption, page.canonical)
         return row
@@ -188,7 +203,7 @@ class Rows:
         if product.id in self._by_number:
             row = self._rows[self._by_number[product.id]]
             other = row.texts.get(("title", language), "")
-            if not other or not name or key(other) == key(name) or (url and url == _bare(row.page)):
+            if not other or not name or key(other) == key(name) or (url and url == bare_address(row.page)):
                 return row.id
             self.shared_ids.append((product.id, url or name))
             return self._by_url.get(url)
@@ -200,11 +215,14 @@ class Rows:
     def _new_id(self, product: Product, url: str, page: Extracted, name: str) -> str:
         if product.id and product.id not in self._rows:
             return product.id
-        stem = url or f"{_bare(page.canonical)}#{product.colour or product.size or name}"
+        stem = url or f"{bare_address(page.canonical)}#{product.colour or product.size or name}"
         return stem if stem not in self._rows else f"{stem}#{len(self._rows)}"
 
-    def _place(self, one: Shown, page: Extracted, own: list[Row]) -> None:
-        """Give a shown picture to the product of its page, to the one it links to, or let it speak for itself."""
+    def _place(self, one: Shown, page: Extracted, own: list[Row], galleries: dict[str, Row]) -> None:
+        """Give a shown picture to a product of its page, to the one it links to, or let it speak for itself.
+
+        own: what the page is about. galleries: places on the page, and whose pictures are shown there.
+        """
         for row in own:
             if one.key in row.pictures:
                 row.add_picture(one.url, row.found_by[one.key], first=True)
@@ -213,17 +231,19 @@ class Rows:
         if why := why_not_picture(one, self._counts):
             self._dropped.add(why, one.url, page.canonical)
             return
-        leads_away = one.link and _bare(one.link) not in (_bare(page.canonical), _bare(page.url))
+        leads_away = one.link and bare_address(one.link) not in map(bare_address, (page.canonical, page.url))
         if leads_away and picture_key(one.link) != one.key and not _is_picture(one.link):
             said = (one.url, one.link, one.figcaption, one.alt, one.title, one.heading)
             self._linked.setdefault(said, (one, page.canonical))
             return
-        if len(own) == 1 and own[0].said("title", page.language):
-            named, _ = usable(one.texts(), one.url, self._counts)
-            if named is not None and _names(named[1], own[0].said("title", page.language)):
-                self._caption(one, page.canonical, own[0])
+        found, _ = usable(one.texts(), one.url, self._counts)
+        for row in own:
+            named = found is not None and _names(found[1], row.said("title", page.language))
+            if (len(own) == 1 and named) or galleries.get(one.gallery) is row:
+                row.add_picture(one.url, found[0] if found and named else "heading")
+                self._caption(one, page.canonical, row)
                 return
-        self._own_row(one, page.canonical, page)
+        self._own_row(one, page.canonical, page, own)
 
     def _caption(self, one: Shown, page: str, row: Row) -> None:
         found, refused = usable(one.texts(), one.url, self._counts)
@@ -232,38 +252,38 @@ class Rows:
         evidence: Evidence = found[0] if found else "alt"
         if one.key not in row.pictures and found is None:
             return
-        row.add_picture(one.url, evidence)
+        for url in (one.url, *one.others):
+            row.add_picture(url, evidence, of=one.key)
         if found is not None and evidence != "heading" and key(found[1]) not in {key(t) for t in row.texts.values()}:
             row.add_caption(one.key, evidence, found[1], page)
 
-    def _own_row(self, one: Shown, page: str, of: Extracted | None = None) -> None:
+    def _own_row(self, one: Shown, page: str, of: Extracted | None = None, own: Sequence[Row] = ()) -> None:
         """of: the page, where the picture is its own; pictures whose words name its heading are of one thing: they stay
-        in one split, and what the page says in names and values is said of them."""
+        in one split, also with its products (own), and what the page says in names and values is said of them."""
         found, refused = usable(one.texts(), one.url, self._counts)
         if found is None:
             self._dropped.add(refused[0] if refused else "no words", one.alt or one.url, page)
             return
         evidence, text = found
+        language = of.language if of else ""
         id_ = f"picture-{sha256(one.key.encode()).hexdigest()[:16]}"
         row = self._rows.get(id_)
-        if row is None:
-            row = self._rows[id_] = Row(id_, page, evidence)
-            row.texts["title", ""] = self._counts.without_ending(text)
-            row.add_picture(one.url, row.evidence)
-            if of and of.heading and _names(text, self._counts.without_ending(of.heading)):
-                row.facts["group"] = page
-                row.add_properties(of.properties, of.language)
-        elif key(text) != key(row.texts["title", ""]):
-            row.add_caption(one.key, evidence, text, page)
-
-
-def _bare(url: str) -> str:
-    """An address without its fragment and the slash at its end, however its characters are quoted.
-
-    >>> _bare("https://shop.example/a%26b/#top")
-    'https://shop.example/a&b'
-    """
-    return unquote(url.split("#", 1)[0]).rstrip("/")
+        if row is not None:
+            if language and ("title", language) not in row.texts and ("title", "") not in row.texts:
+                row.texts["title", language] = self._counts.without_ending(text)
+            elif key(text) not in {key(said) for said in row.texts.values()}:
+                row.add_caption(one.key, evidence, text, page)
+            return
+        row = self._rows[id_] = Row(id_, page, evidence)
+        row.texts["title", language] = self._counts.without_ending(text)
+        for url in (one.url, *one.others):
+            row.add_picture(url, evidence, of=one.key)
+        if of and of.heading and _names(text, self._counts.without_ending(of.heading)):
+            group = next((known for product in own if (known := product.facts.get("group"))), page)
+            for related in (row, *own):
+                related.facts.setdefault("group", group)
+            of_all = (one for one in of.properties if not (len(own) > 1 and fills(one[0]) in OF_ONE_VARIANT))
+            row.add_properties(of_all, of.language)
 
 
 def _is_picture(url: str) -> bool:
@@ -298,8 +318,9 @@ def main_properties(row: Row, language: str) -> dict[str, Property]:
 def values(row: Row, language: str, pictures: Iterable[str], columns: Mapping[str, str]) -> dict[str, Any]:
     """A row as `gergo import` reads it. pictures: their files. language: the site's main one. columns: key of a
     property -> its column."""
-    caption = max((text for _, _, text, _ in row.captions), key=len, default="")
-    found: dict[str, Any] = {"id": row.id, "title": row.said("title", language)}
+    titles = {key(text) for text in row.texts.values()}
+    caption = max((text for _, _, text, _ in row.captions if key(text) not in titles), key=len, default="")
+    found: dict[str, Any] = {"id": row.number or row.id, "title": row.said("title", language)}
     found["description"] = row.said("description", language)
     found["caption"] = caption
     for (role, other), text in row.texts.items():
@@ -308,7 +329,8 @@ def values(row: Row, language: str, pictures: Iterable[str], columns: Mapping[st
     found |= {fact: row.facts.get(fact, "") for fact in FACTS}
     said = main_properties(row, language)
     for name, column in columns.items():
-        found[column] = found.get(column) or said.get(name, ("", ""))[1]
+        found[column] = found.get(column) or said.get(name, ("", ""))[1] or None
+    found["price"] = float(found["price"]) if found["price"] else None
     spoken = {other for _, other in row.texts}
     return found | {
         "language": language if language in spoken else min(spoken, default=""),

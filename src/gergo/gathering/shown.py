@@ -10,8 +10,8 @@ from typing import Any
 
 from gergo.catalogue.texts import normalise
 from gergo.gathering.markup import Markup, in_frame, text_of
-from gergo.gathering.renditions import key, largest
-from gergo.gathering.structured import Evidence
+from gergo.gathering.product import Evidence
+from gergo.gathering.renditions import key, renditions
 
 _AROUND = 4  # elements up from a picture in which its heading is looked for
 _MOST_PICTURES_AROUND = 3  # an element with more of them is a list, and its heading is of none of them
@@ -23,11 +23,13 @@ _HEADINGS = ".//h1|.//h2|.//h3|.//h4|.//h5|.//figcaption"
 class Shown:
     """A picture on a page, and all that is said of it there; texts are normalised, "" where there is none.
 
-    link: where a click on it leads. chrome: it stands in what frames every page of a site. width, height: as the page
-    says, in pixels; 0 where it does not.
+    others: addresses of smaller renditions. link: where a click on it leads. chrome: it stands in what frames every
+    page of a site. width, height: as the page says, in pixels; 0 where it does not. gallery: the place in the tree of
+    what is close around it and holds several pictures, "" where nothing does.
     """
 
     url: str
+    others: tuple[str, ...] = ()
     figcaption: str = ""
     alt: str = ""
     title: str = ""
@@ -36,6 +38,7 @@ class Shown:
     chrome: bool = False
     width: int = 0
     height: int = 0
+    gallery: str = ""
 
     @cached_property
     def key(self) -> str:
@@ -59,23 +62,24 @@ def shown(markup: Markup) -> list[Shown]:
     """Every picture of the page once, by its best-described place; those inside `noscript` too."""
     found: dict[str, Shown] = {}
     for node in markup.tree.iter("img"):
-        url = markup.absolute(largest(node))
-        if not url:
+        urls = [url for one in renditions(node) if (url := markup.absolute(one))]
+        if not urls:
             continue
-        one = _described(node, url, markup)
+        one = _described(node, urls, markup)
         before = found.get(one.key)
         if before is None or sum(bool(text) for _, text in one.texts()) > sum(bool(text) for _, text in before.texts()):
             found[one.key] = one
     return list(found.values())
 
 
-def _described(node: Any, url: str, markup: Markup) -> Shown:
+def _described(node: Any, urls: list[str], markup: Markup) -> Shown:
     up = list(node.iterancestors())
     figure = next((a for a in up if a.tag == "figure"), None)
     caption = "" if figure is None else next((text_of(c) for c in figure.iter("figcaption")), "")
     link = next((a for a in up if a.tag == "a" and a.get("href")), None)
     return Shown(
-        url,
+        urls[0],
+        tuple(urls[1:]),
         figcaption=caption,
         alt=normalise(node.get("alt")) or "",
         title=normalise(node.get("title")) or (normalise(link.get("title")) if link is not None else "") or "",
@@ -84,7 +88,18 @@ def _described(node: Any, url: str, markup: Markup) -> Shown:
         chrome=in_frame(node),
         width=_pixels(node.get("width")),
         height=_pixels(node.get("height")),
+        gallery=_gallery(node),
     )
+
+
+def _gallery(node: Any) -> str:
+    """The nearest element close around a picture that holds others too, unless it is most of the page."""
+    for around in list(node.iterancestors())[:_AROUND]:
+        if around.tag in ("body", "html", "main"):
+            return ""
+        if sum(1 for _ in around.iter("img")) > 1:
+            return around.getroottree().getpath(around)
+    return ""
 
 
 def _heading(node: Any, markup: Markup) -> str:

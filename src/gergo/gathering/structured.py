@@ -7,23 +7,55 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from gergo.catalogue.texts import normalise
+from gergo.catalogue.texts import key, normalise
 from gergo.errors import MissingExtra
 from gergo.gathering.markup import Markup, text_of
+from gergo.gathering.platforms import with_scripts
+from gergo.gathering.product import Evidence, Product
 from gergo.gathering.renditions import distinct
 from gergo.gathering.specifications import Property, named, with_unit
-
-Evidence = Literal["json_ld", "microdata", "opengraph", "figcaption", "alt", "title", "heading"]
-EVIDENCE: tuple[Evidence, ...] = ("json_ld", "microdata", "opengraph", "figcaption", "alt", "title", "heading")
-"""Where a pair is from, the best first."""
 
 _PRODUCTS = frozenset({"product", "individualproduct", "productmodel", "someproducts", "vehicle", "book"})
 _GROUPS = frozenset({"productgroup"})
 _IDS = ("sku", "gtin13", "gtin", "gtin14", "gtin12", "gtin8", "mpn", "productID", "productId")
+_COMMENT = re.compile(r"(?m)(?<![:\"'\w])//[^\n]*$|/\*.*?\*/", re.DOTALL)
+_CURRENCIES = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK"}
+_HOME = frozenset(
+    key(name)
+    for name in (
+        *(
+            "home",
+            "home page",
+            "homepage",
+            "start",
+            "shop",
+            "store",
+            "startseite",
+            "accueil",
+            "inicio",
+            "início",
+            "página inicial",
+        ),
+        *(
+            "pagina iniziale",
+            "strona główna",
+            "hem",
+            "hjem",
+            "forside",
+            "etusivu",
+            "domů",
+            "главная",
+            "トップ",
+            "首页",
+            "ana sayfa",
+        ),
+    )
+)
 _MEASURES = ("pattern", "width", "height", "depth", "weight")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _WRAPPING = re.compile(
@@ -33,34 +65,6 @@ _BREADCRUMBS = (
     "//*[contains(translate(@class, 'BC', 'bc'), 'breadcrumb') or translate(@aria-label, 'B', 'b')='breadcrumb']"
 )
 _MOST_NESTED = 40
-
-
-@dataclass(frozen=True)
-class Product:
-    """One product as a page states it. Texts are normalised, addresses absolute; "" where nothing is said.
-
-    id: its SKU, else another number of the trade. group: what its variants have in common. properties: what else is
-    said of it, as names and values ("Thread", "M8").
-    """
-
-    evidence: Evidence
-    id: str = ""
-    url: str = ""
-    name: str = ""
-    description: str = ""
-    brand: str = ""
-    category: str = ""
-    colour: str = ""
-    size: str = ""
-    material: str = ""
-    price: str = ""
-    currency: str = ""
-    group: str = ""
-    licence: str = ""
-    language: str = ""
-    pictures: tuple[str, ...] = ()
-    captions: tuple[tuple[str, str], ...] = field(default=())  # address of a picture, what is said of it
-    properties: tuple[Property, ...] = ()
 
 
 @dataclass
@@ -75,17 +79,80 @@ class Structured:
 def structured(markup: Markup) -> Structured:
     """All that the page says to machines, the better evidence first; one product is given once."""
     blocks, broken = _json_ld(markup)
-    nodes = [node for block in blocks for node in _nodes(block, 0)]
+    _resolve(blocks)
+    nodes = [node for block in blocks for node in _nodes(block)]
     products = [p for node in nodes for p in _products(node, markup, "json_ld")]
-    trail = next((said for node in nodes if (said := _trail(node))), "")
-    microdata = [] if products and trail else _microdata(markup)
+    microdata = [] if products and any(map(_is_trail, nodes)) else _microdata(markup)
     if not products:
         products = [p for item in microdata for p in _products(item, markup, "microdata")]
-    trail = trail or next((said for item in microdata if (said := _trail(item))), "") or _shown_trail(markup)
-    if not products:
-        products = _opengraph(markup)
-    filled = [replace(p, category=p.category or trail, licence=p.licence or markup.licence) for p in products]
-    return Structured(filled, trail, broken)
+    shared = _opengraph(markup)
+    products = _marked(_merged(products or shared), markup)
+    if shared:
+        products = [_filled(p, shared[0]) if p.main and not p.pictures else p for p in products]
+    if sum(p.main for p in products) == 1:
+        products = [one for p in products for one in (with_scripts(p, markup) if p.main else [p])]
+    names = [markup.heading, *(p.name for p in products if p.main)]
+    trails = (_steps(node) for node in (*nodes, *microdata) if _is_trail(node))
+    trail = next((said for steps in (*trails, *_shown_trails(markup)) if (said := _trail(steps, names, markup))), "")
+    return Structured(
+        [
+            replace(p, category=p.category or (trail if p.main else ""), licence=p.licence or markup.licence)
+            for p in products
+        ],
+        trail,
+        broken,
+    )
+
+
+def _merged(products: Iterable[Product]) -> list[Product]:
+    """One product a product: what several blocks say of it is put together, the first of them leading."""
+    found: list[Product] = []
+    for product in products:
+        at = next((n for n, other in enumerate(found) if _is_same(other, product)), None)
+        if at is None:
+            found.append(product)
+        else:
+            found[at] = _filled(found[at], product)
+    return found
+
+
+def _is_same(one: Product, other: Product) -> bool:
+    """By their numbers; by name, where one has none and nothing tells variants apart."""
+    if one.id and other.id:
+        return one.id == other.id
+    differ = any(a and b and a != b for a, b in ((one.colour, other.colour), (one.size, other.size)))
+    addresses = {url for url in (one.url, other.url) if url}
+    return bool(one.name) and key(one.name) == key(other.name) and not differ and len(addresses) < 2
+
+
+def _filled(one: Product, other: Product) -> Product:
+    """A product with what it lacks from another that is the same."""
+    lacking = {
+        field.name: getattr(other, field.name)
+        for field in fields(one)
+        if field.type == "str" and not getattr(one, field.name)
+    }
+    return replace(
+        one,
+        **lacking,
+        pictures=tuple(distinct([*one.pictures, *other.pictures])),
+        captions=(*one.captions, *other.captions),
+        properties=(*one.properties, *other.properties),
+    )
+
+
+def _marked(products: list[Product], markup: Markup) -> list[Product]:
+    """Which the page is about: the only one, or those of one group; else those that have its address or heading."""
+    groups = {p.group or p.id or p.name for p in products}
+    if len(groups) < 2:
+        return products
+    heading, here = key(markup.heading), bare_address(markup.canonical)
+    own = {
+        p.group or p.id or p.name
+        for p in products
+        if (p.url and bare_address(p.url) == here) or (p.name and key(p.name) == heading)
+    }
+    return [replace(p, main=len(own) == 1 and (p.group or p.id or p.name) in own) for p in products]
 
 
 def _json_ld(markup: Markup) -> tuple[list[Any], int]:
@@ -102,6 +169,28 @@ def _json_ld(markup: Markup) -> tuple[list[Any], int]:
     return blocks, broken
 
 
+def _resolve(blocks: list[Any]) -> None:
+    """Put what an `@id` refers to where only the reference stands, in place; the graph may have circles then."""
+    said: dict[str, dict[str, Any]] = {}
+    referring: list[tuple[Any, Any, str]] = []  # a container, a place in it, and what is to be there
+    stack: list[Any] = [blocks]
+    while stack:
+        node = stack.pop()
+        for place, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+            if isinstance(value, dict):
+                name = value.get("@id")
+                if isinstance(name, str) and value.keys() <= {"@id", "@type"}:
+                    referring.append((node, place, name))
+                    continue
+                if isinstance(name, str) and len(value) > len(said.get(name, {})):
+                    said[name] = value
+            if isinstance(value, (dict, list)):
+                stack.append(value)
+    for node, place, name in referring:
+        if name in said:
+            node[place] = said[name]
+
+
 def loads(text: str) -> Any:
     """JSON as shops write it: in comments, with line ends in strings and commas at the end; None if beyond that.
 
@@ -113,32 +202,57 @@ def loads(text: str) -> Any:
     bare = text.strip()
     while (less := _WRAPPING.sub("", bare).strip()) != bare:
         bare = less
-    for attempt in (bare, _TRAILING_COMMA.sub("", bare), bare.rstrip(";")):
+    for attempt in (bare, _TRAILING_COMMA.sub("", bare), bare.rstrip(";"), _COMMENT.sub("", bare)):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return None
+    return _several(bare)
 
 
-def _nodes(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+def _several(text: str) -> list[Any] | None:
+    """Objects one after the other, as plugins that add to one script leave them; None where there is more."""
+    decoder, found, at = json.JSONDecoder(strict=False), [], 0
+    while at < len(text):
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return None
+        found.append(value)
+        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,;"))
+    return found
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
     """Every object that stands on its own: of a list, a graph, a list of items, a page's main entity."""
-    if depth > _MOST_NESTED:
-        return
-    if isinstance(value, list):
-        for one in value:
-            yield from _nodes(one, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        for name in ("@graph", "mainEntity", "itemListElement", "item", "about"):
-            if _kinds(value) & (_PRODUCTS | _GROUPS) and name in ("about", "item"):
-                continue
-            yield from _nodes(value.get(name), depth + 1)
+    met: set[int] = set()
+    stack = [(value, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if id(node) in met or depth > _MOST_NESTED:
+            continue
+        met.add(id(node))
+        if isinstance(node, list):
+            stack += [(one, depth + 1) for one in reversed(node) if isinstance(one, (dict, list))]
+        elif isinstance(node, dict):
+            yield node
+            is_product = bool(_kinds(node) & (_PRODUCTS | _GROUPS))
+            inside = ("@graph", "mainEntity", "itemListElement", *(() if is_product else ("item", "about")))
+            stack += [(node[name], depth + 1) for name in reversed(inside) if isinstance(node.get(name), (dict, list))]
 
 
 def _kinds(node: dict[str, Any]) -> set[str]:
     said = node.get("@type", node.get("type"))
     return {str(kind).rsplit("/", 1)[-1].rsplit("#", 1)[-1].lower() for kind in _list(said)}
+
+
+def bare_address(url: str) -> str:
+    """An address without its fragment and the slash at its end, however its characters are quoted.
+
+    >>> bare_address("https://shop.example/a%26b/#top")
+    'https://shop.example/a&b'
+    """
+    return unquote(url.split("#", 1)[0]).rstrip("/")
 
 
 def _list(value: Any) -> list[Any]:
@@ -184,6 +298,8 @@ def _product(node: dict[str, Any], markup: Markup, evidence: Evidence) -> Produc
         licence = licence or its_licence
     offer = next((one for one in _list(node.get("offers")) if isinstance(one, dict)), {})
     first = next((one for one in _list(offer.get("priceSpecification")) if isinstance(one, dict)), {})
+    said = next((o[k] for o in (offer, first) for k in ("price", "lowPrice") if _text(o.get(k))), "")
+    price, currency = _price(said)
     url = next((_text(v) for v in (node.get("url"), offer.get("url"), node.get("@id")) if _text(v)), "")
     return Product(
         evidence,
@@ -196,8 +312,8 @@ def _product(node: dict[str, Any], markup: Markup, evidence: Evidence) -> Produc
         colour=_text(node.get("color")),
         size=_text(node.get("size")),
         material=_text(node.get("material")),
-        price=next((_text(o[k]) for o in (offer, first) for k in ("price", "lowPrice") if _text(o.get(k))), ""),
-        currency=_text(offer.get("priceCurrency") or first.get("priceCurrency")),
+        price=price,
+        currency=_text(offer.get("priceCurrency") or first.get("priceCurrency")) or currency,
         licence=licence,
         language=_text(node.get("inLanguage"))[:2].lower(),
         pictures=tuple(distinct(pictures)),
@@ -228,6 +344,23 @@ def _quantity(value: Any) -> str:
     return ", ".join(said for one in _list(value) if (said := _quantity(one) if isinstance(one, dict) else _text(one)))
 
 
+def _price(said: Any) -> tuple[str, str]:
+    """A price as a plain number, and its currency where it stands with it.
+
+    >>> _price("1 299,00 €"), _price(1.299), _price("on request")
+    (('1299.00', 'EUR'), ('1.299', ''), ('', ''))
+    """
+    if isinstance(said, (int, float)):
+        return _text(said), ""
+    try:
+        from price_parser import Price
+    except ImportError:
+        raise MissingExtra("what reads prices", "gather") from None
+    found = Price.fromstring(_text(said))
+    currency = found.currency or ""
+    return ("" if found.amount is None else f"{found.amount}"), _CURRENCIES.get(currency, currency)
+
+
 def _picture(image: Any, markup: Markup) -> tuple[str, str, str]:
     if isinstance(image, dict):
         said = next((_text(image[name]) for name in ("contentUrl", "url", "@id") if _text(image.get(name))), "")
@@ -253,22 +386,51 @@ def _category(value: Any) -> str:
     return max(said, key=len, default="")
 
 
-def _trail(node: dict[str, Any]) -> str:
-    """Breadcrumbs, without the first ("Home") and the last (the page itself), as "A > B"."""
-    if "breadcrumblist" not in _kinds(node):
-        return ""
+def _is_trail(node: dict[str, Any]) -> bool:
+    return "breadcrumblist" in _kinds(node)
+
+
+Step = tuple[str, str]
+"""A crumb: its name and its address, "" where it has none."""
+
+
+def _steps(node: dict[str, Any]) -> list[Step]:
     steps = [step for step in _list(node.get("itemListElement")) if isinstance(step, dict)]
-    steps.sort(key=lambda step: float(p) if (p := _text(step.get("position"))).replace(".", "", 1).isdigit() else 0.0)
-    names = [_text(step.get("name")) or _text(step.get("item")) for step in steps]
-    return " > ".join(name for name in names[1:-1] if name)
+    steps.sort(key=lambda step: _number(step.get("position")))
+    found = []
+    for step in steps:
+        item = step.get("item")
+        address = _text(item.get("@id") or item.get("url")) if isinstance(item, dict) else _text(item)
+        name = _text(step.get("name")) or (_text(item) if isinstance(item, dict) else "")
+        found.append((name, address))
+    return found
 
 
-def _shown_trail(markup: Markup) -> str:
+def _number(value: Any) -> float:
+    try:
+        return float(_text(value))
+    except ValueError:
+        return 0.0
+
+
+def _shown_trails(markup: Markup) -> Iterator[list[Step]]:
     for nav in markup.tree.xpath(_BREADCRUMBS):
-        names = [text_of(link) for link in nav.xpath(".//a")]
-        if len(names) > 1:
-            return " > ".join(name for name in names[1:] if name)
-    return ""
+        yield [(text_of(link), link.get("href") or "") for link in nav.xpath(".//a")]
+
+
+def _trail(steps: Sequence[Step], names: Sequence[str], markup: Markup) -> str:
+    """Crumbs as "A > B", without what leads home and without the page itself.
+
+    names: of the page and its product. A first crumb leads home by its address or its name, a last one is the page by
+    either.
+    """
+    own = {key(name) for name in names if name}
+    kept = [(name, markup.absolute(address) if address else "") for name, address in steps if name]
+    if kept and (key(kept[0][0]) in _HOME or (kept[0][1] and urlsplit(kept[0][1]).path.strip("/") == "")):
+        kept = kept[1:]
+    if kept and (key(kept[-1][0]) in own or bare_address(kept[-1][1]) == bare_address(markup.canonical)):
+        kept = kept[:-1]
+    return " > ".join(name for name, _ in kept)
 
 
 def _microdata(markup: Markup) -> list[dict[str, Any]]:
@@ -282,7 +444,7 @@ def _microdata(markup: Markup) -> list[dict[str, Any]]:
         items = MicrodataExtractor().extract_items(markup.tree, base_url=markup.base)
     except (ValueError, AttributeError, TypeError, RecursionError):
         return []
-    return [found for item in items for found in _nodes(_flat(item), 0)]
+    return [found for item in items for found in _nodes(_flat(item))]
 
 
 def _flat(item: Any) -> Any:
@@ -324,7 +486,7 @@ def _opengraph(markup: Markup) -> list[Product]:
             colour=first("product:color"),
             size=first("product:size"),
             material=first("product:material"),
-            price=first("product:price:amount", "og:price:amount"),
+            price=_price(first("product:price:amount", "og:price:amount"))[0],
             currency=first("product:price:currency", "og:price:currency"),
             group=first("product:item_group_id"),
             pictures=tuple(distinct(pictures)),
