@@ -3,9 +3,9 @@
     python -m benchmarks.gathering_transfer [KEY=VALUE ...] [--products 300] [--measured 4000] [--seeds 0 1 2]
         [--templates json_ld microdata plain] [--write]
 
-The demo is imported as a CSV. Its train and validation products alone are rendered as shop pages (in equal parts with
-JSON-LD, with microdata, and with figures and captions, which alone show Italian; attributes in a table or list on each)
-and gathered again. The base is tuned on either, with the same settings, and both models are measured on another shop of
+The demo is imported as a CSV; the same products are rendered as shop pages (in equal parts with JSON-LD, with
+microdata, and with figures and captions, which alone show Italian; attributes in a table or list on each) and gathered.
+The base is tuned on the train split of either, with the same settings, and both models are measured on another shop of
 the trade, drawn by another seed and large enough to tell (the train split of its import, which neither was tuned on;
 what they saw word for word is left out). "Not inferior" is a paired interval above minus the margin. The mean over
 seeds has the mean of the seeds' bounds, which is no narrower than its own interval: it holds if the seeds' errors are
@@ -78,10 +78,8 @@ def main() -> None:
         work = Path(folder)
         items = demo_items(work / "demo", products=options.products, views=VIEWS, size_px=SIZE_PX)
         clean = gergo.import_catalogue(next((work / "demo").glob("*.csv")), to=work / "clean.gergo")
-        learnt = set(clean.items(splits=["train", "validation"])["id"].to_pylist())
-        of_shop = [item for item in items if item.sku in learnt]
         archives = [
-            make_shop(of_shop[part :: len(options.templates)], template).archive(work / f"{template}.warc.gz")
+            make_shop(items[part :: len(options.templates)], template).archive(work / f"{template}.warc.gz")
             for part, template in enumerate(options.templates)
         ]
         drawn = write_catalogue(work / "other", products=options.measured, views=1, seed=OTHER_SEED, size_px=SIZE_PX)
@@ -105,7 +103,9 @@ def main() -> None:
             for r in report.to_json()["results"]:
                 if r["metric"] in SHOWN.get(r["task"], ()) and r["settings"].get("queries", "all") == "all":
                     found.setdefault(_key(r), {})[seed] = {**r, "base": before[_key(r)]}
-        count = f"{len(learnt)} products in the export, {len(gathered.items())} rows gathered"
+        trained = [len(one.items(splits=[TRAIN])) for one in (clean, gathered)]
+        count = f"{len(clean.items())} products in the export, {len(gathered.items())} rows gathered; "
+        count += f"{trained[0]} and {trained[1]} of them trained on"
     text = "\n".join(
         [
             "# Tuned on gathered pairs, and on the clean export",
