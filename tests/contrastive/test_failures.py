@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from torch import Tensor
 
 import gergo
@@ -17,7 +19,7 @@ from gergo.contrastive.batching import batch_loss
 from gergo.contrastive.checkpoints import append_line, whole_lines
 from gergo.contrastive.finetuning import finetune
 from gergo.contrastive.optimization import Diverged
-from gergo.errors import TrainingError
+from gergo.errors import TrainingError, UsageError
 from gergo.towers import loading
 from gergo.towers.model import Model
 
@@ -135,7 +137,7 @@ def test_what_a_kill_left_half_written_is_no_matter(
         patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
         with pytest.raises(Diverged):
             finetune(catalogue, base=tiny, out=out, **SETTINGS)
-    (out / "unfinished" / "state.pt.part").write_bytes(b"half")
+    (out / "unfinished" / "state-00000009-00002.pt.part").write_bytes(b"half")
     (out / "weights.safetensors").write_bytes(b"half")
     with (out / "log.jsonl").open("a") as log:
         log.write('{"epoch": 2, "lo')
@@ -145,19 +147,72 @@ def test_what_a_kill_left_half_written_is_no_matter(
     assert steps == list(range(1, len(steps) + 1))
 
 
-def test_a_damaged_checkpoint_is_named(
-    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_damaged_checkpoint_is_gone_on_from_the_one_before_it_and_two_are_named(
+    catalogue: Catalogue,
+    tiny: Model,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    straight: Callable[[Model], str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tmp_path / "out"
     with monkeypatch.context() as patch:
         patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
         with pytest.raises(Diverged):
             finetune(catalogue, base=tiny, out=out, **SETTINGS)
-    state = out / "unfinished" / "state.pt"
-    state.write_bytes(state.read_bytes()[:1000])
-    with pytest.raises(TrainingError, match=r"state\.pt cannot be read") as caught:
+    before, last = sorted((out / "unfinished").glob("state-*.pt"))
+    for path in (before, last):
+        shutil.copy(path, tmp_path)
+        path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(TrainingError, match=rf"{before.name} cannot be read") as caught:
         finetune(catalogue, base=tiny, out=out, **SETTINGS)
     assert str(out) in caught.value.hint
+    shutil.copy(tmp_path / before.name, before)
+    last.write_bytes(b"damaged")
+    assert finetune(catalogue, base=tiny, out=out, **SETTINGS).hash == straight(tiny)
+    assert "going on from the one before" in capsys.readouterr().err
+
+
+def test_a_run_that_diverges_every_time_goes_on_with_lower_rates_and_no_other_run_does(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path
+) -> None:
+    out, mild = tmp_path / "out", {**SETTINGS, "encoder_learning_rate": 1e-3}
+    wild = {**mild, "batch_size": 128, "warmup": 0, "learning_rate": 1e30, "encoder_learning_rate": 1e30, "seed": 3}
+    for _ in range(2):
+        with pytest.raises(Diverged) as caught:
+            finetune(catalogue, base=tiny, out=out, **wild)
+    assert "learning_rate=" in caught.value.hint
+    with pytest.raises(UsageError, match="seed was 3 and is 4"):
+        finetune(catalogue, base=tiny, out=out, **{**wild, "seed": 4})
+    lower = {**wild, "learning_rate": 1e-3, "encoder_learning_rate": 1e-3}
+    model = finetune(catalogue, base=tiny, out=out, **lower)
+    assert model.record["training"]["settings"]["learning_rate"] == 1e-3
+
+
+def test_how_a_run_goes_may_change_when_it_is_resumed(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
+) -> None:
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
+        with pytest.raises(Diverged):
+            finetune(catalogue, base=tiny, out=out, **SETTINGS)
+    changed = {**SETTINGS, "checkpoint_minutes": 5, "hours": 1}
+    assert finetune(catalogue, base=tiny, out=out, **changed).hash == straight(tiny)
+
+
+def test_memory_that_ran_out_is_said_with_what_takes_less(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
+) -> None:
+    def greedy(*_: object) -> Tensor:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "batch_loss", greedy)
+        with pytest.raises(TrainingError, match="not enough memory") as caught:
+            finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS)
+    assert "micro_batch" in caught.value.hint
+    assert finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS).hash == straight(tiny)
 
 
 def test_half_a_line_goes_before_the_next_is_appended(tmp_path: Path) -> None:

@@ -105,3 +105,12 @@ def test_the_logit_scale_stays_between_1_and_100(before: float, after: float) ->
     log_scale = torch.nn.Parameter(torch.tensor(before))
     clamp_scale_(log_scale)
     assert log_scale.item() == pytest.approx(after)
+
+
+def test_a_text_that_both_items_bear_is_positive_whichever_side_it_was_drawn_for() -> None:
+    """Items 0 and 1 share text 7; drawn for both rows, it is true of both columns, whose own texts are drawn there."""
+    items_B, bears_BK = torch.tensor([0, 1]), torch.tensor([[7, 1], [7, 2]])
+    shared_B, own_B = torch.tensor([7, 7]), torch.tensor([1, 2])
+    assert relate(items_B, items_B, bears_BK, own_B).positive_BB.int().tolist() == [[1, 0], [0, 1]]
+    assert relate(items_B, items_B, bears_BK, own_B, shared_B).positive_BB.all()
+    assert relate(items_B, items_B, bears_BK, shared_B, own_B).positive_BB.all(), "seen from the other side"

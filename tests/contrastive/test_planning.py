@@ -95,3 +95,8 @@ def test_what_a_step_keeps_is_what_the_activations_take(catalogue: Catalogue, ti
 def test_an_unknown_method_is_refused(catalogue: Catalogue, tiny: Model) -> None:
     with pytest.raises(UsageError, match="adapter"):
         plan(catalogue, base=tiny, method="adapter")
+
+
+def test_a_plan_for_pairs_that_few_items_have_is_no_error(catalogue: Catalogue, tiny: Model) -> None:
+    settings = {"image_text": 0, "text_text": 1, "templates": "", "texts": "title:1", "threads": 1}
+    assert plan(catalogue, base=tiny, method="full", **settings).costs[0].total_s > 0

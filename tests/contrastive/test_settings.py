@@ -35,9 +35,9 @@ def test_what_is_set_is_kept_and_the_rest_is_filled() -> None:
 def test_published_checkpoints_learn_slower_than_the_small_base() -> None:
     small, clip, met = (Settings().filled("full", 300, rates=rates_of(name)) for name in ("embedded", "clip", "joined"))
     assert (small.learning_rate, small.encoder_learning_rate) == (1e-3, 3e-4)
-    assert (clip.learning_rate, clip.encoder_learning_rate) == (1e-4, 3e-5)
-    assert (met.learning_rate, met.encoder_learning_rate) == (1e-3, 3e-5), "its projections are new"
-    assert Settings().filled("lora", 300, rates=rates_of("clip")).encoder_learning_rate == 2e-4
+    assert (clip.learning_rate, clip.encoder_learning_rate) == (1e-4, 1e-5)
+    assert (met.learning_rate, met.encoder_learning_rate) == (1e-3, 1e-5), "its projections are new"
+    assert Settings().filled("lora", 300, rates=rates_of("clip")).encoder_learning_rate == 1e-4
     asked = Settings.parse({"encoder_learning_rate": 1e-6}).filled("full", 300, rates=rates_of("clip"))
     assert asked.encoder_learning_rate == 1e-6
 

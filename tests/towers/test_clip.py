@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import huggingface_hub
 import numpy as np
 import pytest
 import torch
@@ -84,3 +85,13 @@ def test_pickled_weights_are_refused(clip_folder: Path, tmp_path: Path) -> None:
 def test_what_is_no_folder_and_no_hub_name_is_refused_at_once(name: str) -> None:
     with pytest.raises(InputError, match="owner/name"):
         Model.load(name)
+
+
+def test_a_hub_that_cannot_be_reached_is_not_a_model_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(InputError, match="the hub cannot be reached") as caught:
+        Model.load("openai/clip-vit-base-patch32")
+    assert "name the folder" in caught.value.hint

@@ -129,7 +129,9 @@ def loss_of(task: Task, vectors: Mapping[View, Tensor], members_B: Ints, drawn: 
             bears_NK, content_N = pairs.bears[b[0]], drawn[b]
             if a[0] == b[0] == "image":  # pictures of what has one title belong together, as titles say elsewhere
                 bears_NK, content_N = pairs.bears["text"][:, :1], pairs.bears["text"][:, 0]
-            numbers = (pairs.items_N, pairs.groups_N, bears_NK, content_N)
+            numbers = [pairs.items_N, pairs.groups_N, bears_NK, content_N]
+            if a[0] == b[0] == "text":
+                numbers.append(drawn[a])
             members = Members(*(torch.from_numpy(of_N[some_B]).to(device) for of_N in numbers))
             picked = torch.from_numpy(keep_B).to(device)
             a_BD, b_BD = (vectors[a], vectors[b]) if keep_B.all() else (vectors[a][picked], vectors[b][picked])

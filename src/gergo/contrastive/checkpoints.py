@@ -2,8 +2,9 @@
 
     OUT/run.json                     what is trained on what, with which settings; written first
     OUT/log.jsonl                    one line a step or epoch, appended
-    OUT/unfinished/state.pt          weights, optimizer and position, as of the last checkpoint
+    OUT/unfinished/state-*.pt        weights, optimizer and position, as of the last checkpoints, by step
     OUT/unfinished/best-00003.pt     the best weights so far (absent while the base is best)
+    OUT/unfinished/diverged          the loss was no number: learning rates may be lowered
     OUT/unfinished/canvases-*.u8     decoded pictures
 
 Every file is written beside its place and moved there. No random state is kept, since every draw is a
@@ -27,10 +28,16 @@ from gergo.contrastive.processes import processes
 from gergo.contrastive.tracking import TrackerName, Tracking, open_tracking
 from gergo.errors import TrainingError, UsageError
 from gergo.files import replacing, write_whole
+from gergo.progress import say
 
 RUN_FILE = "run.json"
 LOG_FILE = "log.jsonl"
 UNFINISHED = "unfinished"
+DIVERGED = "diverged"
+KEPT = 2  # states: the last, and one before it should that be damaged
+LEARNING_RATES = ("settings.learning_rate", "settings.encoder_learning_rate")
+OPERATIONAL = ("checkpoint_minutes", "compile", "gradient_checkpointing", "hours", "micro_batch", "threads", "trackers")
+"""Settings that change how a run goes and not what comes out of it, but for the last digits."""
 
 
 class Checkpoints:
@@ -51,13 +58,18 @@ class Checkpoints:
         return self.shared.from_first(lambda: self._open(identity))
 
     def _open(self, identity: dict[str, Any]) -> bool:
-        run = self.out / RUN_FILE
+        run, diverged = self.out / RUN_FILE, self.folder / DIVERGED
         if (self.out / "model.json").exists():
             raise UsageError(f"{self.out} holds a finished model", hint="give --out another name, or delete the folder")
         if run.exists():
-            self._require_same(json.loads(run.read_text("utf-8")), identity)
+            found = json.loads(run.read_text("utf-8"))
+            self._require_same(found, identity, may_differ=LEARNING_RATES if diverged.exists() else ())
+            if _decisive(found) != _decisive(identity) and (states := self._states()):
+                states[0].unlink()  # it may hold what diverged
+            write_json(run, identity)
+            diverged.unlink(missing_ok=True)
             self.folder.mkdir(exist_ok=True)
-            return (self.folder / "state.pt").exists()
+            return bool(self._states())
         if self.out.exists() and (not self.out.is_dir() or any(self.out.iterdir())):
             raise UsageError(f"{self.out} is not empty", hint="give --out the name of a folder that is not there yet")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -69,12 +81,12 @@ class Checkpoints:
         run = self.out / RUN_FILE
         return self.shared.from_first(lambda: json.loads(run.read_text("utf-8")) if run.is_file() else None)
 
-    def _require_same(self, found: dict[str, Any], wanted: dict[str, Any]) -> None:
+    def _require_same(self, found: dict[str, Any], wanted: dict[str, Any], may_differ: Sequence[str]) -> None:
         before, now = _decisive(found), _decisive(wanted)
         different = [
             f"{name} was {before.get(name)!r} and is {now.get(name)!r}"
             for name in sorted(before.keys() | now.keys())
-            if before.get(name) != now.get(name)
+            if before.get(name) != now.get(name) and name not in may_differ
         ]
         if different:
             raise UsageError(
@@ -83,24 +95,52 @@ class Checkpoints:
             )
 
     def save_state(self, state: dict[str, Any]) -> None:
-        """Keep everything that a resumed run needs; older best weights are deleted.
+        """Keep everything that a resumed run needs, beside the state before it; older ones go, with their best weights.
 
         Raises:
-            TrainingError: the disk is full; the state kept before is still there.
+            TrainingError: the disk is full; the states kept before are still there.
         """
-        self._save("state.pt", state)
+        self._save(f"state-{state['step']:08d}-{state['best_epoch']:05d}.pt", state)
         if not self.shared.first:
             return
-        for old in self.folder.glob("best-*.pt"):
-            if old.name != best_name(state["best_epoch"]):
-                old.unlink()
+        kept, old = self._states()[:KEPT], self._states()[KEPT:]
+        best = {best_name(int(state.stem.rpartition("-")[2])) for state in kept}
+        for path in (*old, *(path for path in self.folder.glob("best-*.pt") if path.name not in best)):
+            path.unlink()
+
+    def _states(self) -> list[Path]:
+        """The states kept, the newest first."""
+        return sorted(self.folder.glob("state-*.pt"), reverse=True)
+
+    def load_state(self) -> dict[str, Any]:
+        """The newest state that can be read.
+
+        Raises:
+            TrainingError: none can.
+        """
+        return self.shared.from_first(self._load_state)
+
+    def _load_state(self) -> dict[str, Any]:
+        states = self._states()
+        for path in states[:-1]:
+            try:
+                return self._load(path.name)
+            except TrainingError as error:
+                say(f"{error}; going on from the one before")
+                path.unlink()
+        return self._load(states[-1].name)
+
+    def note_diverged(self) -> None:
+        """Remember that the loss was no number, so that the run may go on with lower learning rates."""
+        if self.shared.first:
+            (self.folder / DIVERGED).touch()
 
     def save_best(self, epoch: int, weights: dict[str, Any]) -> None:
         """Keep the best weights so far; the state that names them is saved after."""
         self._save(best_name(epoch), weights)
 
     def load(self, name: str) -> dict[str, Any]:
-        """A file that `save_state` or `save_best` wrote; its tensors are on the CPU.
+        """A file that `save_best` wrote; its tensors are on the CPU.
 
         Raises:
             TrainingError: it is missing or damaged.
@@ -159,7 +199,12 @@ def _decisive(identity: dict[str, Any]) -> dict[str, Any]:
     for name, value in identity.items():
         flat |= {f"{name}.{inner}": one for inner, one in value.items()} if isinstance(value, dict) else {name: value}
     places = ("base", "catalogue", "retain")
-    return {name: one for name, one in flat.items() if name.endswith(".hash") or name.split(".")[0] not in places}
+    how = {f"settings.{name}" for name in OPERATIONAL}
+    return {
+        name: one
+        for name, one in flat.items()
+        if name not in how and (name.endswith(".hash") or name.split(".")[0] not in places)
+    }
 
 
 def best_name(epoch: int) -> str:

@@ -12,7 +12,7 @@ from gergo.contrastive.planning import Plan, choose_method, plan_methods
 from gergo.contrastive.processes import processes
 from gergo.contrastive.record import describe, save_with_record, training_record
 from gergo.contrastive.searching import Search
-from gergo.contrastive.settings import METHODS, Method, Settings
+from gergo.contrastive.settings import METHODS, UNUSED, Method, Settings
 from gergo.contrastive.tracking import require
 from gergo.errors import UsageError
 from gergo.progress import say
@@ -62,6 +62,8 @@ def finetune(
     else:
         chosen, reason = _method(method, job, wanted, checkpoints)
         say(f"method {chosen}: {reason}")
+        if idle := sorted(wanted.model_fields_set.intersection(UNUSED[chosen])):
+            say(f"not used by {chosen}: {', '.join(idle)}")
         filled = job.filled(wanted, chosen)
         identity = describe(job, chosen, filled, search=False)
         resume = checkpoints.open(identity)

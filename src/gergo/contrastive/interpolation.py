@@ -188,5 +188,7 @@ def _in_words(point: Point, points: Sequence[Point], margin: float | None) -> st
         return f"alpha {point.alpha:g} ({what}: interpolate is off)"
     if not point.alpha:
         return "alpha 0 (the base as it is): no mix is above it by more than a standard error"
-    guard = "" if points[0].generality is None else f" of those within {100 * margin:g} points of the base's generality"
+    guard = f" of those within {100 * margin:g} points of the base's generality"
+    if points[0].generality is None:
+        guard = "; nothing measured here what it forgets, which --retain would"
     return f"alpha {point.alpha:g} ({what}), the best by the domain figure{guard}"

@@ -1,4 +1,4 @@
-"""Ctrl-C that lets a step finish, so that what is saved is never half a step."""
+"""Ctrl-C, or a scheduler's SIGTERM, that lets a step finish, so that what is saved is never half a step."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ TWICE_AFTER_S = 1.0
 
 @contextmanager
 def interruptions() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second one stops at once. One that comes right after it is no second
-    one: a launcher of several processes passes on what the terminal has sent already.
+    """An event that the first Ctrl-C or SIGTERM sets; the second one stops at once. One that comes right after it is no
+    second one: a launcher of several processes passes on what the terminal has sent already.
 
     Outside the main thread nothing can be caught and the event is never set.
     """
@@ -36,8 +36,9 @@ def interruptions() -> Iterator[threading.Event]:
         stop.set()
         say("stopping after this step; the same command resumes")
 
-    before = signal.signal(signal.SIGINT, ask_to_stop)
+    before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -19,6 +19,7 @@ from gergo.contrastive.inputs import on_features
 from gergo.contrastive.interpolation import Outcome, settle
 from gergo.contrastive.methods import resting, task_of
 from gergo.contrastive.objective import own_bias
+from gergo.contrastive.optimization import Diverged
 from gergo.contrastive.pairs import Pairs, TextShares, read_pairs
 from gergo.contrastive.processes import processes
 from gergo.contrastive.recomputation import recomputed
@@ -26,7 +27,7 @@ from gergo.contrastive.selection import MOST_ITEMS, Division, at_most, divide
 from gergo.contrastive.settings import RATES_OF_LARGE, RATES_OF_SMALL, Method, Rates, Settings
 from gergo.contrastive.templates import attribute_templates
 from gergo.contrastive.training import Progress, train
-from gergo.errors import NotEnoughData
+from gergo.errors import NotEnoughData, TrainingError
 from gergo.progress import say
 from gergo.towers.model import Model
 
@@ -132,11 +133,15 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
 
     scratch: where decoded pictures lie; runs of one job share them.
     """
-    with threads(settings.threads):
+    with explained_memory(), threads(settings.threads):
         model = job.base.copy()
         task = task_of(job.catalogue, model, method, job.division, settings, folder=scratch, retain=job.retain)
         with recomputed(task.network, settings.gradient_checkpointing), compiled(task.network, settings.compile):
-            progress = train(task, checkpoints, resume=resume)
+            try:
+                progress = train(task, checkpoints, resume=resume)
+            except Diverged:
+                checkpoints.note_diverged()
+                raise
         merge_adapters(task.network)
         model.network.requires_grad_(True).eval()
         base = on_features(job.base.network, resting(job.base.network, method, settings)).state_dict()
@@ -144,6 +149,25 @@ def run(job: Job, method: Method, settings: Settings, checkpoints: Checkpoints, 
         outcome = shared.from_first(lambda: settle(task, base, beats_base=progress.beats_base))
         task.network.load_state_dict(shared.from_first(task.network.state_dict))
     return Run(model, progress, outcome)
+
+
+@contextmanager
+def explained_memory() -> Iterator[None]:
+    """Turn memory that ran out into a TrainingError that says what takes less."""
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        words = str(error).lower()
+        ran_out = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or any(
+            said in words for said in ("can't allocate memory", "not enough memory", "out of memory")
+        )
+        if not ran_out:
+            raise
+        raise TrainingError(
+            "there is not enough memory for a step",
+            hint="micro_batch=32 (the same gradients, a part at a time), gradient_checkpointing=true, a smaller "
+            "batch_size, or --method lora; --plan says what each would take",
+        ) from error
 
 
 @contextmanager

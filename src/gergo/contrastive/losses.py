@@ -39,6 +39,7 @@ class Members(NamedTuple):
     groups_B: Tensor
     bears_BK: Tensor
     contents_B: Tensor
+    own_contents_B: Tensor | None = None
 
 
 def relate(
@@ -46,6 +47,7 @@ def relate(
     groups_B: Tensor,
     bears_BK: Tensor,
     contents_B: Tensor,
+    own_contents_B: Tensor | None = None,
     rows: slice = ALL,
     columns: slice = ALL,
 ) -> Relation:
@@ -60,6 +62,8 @@ def relate(
         bears_BK: int64, ids of all contents that item i has of the kind that the columns are drawn from;
             padded with -1.
         contents_B: int64, the id of the content drawn for column j.
+        own_contents_B: int64, that drawn for row i, where rows and columns are of one kind (two texts): then what the
+            column's item bears of it is positive too.
         rows, columns: which part of the matrix.
 
     Three examples: items 0 and 1 share the title 7, items 1 and 2 share a group.
@@ -74,6 +78,9 @@ def relate(
     positive_BB = items_B[rows, None] == items_B[None, columns]
     for bears_B in bears_BK[rows].T:
         positive_BB |= bears_B[:, None] == contents_B[None, columns]
+    if own_contents_B is not None:
+        for bears_B in bears_BK[columns].T:
+            positive_BB |= own_contents_B[rows, None] == bears_B[None, :]
     return Relation(positive_BB, (groups_B[rows, None] == groups_B[None, columns]) & ~positive_BB)
 
 

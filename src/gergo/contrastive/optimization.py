@@ -22,8 +22,8 @@ class Diverged(TrainingError):
     def __init__(self, what: str) -> None:
         super().__init__(
             what,
-            hint="the same command goes on from the last checkpoint; where it ends here again, delete the output "
-            "folder and start with lower learning rates (learning_rate=..., encoder_learning_rate=...)",
+            hint="the same command goes on from the last checkpoint; where it ends here again, repeat it with lower "
+            "learning rates (learning_rate=..., encoder_learning_rate=...)",
         )
 
 

@@ -152,7 +152,8 @@ def measure(job: Job, method: Method, settings: Settings) -> Cost:
 
 def _measure(job: Job, method: Method, settings: Settings, count: int) -> Cost:
     filled = job.filled(settings, method)
-    some = job.division.train.only(np.arange(job.items) < _ITEMS * count)
+    spread = np.unique(np.linspace(0, job.items - 1, _ITEMS * count).astype(int))  # not the first, which may be alike
+    some = job.division.train.only(np.isin(np.arange(job.items), spread))
     parts = {name: np.ones(len(some), dtype=bool) for name in job.division.parts}
     with tempfile.TemporaryDirectory() as folder, threads(settings.threads):
         started_s = time.monotonic()
@@ -220,7 +221,8 @@ def _step(task: Task, items: int, recomputed_layers: Sequence[nn.Module]) -> _St
         with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
             loss = batch_loss(task, members_B, schedule.drawn, torch.Generator().manual_seed(number))
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        if loss.requires_grad:  # so few items may hold no pair of what is taught
+            loss.backward()
         processes().mean_gradients([*task.network.parameters(), *task.objective.parameters()])
         descend(task.network, optimizer, 0.0, anchor)
         times_s.append(time.monotonic() - started_s)

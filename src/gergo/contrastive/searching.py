@@ -5,14 +5,16 @@ candidate (a method, a multiple of its default learning rates) has a short run o
 with the base included; the better half, by the domain figure at the alpha that the rule takes, runs again twice as
 long, until one is left. Ties go to what was measured to be cheaper. The winner then has its full run.
 
-Every run that ended is a line of OUT/search.jsonl, so an interrupted search goes on behind the last one. A rung begins
-only if it can end within the budget, by what the runs before it took; the first rung is thinned until it can.
+The candidates, and every run that ended, are lines of OUT/search.jsonl, so an interrupted search goes on behind the
+last one. A rung begins only if it can end within the budget, by what the runs before it took; the first rung is thinned
+until it can.
 """
 
 from __future__ import annotations
 
 import json
 import time
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from gergo.contrastive.checkpoints import Checkpoints, append_line, explained_disk, whole_lines
@@ -64,7 +66,7 @@ class Search:
 
     def _halve(self) -> Candidate:
         budget_s = 60 * self.settings.search_minutes
-        field, costs = self._field(budget_s)
+        field, costs = self._remembered() or self._field(budget_s)
         spent_s, rung = 0.0, 0
         while True:
             epochs = {one: 2**rung * _FIRST_EPOCHS[one.method] for one in field}
@@ -80,6 +82,15 @@ class Search:
                 say(f"the search ends here: the next rung would take {duration(expected_s)}, over search_minutes")
                 return field[0]
             rung += 1
+
+    def _remembered(self) -> tuple[list[Candidate], dict[Method, Cost]] | None:
+        """The candidates that the interrupted search began with, and what their methods cost."""
+        begun = next((entry for entry in self.tried if "field" in entry), None)
+        if begun is None:
+            return None
+        field = [Candidate(method, rate) for method, rate in begun["field"]]
+        costs: dict[Method, Cost] = {cost["method"]: Cost(**cost) for cost in begun["costs"]}
+        return field, costs
 
     def _field(self, budget_s: float) -> tuple[list[Candidate], dict[Method, Cost]]:
         """The candidates of the first rung, cheapest first, and what their methods cost; said which are left out."""
@@ -106,7 +117,10 @@ class Search:
         say(f"searching among {', '.join(one.name for one in field)}")
         if left_out:
             say(f"left out: {', '.join(left_out)}")
-        return sorted(field, key=lambda one: takes_s[one.method]), costs
+        field = sorted(field, key=lambda one: takes_s[one.method])
+        known: dict[Method, Cost] = {one: cost for one, cost in costs.items() if one in takes_s}
+        self._note({"field": [list(one) for one in field], "costs": [asdict(cost) for cost in known.values()]})
+        return field, known
 
     def _tried(self, rung: int, one: Candidate, epochs: int, cost: Cost) -> dict[str, Any]:
         """The entry of one candidate and rung: from the file where it is there, else after a run."""

@@ -75,7 +75,7 @@ def divide(pairs: Pairs) -> Division:
     validation = at_most(pairs.only(pairs.splits_N == VALIDATION), MOST_ITEMS)
     train = pairs.only(pairs.splits_N == TRAIN)
     unseen_N = unseen_categories(train)
-    unseen = train.only(unseen_N)
+    unseen = at_most(train.only(unseen_N), MOST_ITEMS)
     judged = pairs.only(np.isin(pairs.items_N, np.concatenate([validation.items_N, unseen.items_N])))
     named = {"validation": validation} | ({"unseen": unseen} if len(unseen) else {})
     parts = {name: np.isin(judged.items_N, part.items_N) for name, part in named.items()}

@@ -33,9 +33,17 @@ class Rates:
 RATES_OF_SMALL = Rates(1e-3, 3e-4, 1e-3)
 """Of a small base, whose layers are few and narrow: the embedded one."""
 
-RATES_OF_LARGE = Rates(1e-4, 3e-5, 2e-4)
-"""Of a published checkpoint, whose general knowledge ten times that would cost: CLIP whole as WiSE-FT tuned it
-(Wortsman et al., 2022), whose mixing follows here too; adapters as in CLIP-LoRA (Zanella and Ben Ayed, 2024)."""
+RATES_OF_LARGE = Rates(1e-4, 1e-5, 1e-4)
+"""Of a published checkpoint, whose general knowledge thirty times that would cost. Encoders as FLYP tuned CLIP's with
+the same loss (Goyal et al., 2023); by batches as small as a small catalogue's, a rate is felt more, not less."""
+
+UNUSED: dict[Method, tuple[str, ...]] = {
+    "probe": ("encoder_learning_rate", "layer_decay", "locked", "lora_rank"),
+    "lit": ("layer_decay", "lora_rank"),
+    "lora": ("layer_decay", "locked"),
+    "full": ("locked", "lora_rank"),
+}
+"""Settings that say nothing to a method."""
 
 
 def _listed(value: Any, separator: str) -> Any:
@@ -171,7 +179,7 @@ class Settings(BaseModel):
         chosen["batch_size"] = self.batch_size or min(LARGEST_BATCH, max(SMALLEST_BATCH, epochs * items // STEPS))
         chosen["patience"] = self.patience or max(5, epochs // 3)
         chosen["loss"] = self.loss or ("sigmoid" if sigmoid else "softmax")
-        chosen["learning_rate"] = self.learning_rate or (RATES_OF_SMALL if method == "probe" else rates).projections
+        chosen["learning_rate"] = self.learning_rate or rates.projections
         chosen["layer_decay"] = (self.layer_decay or 1.0) if method == "full" else 1.0
         if method == "probe":
             chosen["encoder_learning_rate"] = 0.0

@@ -83,6 +83,8 @@ class _Run:
                 self._train_epoch(epoch, shown, stop)
                 self._judge()
                 self._save()
+                if self.shared.any(stop.is_set())[0]:  # while it was judged
+                    raise KeyboardInterrupt
         self.network.load_state_dict(self.checkpoints.load(best_name(progress.best_epoch)))
         self.network.eval()
         return progress
@@ -165,9 +167,12 @@ class _Run:
         self.checkpoints.save_state({**asdict(self.progress), **{k: part.state_dict() for k, part in parts.items()}})
 
     def _resume(self) -> Progress:
-        state = self.checkpoints.load("state.pt")
+        state = self.checkpoints.load_state()
+        peaks = [group["peak"] for group in self.optimizer.param_groups]
         self.network.load_state_dict(state.pop("network"))
         self.optimizer.load_state_dict(state.pop("optimizer"))
+        for group, peak in zip(self.optimizer.param_groups, peaks, strict=True):
+            group["peak"] = peak  # lower than it was, where the run diverged
         self.task.objective.load_state_dict(state.pop("objective"))
         self.progress = Progress(**state)
         self.checkpoints.log({"resumed_at_step": self.progress.step})

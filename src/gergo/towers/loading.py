@@ -117,6 +117,8 @@ def _load_published(source: str) -> tuple[str, DualEncoder, dict[str, Any]]:
     readable = model_type in PUBLISHED and not own_code
     if beside and not (readable and pretrained.find_file(source, "model.safetensors")):
         return open_clip.load(source)
+    if not written and not beside:
+        pretrained.require_reachable(source)
     if not readable:
         found = "a model that needs code of its own, which is never run" if own_code else f"a {model_type!r} model"
         raise InputError(

@@ -79,6 +79,29 @@ def find_file(source: str, name: str) -> Path | None:
     return Path(found) if found else None
 
 
+def require_reachable(source: str) -> None:
+    """Where nothing of a hub name was found: tell that nobody could be asked from that there is nothing.
+
+    Raises:
+        InputError: the hub cannot be reached, and the model was never fetched.
+    """
+    if Path(source).is_dir():
+        return
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        hf_hub_download(source, CONFIG_FILE)
+    except LocalEntryNotFoundError as error:
+        raise InputError(
+            f"{source!r} is not on this machine, and the hub cannot be reached",
+            hint="fetch it where there is a network (hf download OWNER/NAME --local-dir FOLDER) and name the folder; "
+            "HF_HUB_OFFLINE, HF_ENDPOINT and proxies are heeded",
+        ) from error
+    except Exception:  # whatever else it says, it has answered
+        return
+
+
 def read_json(source: str, name: str) -> dict[str, Any]:
     """A JSON file of a folder or hub name; empty where it has no such file."""
     path = find_file(source, name)
