@@ -66,14 +66,19 @@ def glitch(call: int, spoil: Callable[[Tensor], Tensor]) -> Callable[..., Tensor
     return spoilt
 
 
-def test_a_loss_that_is_no_number_once_is_gone_on_from(
-    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
-) -> None:
+def stop_at_step_6(monkeypatch: pytest.MonkeyPatch, catalogue: Catalogue, base: Model, out: Path) -> Diverged:
     with monkeypatch.context() as patch:
         patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
         with pytest.raises(Diverged, match="loss became nan at step 6") as caught:
-            finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS)
-    assert "the same command goes on" in caught.value.hint
+            finetune(catalogue, base=base, out=out, **SETTINGS)
+    return caught.value
+
+
+def test_a_loss_that_is_no_number_once_is_gone_on_from(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
+) -> None:
+    error = stop_at_step_6(monkeypatch, catalogue, tiny, tmp_path / "out")
+    assert "the same command goes on" in error.hint
     assert finetune(catalogue, base=tiny, out=tmp_path / "out", **SETTINGS).hash == straight(tiny)
 
 
@@ -133,10 +138,7 @@ def test_what_a_kill_left_half_written_is_no_matter(
 ) -> None:
     """Half a checkpoint beside the whole one, half a line in the log, half a model without its model.json."""
     out = tmp_path / "out"
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
-        with pytest.raises(Diverged):
-            finetune(catalogue, base=tiny, out=out, **SETTINGS)
+    stop_at_step_6(monkeypatch, catalogue, tiny, out)
     (out / "unfinished" / "state-00000009-00002.pt.part").write_bytes(b"half")
     (out / "weights.safetensors").write_bytes(b"half")
     with (out / "log.jsonl").open("a") as log:
@@ -156,10 +158,7 @@ def test_a_damaged_checkpoint_is_gone_on_from_the_one_before_it_and_two_are_name
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tmp_path / "out"
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
-        with pytest.raises(Diverged):
-            finetune(catalogue, base=tiny, out=out, **SETTINGS)
+    stop_at_step_6(monkeypatch, catalogue, tiny, out)
     before, last = sorted((out / "unfinished").glob("state-*.pt"))
     for path in (before, last):
         shutil.copy(path, tmp_path)
@@ -193,10 +192,7 @@ def test_how_a_run_goes_may_change_when_it_is_resumed(
     catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
 ) -> None:
     out = tmp_path / "out"
-    with monkeypatch.context() as patch:
-        patch.setattr(training, "batch_loss", glitch(6, lambda loss: loss * float("nan")))
-        with pytest.raises(Diverged):
-            finetune(catalogue, base=tiny, out=out, **SETTINGS)
+    stop_at_step_6(monkeypatch, catalogue, tiny, out)
     changed = {**SETTINGS, "checkpoint_minutes": 5, "hours": 1}
     assert finetune(catalogue, base=tiny, out=out, **changed).hash == straight(tiny)
 
