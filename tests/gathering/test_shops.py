@@ -72,6 +72,15 @@ def test_a_saved_folder_gives_the_catalogue_that_an_archive_gives(items: list[It
     assert of_both[0] == of_both[1]
 
 
+def test_archives_anywhere_in_a_folder_and_pages_beside_them_are_read(items: list[Item], tmp_path: Path) -> None:
+    folder = make_shop(items[:12], "microdata").write(tmp_path / "saved")
+    (folder / "crawls" / "2026").mkdir(parents=True)
+    make_shop(items[12:], "json_ld").archive(folder / "crawls" / "2026" / "shop.warc.gz")
+    found = set(gergo.gather(folder, tmp_path / "shop.gergo", model=None).items()["id"].to_pylist())
+    assert len(found & {item.sku for item in items[:12]}) == 12
+    assert len(found & {item.sku for item in items[12:]}) >= 9, "one block of JSON-LD in ten is beyond repair"
+
+
 def test_languages_of_one_product_are_columns_of_one_row(items: list[Item], tmp_path: Path) -> None:
     shop = make_shop(items, "plain")
     catalogue = gergo.gather(shop.archive(tmp_path / "shop.warc.gz"), tmp_path / "shop.gergo", model=None)

@@ -71,12 +71,11 @@ def open_site(sources: Sequence[str | Path], work: Path, fetching: Fetching) -> 
             )
         elif source.lower().endswith(WARC):
             archives.append(Path(source))
-        elif Path(source).is_dir() and (
-            inside := sorted(p for p in Path(source).iterdir() if p.name.lower().endswith(WARC))
-        ):
-            archives += inside
         else:
-            saved.append(Path(source))
+            inside = sorted(p for p in Path(source).rglob("*") if p.name.lower().endswith(WARC) and p.is_file())
+            archives += inside
+            if not inside or next(Path(source).rglob("*.htm*"), None) is not None:
+                saved.append(Path(source))
     if archives:
         from gergo.gathering.warc import WarcFiles
 
