@@ -97,21 +97,33 @@ def test_neighbours_are_told_by_pictures_of_the_towers_size(shop: Path, clip: Mo
     assert finetune(shop, base=clip, out=tmp_path / "out", **settings).record["training"]["epochs"]
 
 
-def test_adapters_bias_neighbours_and_second_views_resume_too(
-    shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Interrupted in the middle of the second epoch, the run takes the same steps to the same loss."""
-    settings = {**SETTINGS, "method": "lora", "epochs": 2, "loss": "sigmoid", "neighbours": 4, "pull": 0.5}
-    settings |= {"text_text": 0.5, "matryoshka": "8", "patience": 9}
+def interrupt_at(step: int, patch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in every run from now on, after the log line of a step."""
     log = Checkpoints.log
 
     def interrupted(self: Checkpoints, record: dict[str, Any]) -> None:
         log(self, record)
-        if record.get("step") == 6:
+        if record.get("step") == step:
             os.kill(os.getpid(), signal.SIGINT)
 
+    patch.setattr(Checkpoints, "log", interrupted)
+
+
+ADAPTERS = {"method": "lora", "epochs": 2, "loss": "sigmoid", "neighbours": 4, "pull": 0.5, "text_text": 0.5}
+ADAPTERS |= {"matryoshka": "8", "patience": 9}
+CACHED = {"epochs": 2, "image_image": 0.5, "text_text": 0.5, "micro_batch": 5, "patience": 9}
+
+
+@pytest.mark.parametrize(
+    "more", [ADAPTERS, CACHED], ids=["adapters, bias, neighbours", "cached, second pictures, retain"]
+)
+def test_whatever_a_run_holds_resumes_too(
+    shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
+) -> None:
+    """Interrupted in the middle of the second epoch, the run takes the same steps to the same loss."""
+    settings = {**SETTINGS, **more} | ({"retain": shop} if more is CACHED else {})
     with monkeypatch.context() as patch:
-        patch.setattr(Checkpoints, "log", interrupted)
+        interrupt_at(6, patch)
         with pytest.raises(KeyboardInterrupt):
             finetune(shop, base=tiny, out=tmp_path / "cut", **settings)
     for out in ("cut", "straight"):
@@ -122,3 +134,17 @@ def test_adapters_bias_neighbours_and_second_views_resume_too(
         losses.append([(line["step"], line["loss"]) for line in lines if "step" in line])
     assert len(losses[0]) >= 8
     assert losses[0] == losses[1]
+
+
+def test_the_full_run_of_a_search_resumes_too(
+    shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {**SETTINGS, "method": "probe", "epochs": 12, "search": True}  # candidates have 10
+    with monkeypatch.context() as patch:
+        interrupt_at(45, patch)
+        with pytest.raises(KeyboardInterrupt):
+            finetune(shop, base=tiny, out=tmp_path / "cut", **settings)
+    assert "winner" in (tmp_path / "cut" / "search.jsonl").read_text()
+    resumed = finetune(shop, base=tiny, out=tmp_path / "cut", **settings)
+    assert "resumed_at_step" in (tmp_path / "cut" / "log.jsonl").read_text()
+    assert resumed.record["training"]["epochs"][-1]["epoch"] >= 10
