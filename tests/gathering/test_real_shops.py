@@ -111,7 +111,7 @@ def test_cards_of_other_products_leave_the_page_to_its_own() -> None:
     }
     card = {"@type": "Product", "name": "Oak chair", "url": "/p/chair", "image": "/chair.jpg"}
     said = {"@type": "Product", "name": "Red mug", "image": "/mug.jpg"}
-    body = "<h1>Red mug</h1><table><tr><td>Material</td><td>clay</td></tr></table>"
+    body = "<h1>Red mug, a third off</h1><table><tr><td>Material</td><td>clay</td></tr></table>"
     mug, chair = of(body, json_ld([card, said, trail]), url="https://shop.example/p/mug").products[::-1]
     assert (mug.main, mug.category, chair.main, chair.category) == (True, "Mugs", False, "")
     own = {"@type": "Product", "name": "Oak chair", "sku": "c1", "image": "/chair.jpg"}
@@ -217,3 +217,17 @@ def test_placeholders_and_banners_are_of_no_product() -> None:
     rows = rows_of(*pages)
     assert [row.said("title", "en") for row in rows] == [f"Boot {n}" for n in range(12)]
     assert all(len(row.pictures) == 1 for row in rows)
+
+
+def test_a_list_gives_its_name_as_the_category_and_the_own_page_knows_better() -> None:
+    def crumbs(*names: str) -> dict[str, object]:
+        steps = [{"position": n, "name": name} for n, name in enumerate(("Home", *names))]
+        return {"@type": "BreadcrumbList", "itemListElement": steps}
+
+    cards = [{"@type": "Product", "name": n, "url": f"/p/{n}", "image": f"/{n}.jpg"} for n in ("Mug", "Cup")]
+    own = {"@type": "Product", "name": "Mug", "sku": "m", "image": "/Mug.jpg"}
+    pages = [
+        of("<h1>Sale</h1>", json_ld([*cards, crumbs("Sale")]), url="https://shop.example/sale"),
+        of("<h1>Mug</h1>", json_ld([own, crumbs("Kitchen", "Mugs", "Mug")]), url="https://shop.example/p/Mug"),
+    ]
+    assert [row.facts["category"] for row in rows_of(*pages)] == ["Kitchen > Mugs", "Sale"]

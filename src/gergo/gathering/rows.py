@@ -49,6 +49,7 @@ class Row:
     page: str
     evidence: Evidence
     number: str = ""
+    own_page: bool = False  # a page about it was read, and what that says of it goes before what lists say
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     properties: dict[str, dict[str, Property]] = field(default_factory=dict)
@@ -185,7 +186,9 @@ class Rows:
                 row.texts[role, language] = text
         for fact in FACTS:
             if said := getattr(product, fact):
-                row.facts.setdefault(fact, said)
+                known = "" if product.main and not row.own_page else row.facts.get(fact, "")
+                row.facts[fact] = known or said
+        row.own_page |= product.main
         shown = page.properties if product.main else ()
         of_all = (one for one in shown if not (several and fills(one[0]) in OF_ONE_VARIANT))
         row.add_properties((*product.properties, *of_all), language)

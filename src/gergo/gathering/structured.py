@@ -91,17 +91,13 @@ def structured(markup: Markup) -> Structured:
         products = [_filled(p, shared[0]) if p.main and not p.pictures else p for p in products]
     if sum(p.main for p in products) == 1:
         products = [one for p in products for one in (with_scripts(p, markup) if p.main else [p])]
-    names = [markup.heading, *(p.name for p in products if p.main)]
-    trails = (_steps(node) for node in (*nodes, *microdata) if _is_trail(node))
-    trail = next((said for steps in (*trails, *_shown_trails(markup)) if (said := _trail(steps, names, markup))), "")
-    return Structured(
-        [
-            replace(p, category=p.category or (trail if p.main else ""), licence=p.licence or markup.licence)
-            for p in products
-        ],
-        trail,
-        broken,
-    )
+    is_list = not any(p.main for p in products)  # of a category, whose own name is that of its products then
+    names = [] if is_list else [markup.heading, *(p.name for p in products if p.main)]
+    trails = [_steps(node) for node in (*nodes, *microdata) if _is_trail(node)] + list(_shown_trails(markup))
+    here = "" if is_list else bare_address(markup.canonical)
+    trail = next((said for steps in trails if (said := _trail(steps, names, here, markup))), "")
+    told = [p if p.category or not (p.main or is_list) else replace(p, category=trail) for p in products]
+    return Structured([replace(p, licence=p.licence or markup.licence) for p in told], trail, broken)
 
 
 def _merged(products: Iterable[Product]) -> list[Product]:
@@ -142,17 +138,19 @@ def _filled(one: Product, other: Product) -> Product:
 
 
 def _marked(products: list[Product], markup: Markup) -> list[Product]:
-    """Which the page is about: the only one, or those of one group; else those that have its address or heading."""
-    groups = {p.group or p.id or p.name for p in products}
-    if len(groups) < 2:
+    """Which the page is about: the only one, or those of one group; else those that have its address or heading, or
+    whose name is in it ("Boot, now in red")."""
+    if len({_family(p) for p in products}) < 2:
         return products
     heading, here = key(markup.heading), bare_address(markup.canonical)
-    own = {
-        p.group or p.id or p.name
-        for p in products
-        if (p.url and bare_address(p.url) == here) or (p.name and key(p.name) == heading)
-    }
-    return [replace(p, main=len(own) == 1 and (p.group or p.id or p.name) in own) for p in products]
+    own = {_family(p) for p in products if (p.url and bare_address(p.url) == here) or key(p.name) == heading}
+    own = own or {_family(p) for p in products if p.name and key(p.name) in heading}
+    return [replace(p, main=len(own) == 1 and _family(p) in own) for p in products]
+
+
+def _family(product: Product) -> str:
+    """What a product and its variants have in common."""
+    return product.group or product.id or product.name
 
 
 def _json_ld(markup: Markup) -> tuple[list[Any], int]:
@@ -418,17 +416,17 @@ def _shown_trails(markup: Markup) -> Iterator[list[Step]]:
         yield [(text_of(link), link.get("href") or "") for link in nav.xpath(".//a")]
 
 
-def _trail(steps: Sequence[Step], names: Sequence[str], markup: Markup) -> str:
+def _trail(steps: Sequence[Step], names: Sequence[str], here: str, markup: Markup) -> str:
     """Crumbs as "A > B", without what leads home and without the page itself.
 
-    names: of the page and its product. A first crumb leads home by its address or its name, a last one is the page by
-    either.
+    names, here: of the page and its product, and its address. A first crumb leads home by its address or its name, a
+    last one is the page by either.
     """
     own = {key(name) for name in names if name}
     kept = [(name, markup.absolute(address) if address else "") for name, address in steps if name]
     if kept and (key(kept[0][0]) in _HOME or (kept[0][1] and urlsplit(kept[0][1]).path.strip("/") == "")):
         kept = kept[1:]
-    if kept and (key(kept[-1][0]) in own or bare_address(kept[-1][1]) == bare_address(markup.canonical)):
+    if kept and (key(kept[-1][0]) in own or (here and bare_address(kept[-1][1]) == here)):
         kept = kept[:-1]
     return " > ".join(name for name, _ in kept)
 
