@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import pytest
 
 import gergo
 from gergo.catalogue.store import Catalogue
-from gergo.contrastive import planning
-from gergo.contrastive.finetuning import plan
-from gergo.contrastive.planning import FEW_ITEMS, Cost, _choose
+from gergo.contrastive import finetuning, planning
+from gergo.contrastive.finetuning import finetune, plan
+from gergo.contrastive.planning import FEW_ITEMS, Choice, Cost, _choose
 from gergo.contrastive.settings import METHODS, Method, Settings
 from gergo.errors import UsageError
 from gergo.towers.model import Model
@@ -41,7 +42,7 @@ def cost(method: Method, *, memory_bytes: int = 10**9, total_s: float = 60.0) ->
 
 
 def picked(costs: dict[Method, dict[str, Any]], items: int = 1000) -> tuple[Method, str]:
-    return _choose(items, Settings(), lambda method: cost(method, **costs.get(method, {})))
+    return _choose(items, Settings(), lambda method: cost(method, **costs.get(method, {})))[:2]
 
 
 def test_few_items_train_projections_only_and_nothing_is_measured() -> None:
@@ -100,3 +101,21 @@ def test_an_unknown_method_is_refused(catalogue: Catalogue, tiny: Model) -> None
 def test_a_plan_for_pairs_that_few_items_have_is_no_error(catalogue: Catalogue, tiny: Model) -> None:
     settings = {"image_text": 0, "text_text": 1, "templates": "", "texts": "title:1", "threads": 1}
     assert plan(catalogue, base=tiny, method="full", **settings).costs[0].total_s > 0
+
+
+def test_a_batch_that_does_not_fit_whole_is_taken_in_parts_before_a_lesser_method_is() -> None:
+    small = replace(cost("full"), fixed_bytes=10**9, item_bytes=10**8, batch_size=128)
+    choice = _choose(1000, Settings(), lambda _: small)
+    assert (choice.method, choice.micro_batch) == ("full", 16)
+    assert "a batch of 128 fits into memory 16 items at a time" in choice.reason
+    assert _choose(1000, Settings(), lambda _: replace(small, item_bytes=10**9)).method == "probe", "2 at a time"
+    assert _choose(1000, Settings.parse({"micro_batch": 64}), lambda _: small).micro_batch is None, "as asked"
+    assert _choose(1000, Settings(), lambda _: replace(small, epoch_s=2500.0)).method == "probe", "over hours=8"
+
+
+def test_auto_tunes_in_the_parts_that_it_chose(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finetuning, "choose_method", lambda *_: Choice("full", "16 at a time", 16))
+    model = finetune(catalogue, base=tiny, out=tmp_path / "out", epochs=1, batch_size=64, threads=1, augment=False)
+    assert model.record["training"]["settings"]["micro_batch"] == 16

@@ -8,7 +8,7 @@ from typing import Any
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.checkpoints import Checkpoints
 from gergo.contrastive.job import Job, Run, read_job, run
-from gergo.contrastive.planning import Plan, choose_method, plan_methods
+from gergo.contrastive.planning import Choice, Plan, choose_method, plan_methods
 from gergo.contrastive.processes import processes
 from gergo.contrastive.record import describe, save_with_record, training_record
 from gergo.contrastive.searching import Search
@@ -60,11 +60,11 @@ def finetune(
         resume = checkpoints.open(identity)
         chosen, filled, tried = Search(job, method, wanted, checkpoints).go()
     else:
-        chosen, reason = _method(method, job, wanted, checkpoints)
+        chosen, reason, part = _method(method, job, wanted, checkpoints)
         say(f"method {chosen}: {reason}")
         if idle := sorted(wanted.model_fields_set.intersection(UNUSED[chosen])):
             say(f"not used by {chosen}: {', '.join(idle)}")
-        filled = job.filled(wanted, chosen)
+        filled = job.filled(wanted.model_copy(update={"micro_batch": wanted.micro_batch or part}), chosen)
         identity = describe(job, chosen, filled, search=False)
         resume = checkpoints.open(identity)
     with checkpoints.tracked(filled.trackers, describe(job, chosen, filled, search=search)):
@@ -119,13 +119,13 @@ def _require_method(method: str) -> None:
         raise UsageError(f"there is no method {method!r}", hint=f"methods: auto, {', '.join(METHODS)}")
 
 
-def _method(method: str, job: Job, settings: Settings, checkpoints: Checkpoints) -> tuple[Method, str]:
+def _method(method: str, job: Job, settings: Settings, checkpoints: Checkpoints) -> Choice:
     """The method asked for; where it is left open, that of the run that lies there unfinished, or what fits."""
     if method != "auto":
-        return method, "as asked"  # pyright: ignore[reportReturnType]
+        return Choice(method, "as asked")  # pyright: ignore[reportArgumentType]
     begun = checkpoints.begun()
     if begun is not None and begun.get("method") in METHODS:
-        return begun["method"], "as the unfinished run has it"
+        return Choice(begun["method"], "as the unfinished run has it", begun["settings"].get("micro_batch"))
     return choose_method(job, settings)
 
 

@@ -37,6 +37,8 @@ ORDER: tuple[Method, ...] = ("full", "lora", "lit")
 _ITEMS = 16
 _SLACK = 1.25  # buffers of the libraries, pictures on their way, fragments
 _HEADROOM = 0.9
+_FEWEST = 8  # items at a time
+_TWICE = 4 / 3  # the time of a step whose items are encoded twice, once without gradients
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,12 @@ class Cost:
         return max(0, int((_HEADROOM * self.available_bytes - self.fixed_bytes) / max(1, self.item_bytes)))
 
     @property
+    def part(self) -> int:
+        """Items at a time that fit where a whole batch does not (the same gradients: `batching.cached_gradients`); a
+        power of two, 0 where so few fit that it would take forever, or where nothing needs parts."""
+        return 0 if self.fits or self.largest_batch < _FEWEST else 1 << (self.largest_batch.bit_length() - 1)
+
+    @property
     def fits(self) -> bool:
         return self.batch_size <= self.largest_batch
 
@@ -90,6 +98,14 @@ class Cost:
             "total_s": self.total_s,
         }
         return asdict(self) | derived
+
+
+class Choice(NamedTuple):
+    """A method, why it was picked, and how many items to encode at a time where a whole batch does not fit."""
+
+    method: Method
+    reason: str
+    micro_batch: int | None = None
 
 
 @dataclass(frozen=True)
@@ -110,27 +126,33 @@ class Plan:
 def plan_methods(job: Job, settings: Settings, methods: Sequence[Method]) -> Plan:
     """Measure some methods."""
     costs = {method: measure(job, method, settings) for method in methods}
-    method, reason = _choose(job.items, settings, lambda one: costs.get(one) or measure(job, one, settings))
-    return Plan(job.items, list(costs.values()), method, reason)
+    choice = _choose(job.items, settings, lambda one: costs.get(one) or measure(job, one, settings))
+    return Plan(job.items, list(costs.values()), choice.method, choice.reason)
 
 
-def choose_method(job: Job, settings: Settings) -> tuple[Method, str]:
-    """What `auto` picks, and why, in words; measures what it must know and no more."""
+def choose_method(job: Job, settings: Settings) -> Choice:
+    """What `auto` picks; measures what it must know and no more."""
     return _choose(job.items, settings, lambda method: measure(job, method, settings))
 
 
-def _choose(items: int, settings: Settings, cost_of: Callable[[Method], Cost]) -> tuple[Method, str]:
-    """The first of full, lora, lit that fits into memory and time; probe where none does, or items are few."""
+def _choose(items: int, settings: Settings, cost_of: Callable[[Method], Cost]) -> Choice:
+    """The first of full, lora, lit that fits into memory, whole or a few items at a time, and time; probe where none
+    does, or items are few."""
     if items < FEW_ITEMS:
-        return "probe", f"{items} training items are under {FEW_ITEMS}: only the projections are trained"
+        return Choice("probe", f"{items} training items are under {FEW_ITEMS}: only the projections are trained")
     over: list[str] = []
     for method in ORDER:
         cost = cost_of(method)
         if cost.fits and cost.total_s <= 3600 * settings.hours:
             about = f"about {cost.memory_bytes / 1e9:.1f} GB and {duration(cost.total_s)}"
-            return method, "; ".join([*over, f"{items:,} training items are {FEW_ITEMS} or more, and it takes {about}"])
+            reason = f"{items:,} training items are {FEW_ITEMS} or more, and it takes {about}"
+            return Choice(method, "; ".join([*over, reason]))
+        part = cost.part
+        if part and settings.micro_batch is None and _TWICE * cost.total_s <= 3600 * settings.hours:
+            reason = f"a batch of {cost.batch_size} fits into memory {part} items at a time (micro_batch={part}), "
+            return Choice(method, "; ".join([*over, f"{reason}in about {duration(_TWICE * cost.total_s)}"]), part)
         over.append(f"{method} {_too_much(cost, settings)}")
-    return "probe", "; ".join(over)
+    return Choice("probe", "; ".join(over))
 
 
 def _too_much(cost: Cost, settings: Settings) -> str:
