@@ -37,7 +37,7 @@ DIVERGED = "diverged"
 KEPT = 2  # states: the last, and one before it should that be damaged
 LEARNING_RATES = ("settings.learning_rate", "settings.encoder_learning_rate")
 OPERATIONAL = ("checkpoint_minutes", "compile", "gradient_checkpointing", "hours", "micro_batch", "threads", "trackers")
-"""Settings of how a run goes, not of what it learns: they change the last digits, and which crops are drawn, at most."""
+"""Settings of how a run goes, not of what it learns: they change the last digits, or which crops are drawn."""
 
 
 class Checkpoints:
