@@ -188,6 +188,16 @@ def test_a_run_that_diverges_every_time_goes_on_with_lower_rates_and_no_other_ru
     assert model.record["training"]["settings"]["learning_rate"] == 1e-3
 
 
+def test_with_lower_rates_a_run_goes_on_from_the_state_before_the_last(
+    catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another proportion of the two rates, as well: weights are kept apart by what they are."""
+    stop_at_step_6(monkeypatch, catalogue, tiny, tmp_path / "out")
+    lower = {**SETTINGS, "learning_rate": 1e-4, "encoder_learning_rate": 1e-4}
+    finetune(catalogue, base=tiny, out=tmp_path / "out", **lower)
+    assert '"resumed_at_step": 4' in (tmp_path / "out" / "log.jsonl").read_text()
+
+
 def test_how_a_run_goes_may_change_when_it_is_resumed(
     catalogue: Catalogue, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, straight: Callable[[Model], str]
 ) -> None:

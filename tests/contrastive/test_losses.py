@@ -113,4 +113,6 @@ def test_a_text_that_both_items_bear_is_positive_whichever_side_it_was_drawn_for
     shared_B, own_B = torch.tensor([7, 7]), torch.tensor([1, 2])
     assert relate(items_B, items_B, bears_BK, own_B).positive_BB.int().tolist() == [[1, 0], [0, 1]]
     assert relate(items_B, items_B, bears_BK, own_B, shared_B).positive_BB.all()
-    assert relate(items_B, items_B, bears_BK, shared_B, own_B).positive_BB.all(), "seen from the other side"
+    other_side = relate(items_B, items_B, bears_BK, shared_B, own_B).positive_BB
+    assert other_side.all(), "seen from the other side"
+    assert relate(items_B, items_B + 5, bears_BK, own_B, own_B).positive_BB.int().tolist() == [[1, 0], [0, 1]]

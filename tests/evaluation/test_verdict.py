@@ -281,3 +281,18 @@ def test_new_categories_that_were_known_and_are_forgotten_are_harm() -> None:
     found = decide(evidence, margin=1.0, held_out="measured")
     assert found.decision == "dont_ship"
     assert "its harmonic mean with test" in found.sentence
+
+
+def test_a_few_new_categories_are_drawn_in_every_resample() -> None:
+    """8 queries beside 120: drawn together with these, one resample in a few thousand would have none of them."""
+    known, new = [0, 1, 2] * 40, [3] * 8
+    pairs = [
+        classified("test", known, known, known),
+        classified("held_out_categories", new, [3] * 4 + [0] * 4, [3] * 5 + [0] * 3),
+    ]
+    evidence, _ = gather([pair(FORTH, "test", 600), *pairs], seed=0)
+    of_categories = next(item.result for item in evidence if item.result.split == "held_out_categories")
+    assert of_categories.clusters == 8
+    assert of_categories.delta_low is not None
+    assert of_categories.delta_high is not None
+    assert of_categories.delta_low < 0.02 < of_categories.delta_high, "one answer of eight"

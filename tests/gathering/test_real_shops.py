@@ -7,9 +7,11 @@ import json
 import pytest
 from tests.gathering.extracted import json_ld, of
 
-from gergo.gathering.extracting import Extracted
+from gergo.gathering.extracting import Extracted, pictures_of
 from gergo.gathering.filtering import SiteCounts
 from gergo.gathering.rows import Dropped, Row, Rows, main_properties
+from gergo.gathering.site import Page
+from gergo.gathering.specifications import columns
 
 
 def test_properties_are_read_where_shops_write_them_and_nowhere_else() -> None:
@@ -145,7 +147,13 @@ def test_references_by_id_are_followed_and_circles_end() -> None:
 
 @pytest.mark.parametrize(
     ("said", "price", "currency"),
-    [("1 299,00 \u20ac", "1299.00", "EUR"), ("9.90", "9.90", ""), (4.5, "4.5", ""), ("on request", "", "")],
+    [
+        ("1 299,00 \u20ac", "1299.00", "EUR"),
+        ("12.990", "12.990", ""),
+        (4.5, "4.5", ""),
+        ("$5", "5", ""),
+        ("on request", "", ""),
+    ],
 )
 def test_prices_are_numbers_however_they_are_written(said: object, price: str, currency: str) -> None:
     told = {"@type": "Product", "name": "Boot", "image": "/a.jpg", "offers": {"price": said}}
@@ -212,10 +220,10 @@ def test_placeholders_and_banners_are_of_no_product() -> None:
             json_ld({"@type": "Product", "name": f"Boot {n}", "sku": str(n), "image": ["/none.jpg", f"/{n}.jpg"]}),
             url=f"https://shop.example/p/{n}",
         )
-        for n in range(12)
+        for n in range(30)
     ]
     rows = rows_of(*pages)
-    assert [row.said("title", "en") for row in rows] == [f"Boot {n}" for n in range(12)]
+    assert [row.said("title", "en") for row in rows] == [f"Boot {n}" for n in range(30)]
     assert all(len(row.pictures) == 1 for row in rows)
 
 
@@ -231,3 +239,76 @@ def test_a_list_gives_its_name_as_the_category_and_the_own_page_knows_better() -
         of("<h1>Mug</h1>", json_ld([own, crumbs("Kitchen", "Mugs", "Mug")]), url="https://shop.example/p/Mug"),
     ]
     assert [row.facts["category"] for row in rows_of(*pages)] == ["Kitchen > Mugs", "Sale"]
+
+
+def test_sizes_that_share_a_photograph_or_look_like_renditions_are_no_placeholders() -> None:
+    screws = [
+        of(
+            f"<h1>Screw 10x{n}</h1>",
+            json_ld({"@type": "Product", "name": f"Screw 10x{n}", "sku": f"s{n}", "image": f"/screw-10x{n}.jpg"}),
+            url=f"https://shop.example/s{n}",
+        )
+        for n in (40, 60, 80, 100, 120)
+    ]
+    assert len(rows_of(*screws)) == 5
+    languages = [
+        of(
+            f"<h1>{name}</h1>",
+            json_ld({"@type": "Product", "name": name, "image": "/boot.jpg"}),
+            url=f"https://shop.example/{n}",
+            language=n,
+        )
+        for n, name in (("en", "Boot"), ("de", "Stiefel"), ("fr", "Botte"), ("it", "Stivale"), ("es", "Bota"))
+    ]
+    assert len(rows_of(*languages)) == 5
+
+
+def test_one_product_by_numbers_of_two_kinds_and_variants_by_what_tells_them_apart() -> None:
+    by_sku = {"@type": "Product", "name": "Boot", "sku": "7", "image": "/a.jpg"}
+    by_gtin = {"@type": "Product", "name": "Boot", "gtin13": "4006381333931", "brand": "Acme"}
+    (product,) = of("<h1>Boot</h1>", json_ld([by_sku, by_gtin])).products
+    assert (product.id, product.brand, product.main) == ("7", "Acme", True)
+    oak, ash = ({"@type": "Product", "name": "Table", "material": m, "image": f"/{m}.jpg"} for m in ("oak", "ash"))
+    assert [one.material for one in of("", json_ld([oak, ash])).products] == ["oak", "ash"]
+
+
+def test_a_card_is_not_what_its_list_is_about_because_their_names_are_alike() -> None:
+    cards = [{"@type": "Product", "name": n, "url": f"/p/{n}", "image": f"/{n}.jpg"} for n in ("Mug", "Cup")]
+    assert not any(one.main for one in of("<h1>Mugs</h1>", json_ld(cards)).products)
+
+
+def test_a_gallery_of_several_variants_gives_none_of_them_the_others_pictures() -> None:
+    red, blue = (
+        {"@type": "Product", "sku": c, "name": f"Shirt {c}", "image": f"/{c}.jpg", "inProductGroupWithID": "g"}
+        for c in ("red", "blue")
+    )
+    images = "".join(f"<img src='/{name}.jpg'>" for name in ("red", "red-2", "blue", "blue-2"))
+    for row in rows_of(of(f"<main><h1>Shirt</h1><div>{images}</div></main>", json_ld([red, blue]))):
+        assert len(row.pictures) == 1
+
+
+def test_a_card_that_links_to_a_page_of_variants_joins_them() -> None:
+    said = {"@type": "Product", "name": "Shirt", "sku": "S", "image": "/s.jpg"}
+    form = json.dumps([{"sku": "S-R", "image": {"full_src": "/red.jpg"}, "attributes": {"attribute_pa_colour": "Red"}}])
+    page = of(f"<form data-product_variations='{form}'></form>", json_ld(said), url="https://shop.example/p/shirt")
+    card = of("<ul><li><a href='/p/shirt'><img src='/front.jpg' alt='Shirt, front'></a></li></ul>")
+    assert {row.id for row in rows_of(page, card)} == {"S", "S-R"}
+
+
+def test_specifications_by_their_own_name_and_with_sections() -> None:
+    found = of(
+        "<dl class='shipping-details'><dt>Carrier</dt><dd>DHL</dd></dl>"
+        "<table><tr><th colspan='2'>General</th></tr><tr><th>Material</th><td>oak</td></tr>"
+        "<tr><td>Seat</td><td>45 cm<template><b>hidden</b></template></td></tr></table>"
+    )
+    assert found.properties == (("Material", "oak"), ("Seat", "45 cm"))
+    rows = [{f"p{n}": (f"P{n}", str(n % 2)) for n in range(60)} | {"marke": ("Marke", "Acme")}] * 3
+    assert len(columns(rows, [])[0]) == 41, "forty, and one of gathering's own"
+
+
+def test_json_with_a_line_commented_out_and_mark_up_that_cannot_be_written() -> None:
+    (product,) = of(
+        "", json_ld('{"@type": "Product", "name": "Boot",\n "image": "/a.jpg",\n // "sku": "1"\n}')
+    ).products
+    assert product.name == "Boot"
+    assert pictures_of(Page("https://shop.example/", b"<img srcset='a.jpg 1.2.3x' src='b.jpg'>"))

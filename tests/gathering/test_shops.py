@@ -75,8 +75,12 @@ def test_a_saved_folder_gives_the_catalogue_that_an_archive_gives(items: list[It
 def test_archives_anywhere_in_a_folder_and_pages_beside_them_are_read(items: list[Item], tmp_path: Path) -> None:
     folder = make_shop(items[:12], "microdata").write(tmp_path / "saved")
     (folder / "crawls" / "2026").mkdir(parents=True)
-    make_shop(items[12:], "json_ld").archive(folder / "crawls" / "2026" / "shop.warc.gz")
-    found = set(gergo.gather(folder, tmp_path / "shop.gergo", model=None).items()["id"].to_pylist())
+    make_shop(items[12:], "json_ld").archive(folder / "crawls" / "2026" / "shop.WARC.gz")
+    (folder / "LICENSE").write_text("no page")
+    first = gergo.gather(folder, folder / "shop.gergo", model=None)
+    again = gergo.gather(folder, folder / "shop.gergo", model=None)
+    assert again.hash == first.hash, "what the first run left in the folder is no shop"
+    found = set(first.items()["id"].to_pylist())
     assert len(found & {item.sku for item in items[:12]}) == 12
     assert len(found & {item.sku for item in items[12:]}) >= 9, "one block of JSON-LD in ten is beyond repair"
 

@@ -165,8 +165,9 @@ def explained_memory() -> Iterator[None]:
             raise
         raise TrainingError(
             "there is not enough memory for a step",
-            hint="micro_batch=32 (the same gradients, a part at a time), gradient_checkpointing=true, a smaller "
-            "batch_size, or --method lora; --plan says what each would take",
+            hint="with micro_batch=32 (the same gradients, a part at a time) or gradient_checkpointing=true the same "
+            "command goes on; a smaller batch_size or --method lora begin anew, in another --out; --plan says what "
+            "each takes",
         ) from error
 
 

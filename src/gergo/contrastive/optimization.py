@@ -36,18 +36,19 @@ def make_optimizer(network: DualEncoder, settings: Settings, objective: nn.Modul
     assert settings.learning_rate is not None
     assert settings.encoder_learning_rate is not None
     shares = layer_shares(network, settings.layer_decay or 1.0)
-    groups: dict[tuple[float, bool], list[Tensor]] = {}
+    # By what a weight is, not by its rate, so that a run may go on with other rates.
+    groups: dict[tuple[str, float, bool], list[Tensor]] = {}
     for name, weight in network.named_parameters():
         if weight.requires_grad:
-            encoder = ".encoder." in name
-            peak = settings.encoder_learning_rate * shares.get(name, 1.0) if encoder else settings.learning_rate
-            groups.setdefault((peak, weight.ndim >= 2), []).append(weight)
+            role, share = ("encoder", shares.get(name, 1.0)) if ".encoder." in name else ("projection", 1.0)
+            groups.setdefault((role, share, weight.ndim >= 2), []).append(weight)
     if objective is not None:
-        groups.setdefault((settings.learning_rate, False), []).extend(objective.parameters())
+        groups.setdefault(("projection", 1.0, False), []).extend(objective.parameters())
+    rates = {"encoder": settings.encoder_learning_rate, "projection": settings.learning_rate}
     return torch.optim.AdamW(
         [
-            {"params": weights, "peak": peak, "weight_decay": settings.weight_decay * matrix}
-            for (peak, matrix), weights in groups.items()
+            {"params": weights, "peak": share * rates[role], "weight_decay": settings.weight_decay * matrix}
+            for (role, share, matrix), weights in groups.items()
             if weights
         ],
         betas=(0.9, 0.98),

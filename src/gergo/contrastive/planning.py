@@ -24,6 +24,7 @@ from gergo.contrastive.interpolation import ALPHAS
 from gergo.contrastive.job import Job, threads
 from gergo.contrastive.methods import task_of
 from gergo.contrastive.optimization import Anchor, descend, make_optimizer
+from gergo.contrastive.pairs import Mask, Pairs
 from gergo.contrastive.processes import processes
 from gergo.contrastive.recomputation import recomputed
 from gergo.contrastive.resources import available_bytes
@@ -38,7 +39,7 @@ _ITEMS = 16
 _SLACK = 1.25  # buffers of the libraries, pictures on their way, fragments
 _HEADROOM = 0.9
 _FEWEST = 8  # items at a time
-_TWICE = 4 / 3  # the time of a step whose items are encoded twice, once without gradients
+_IN_PARTS = 4 / 3  # the time of a step whose items are encoded twice, once without gradients, by that of a plain one
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,10 @@ def _choose(items: int, settings: Settings, cost_of: Callable[[Method], Cost]) -
             about = f"about {cost.memory_bytes / 1e9:.1f} GB and {duration(cost.total_s)}"
             reason = f"{items:,} training items are {FEW_ITEMS} or more, and it takes {about}"
             return Choice(method, "; ".join([*over, reason]))
-        part = cost.part
-        if part and settings.micro_batch is None and _TWICE * cost.total_s <= 3600 * settings.hours:
+        part = cost.part // processes().count  # of each process; what fits is counted over all
+        if part and settings.micro_batch is None and _IN_PARTS * cost.total_s <= 3600 * settings.hours:
             reason = f"a batch of {cost.batch_size} fits into memory {part} items at a time (micro_batch={part}), "
-            return Choice(method, "; ".join([*over, f"{reason}in about {duration(_TWICE * cost.total_s)}"]), part)
+            return Choice(method, "; ".join([*over, f"{reason}in about {duration(_IN_PARTS * cost.total_s)}"]), part)
         over.append(f"{method} {_too_much(cost, settings)}")
     return Choice("probe", "; ".join(over))
 
@@ -174,7 +175,8 @@ def measure(job: Job, method: Method, settings: Settings) -> Cost:
 
 def _measure(job: Job, method: Method, settings: Settings, count: int) -> Cost:
     filled = job.filled(settings, method)
-    spread = np.unique(np.linspace(0, job.items - 1, _ITEMS * count).astype(int))  # not the first, which may be alike
+    taught = np.flatnonzero(_with_pairs(job.division.train, filled))
+    spread = taught[np.unique(np.linspace(0, len(taught) - 1, _ITEMS * count).astype(int))]  # the first may be alike
     some = job.division.train.only(np.isin(np.arange(job.items), spread))
     parts = {name: np.ones(len(some), dtype=bool) for name in job.division.parts}
     with tempfile.TemporaryDirectory() as folder, threads(settings.threads):
@@ -207,6 +209,21 @@ def _measure(job: Job, method: Method, settings: Settings, count: int) -> Cost:
         epochs=task.epochs,
         mixing_s=len(ALPHAS) * judged * judged_s,
     )
+
+
+def _with_pairs(pairs: Pairs, settings: Settings) -> Mask:
+    """Which items have a pair of what is taught, bool [N]; all where none has."""
+    if settings.image_text:
+        return np.ones(len(pairs), dtype=bool)
+    several = {
+        name: np.array([len(set(row) - {-1}) > 1 for row in bears.tolist()]) for name, bears in pairs.bears.items()
+    }
+    have = np.zeros(len(pairs), dtype=bool)
+    if settings.text_text:
+        have |= several["text"]
+    if settings.image_image:
+        have |= several["image"] | settings.augment
+    return have if have.any() else ~have
 
 
 class _Step(NamedTuple):

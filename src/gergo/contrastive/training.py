@@ -143,12 +143,21 @@ class _Run:
         self.checkpoints.log({"epoch": epoch, "loss": loss.item(), "step": step + 1})
         return loss.item()
 
+    def _figures(self) -> dict[str, float] | str:
+        """What the weights are worth; as words why they are worth nothing, so that every process hears of it."""
+        try:
+            return self.task.selection.figures(self.network, self.task.precision)
+        except Diverged as error:
+            return str(error)
+
     def _judge(self) -> None:
         """Measure the weights as they are, and keep them if they are the best so far."""
         task, progress = self.task, self.progress
         started_s = time.monotonic()
         epoch = len(progress.history)
-        figures = self.shared.from_first(lambda: task.selection.figures(self.network, task.precision))
+        figures = self.shared.from_first(self._figures)
+        if isinstance(figures, str):
+            raise Diverged(figures)
         record: dict[str, Any] = {"epoch": epoch, **figures, "score": score(figures)}
         if epoch:
             record["loss"] = progress.loss_sum / task.steps_per_epoch

@@ -68,19 +68,32 @@ class Resamples:
     """The draws of one set of queries: made once, used for every metric and for both models.
 
     cluster_Q: which cluster a query belongs to (any integers). The same seed and clusters give the same draws.
+    stratum_Q: parts that are drawn from by themselves, each as often as it is large (no cluster is in two of them).
     """
 
-    def __init__(self, cluster_Q: NDArray[np.int64], *, seed: int, n: int = RESAMPLES) -> None:
-        _, self._cluster_Q = np.unique(cluster_Q, return_inverse=True)
-        self.clusters = int(self._cluster_Q.max()) + 1
+    def __init__(
+        self,
+        cluster_Q: NDArray[np.int64],
+        *,
+        seed: int,
+        n: int = RESAMPLES,
+        stratum_Q: NDArray[np.integer] | None = None,
+    ) -> None:
+        pairs_Q2 = np.stack([np.zeros_like(cluster_Q) if stratum_Q is None else stratum_Q, cluster_Q], axis=1)
+        of_C2, self._cluster_Q = np.unique(pairs_Q2, axis=0, return_inverse=True)
+        self._cluster_Q = self._cluster_Q.reshape(-1)
+        sizes_S = np.unique(of_C2[:, 0], return_counts=True)[1]  # the clusters of a stratum follow each other
+        self.clusters = int(sizes_S.min())
         rng = np.random.default_rng(seed)
-        share_C = np.full(self.clusters, 1 / self.clusters)
-        self._draw_BC = rng.multinomial(self.clusters, share_C, size=n).astype(np.uint16)
-        blocks = min(self.clusters, BLOCKS)
-        block_C = rng.permutation(self.clusters) % blocks
+        self._draw_BC = np.concatenate(
+            [rng.multinomial(size, np.full(size, 1 / size), size=n).astype(np.uint16) for size in sizes_S], axis=1
+        )
+        blocks = min(len(of_C2), BLOCKS)
+        block_C = np.concatenate([rng.permutation(size) for size in sizes_S]) % blocks
         self._left_BC = block_C[None, :] != np.arange(blocks)[:, None]
-        if self.clusters == 1:  # without its only cluster a sample would be empty, and a mean of nothing is NaN
-            self._left_BC[:] = True
+        for start, size in zip(np.cumsum(sizes_S) - sizes_S, sizes_S, strict=True):
+            if size == 1:  # without its only cluster a sample would be empty, and a mean of nothing is NaN
+                self._left_BC[:, start] = True
 
     def paired(self, model: Statistic, baseline: Statistic | None = None, *, is_share: bool = True) -> Paired:
         """Intervals of a metric for the model, the baseline and their difference. is_share: it lies in [0, 1]."""

@@ -44,12 +44,13 @@ class Pair:
 
     def results(self, *, seed: int, resamples: int = RESAMPLES) -> list[Result]:
         """Every metric with its interval, in the order the task gives them."""
-        draws = Resamples(self.model.cluster_Q, seed=seed, n=resamples)
+        draws = Resamples(self.model.cluster_Q, seed=seed, n=resamples, stratum_Q=self.model.stratum_Q)
         return [self._result(name, draws) for name in self.model.metrics]
 
     def result(self, metric: str, *, seed: int, resamples: int = RESAMPLES) -> Result:
         """One metric with its interval."""
-        return self._result(metric, Resamples(self.model.cluster_Q, seed=seed, n=resamples))
+        draws = Resamples(self.model.cluster_Q, seed=seed, n=resamples, stratum_Q=self.model.stratum_Q)
+        return self._result(metric, draws)
 
     def _result(self, name: str, draws: Resamples) -> Result:
         statistics = [
@@ -98,7 +99,8 @@ def pool(pairs: Sequence[Pair], split: str = HELD_OUT) -> Pair:
 
 
 def harmonic(seen: Pair, new: Pair) -> Pair:
-    """The queries of two splits together, a metric being the harmonic mean of what it is on each (0 where either is).
+    """The queries of two splits together, each resampled by itself; a metric is the harmonic mean of what it is on each
+    (0 where either is).
 
     How classes never trained on are counted among those that were (Xian et al. 2019, "Zero-shot learning: a
     comprehensive evaluation of the good, the bad and the ugly"): a model that gives everything a new class's name finds
@@ -122,8 +124,12 @@ def _harmonic(outcome: Outcome, new_Q: NDArray[np.bool_]) -> Outcome:
 
         return measured
 
-    settings = {**outcome.settings, "mean_with": SEEN}
-    return replace(outcome, settings=settings, metrics={name: of(metric) for name, metric in outcome.metrics.items()})
+    return replace(
+        outcome,
+        settings={**outcome.settings, "mean_with": SEEN},
+        metrics={name: of(metric) for name, metric in outcome.metrics.items()},
+        stratum_Q=new_Q.astype(np.int64),
+    )
 
 
 def _pool(outcomes: Sequence[Outcome], split: str) -> Outcome:

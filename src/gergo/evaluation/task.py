@@ -141,6 +141,7 @@ class Outcome:
     unbounded: metrics that do not lie in [0, 1].
     exhibits: what the report shows beside the figures; of the baseline's, those of the same name are shown too.
     remarks: whole sentences for the report.
+    stratum_Q: parts of the queries that are resampled by themselves, where there are several.
     """
 
     task: str
@@ -153,6 +154,7 @@ class Outcome:
     answers: Answers | None = None
     exhibits: Sequence[Exhibit] = ()
     remarks: Sequence[str] = ()
+    stratum_Q: NDArray[np.int64] | None = None
 
 
 @runtime_checkable

@@ -287,8 +287,9 @@ def _alone(pair: Pair, splits: dict[str, Pair], metric: str, seed: int) -> Resul
     if not of_new_classes or test is None or test.variant != pair.variant:
         return pair.result(metric, seed=seed)
     together = harmonic(test, pair).result(metric, seed=seed)
-    own = pair.model.cluster_Q
-    return together.model_copy(update={"n": len(own), "clusters": len(np.unique(own))})
+    return together.model_copy(
+        update={"n": len(pair.model.cluster_Q), "clusters": len(np.unique(pair.model.cluster_Q))}
+    )
 
 
 def _figure(evidence: Evidence, tested: Tested, margins: Margins) -> Figure:

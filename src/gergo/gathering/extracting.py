@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
+from gergo.errors import MissingExtra
 from gergo.files import replacing
 from gergo.gathering.markup import parse
 from gergo.gathering.product import Product
@@ -15,6 +17,8 @@ from gergo.gathering.shown import Shown, shown
 from gergo.gathering.site import Page
 from gergo.gathering.specifications import Property, shown_properties
 from gergo.gathering.structured import structured
+
+_SEVERAL = ("pictures", "captions", "properties", "numbers")  # fields of a product that hold several
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,6 @@ class Extracted:
     heading: str
     products: tuple[Product, ...]
     shown: tuple[Shown, ...]
-    trail: str
     properties: tuple[Property, ...]
     broken: int
 
@@ -48,7 +51,6 @@ def extract(page: Page) -> Extracted | None:
         heading=markup.heading,
         products=tuple(told.products),
         shown=tuple(shown(markup)),
-        trail=told.trail,
         properties=shown_properties(markup),
         broken=told.broken,
     )
@@ -59,7 +61,7 @@ def write(found: Iterable[Extracted], path: Path) -> int:
     count = 0
     with replacing(path) as file:
         for one in found:
-            file.write(json.dumps(asdict(one), ensure_ascii=False).encode() + b"\n")
+            file.write(json.dumps(asdict(one), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
             count += 1
     return count
 
@@ -69,24 +71,25 @@ def read(path: Path) -> Iterator[Extracted]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             said = json.loads(line)
-            products = [
-                Product(
-                    **p | {"pictures": tuple(p["pictures"])} | {n: _pairs(p[n]) for n in ("captions", "properties")}
-                )
-                for p in said["products"]
-            ]
-            shown_there = tuple(Shown(**s | {"others": tuple(s["others"])}) for s in said["shown"])
-            properties = _pairs(said["properties"])
-            yield Extracted(**said | {"products": tuple(products), "shown": shown_there, "properties": properties})
+            products = [Product(**one | {name: _tuple(one[name]) for name in _SEVERAL}) for one in said["products"]]
+            there = tuple(Shown(**one | {"others": _tuple(one["others"])}) for one in said["shown"])
+            yield Extracted(
+                **said | {"products": tuple(products), "shown": there, "properties": _tuple(said["properties"])}
+            )
 
 
-def _pairs(said: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in said)
+def _tuple(said: list[Any]) -> tuple[Any, ...]:
+    return tuple(tuple(one) if isinstance(one, list) else one for one in said)
 
 
 def pictures_of(page: Page) -> list[str]:
     """Addresses of all the pictures that a page declares or shows, one rendition each."""
-    found = extract(page)
+    try:
+        found = extract(page)
+    except MissingExtra:
+        raise
+    except Exception:  # whatever mark-up nobody thought of: it is told of when the pages are read
+        return []
     if found is None:
         return []
     declared = [url for product in found.products for url in product.pictures]

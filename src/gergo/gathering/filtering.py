@@ -13,14 +13,13 @@ from urllib.parse import unquote, urlsplit
 from gergo.catalogue.texts import key
 from gergo.gathering.extracting import Extracted
 from gergo.gathering.product import Evidence
-from gergo.gathering.renditions import key as picture_key
 from gergo.gathering.shown import Shown
 
 SMALLEST_PX = 64
 MOST_STRETCHED = 4.0  # longer side by shorter: beyond, a banner
 FEW_PAGES = 5
 EVERYWHERE = 0.1  # of the pages, and more than FEW_PAGES
-FEW_PRODUCTS = 4  # that may share one picture without being variants of one
+FEW_PRODUCTS = 20  # that may share one picture: sizes of a screw have one photograph
 FEW_PICTURES = 4  # that one text stands with, on as many pages, before it says nothing
 
 _FURNITURE = re.compile(
@@ -53,9 +52,7 @@ class SiteCounts:
         self.pages = 0
         self._of_picture: Counter[str] = Counter()
         self._unlinked: Counter[str] = Counter()
-        self._declared: defaultdict[str, set[str]] = defaultdict(
-            set
-        )  # picture -> some of the products it is said to be of
+        self._declared: defaultdict[str, set[str]] = defaultdict(set)  # address -> the products it is said to be of
         self._with_text: defaultdict[str, set[int]] = defaultdict(set)
         self._text_pages: Counter[str] = Counter()
         self._endings: Counter[str] = Counter()
@@ -67,9 +64,8 @@ class SiteCounts:
             self._of_picture[one.key] += 1
             self._unlinked[one.key] += not one.link
         for product in page.products:
-            for picture in map(picture_key, product.pictures):
-                if len(self._declared[picture]) <= FEW_PRODUCTS:
-                    self._declared[picture].add(product.group or product.id or product.name)
+            for picture in product.pictures if product.id else ():  # without a number each language would be one
+                self._declared[picture].add(product.group or product.id)
         for text in {key(text) for one in page.shown for _, text in one.texts()}:
             self._text_pages[text] += 1
         for one in page.shown:
@@ -88,7 +84,7 @@ class SiteCounts:
 
     def is_placeholder(self, url: str) -> bool:
         """Whether a picture that is declared to be a product's is of none: by its name, or as many share it."""
-        return is_furniture(url) or len(self._declared[picture_key(url)]) > FEW_PRODUCTS
+        return is_furniture(url) or len(self._declared.get(url, ())) > max(FEW_PRODUCTS, EVERYWHERE * self.pages)
 
     def says_nothing(self, text: str) -> bool:
         """Whether one text stands with many pictures on many pages."""

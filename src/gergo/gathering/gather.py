@@ -27,6 +27,7 @@ from gergo.files import replacing
 from gergo.gathering.extracting import Extracted, extract, read, write
 from gergo.gathering.filtering import SiteCounts, why_not_size
 from gergo.gathering.rows import COLUMNS, Dropped, Pair, Row, Rows, main_properties, pairs, values
+from gergo.gathering.saved import GATHERED
 from gergo.gathering.similarity import curve, similarities
 from gergo.gathering.site import Site
 from gergo.gathering.sources import Fetching, open_site
@@ -117,7 +118,7 @@ def gather(
     folder = Path(to)
     if min_similarity is not None and model is None:
         raise UsageError("a least similarity needs a model to measure it by", hint="--model base")
-    work = folder.with_name(f"{folder.name.removesuffix('.gergo')}.gathered")
+    work = folder.with_name(f"{folder.name.removesuffix('.gergo')}{GATHERED}")
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; a catalogue is a folder", hint="choose another name for --to")
     work.mkdir(parents=True, exist_ok=True)
@@ -261,7 +262,7 @@ def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> Non
     with replacing(work / "rows.jsonl") as rows, replacing(work / "pairs.jsonl") as told:
         for one in kept:
             said = values(one.row, language, [str(path.relative_to(work)) for path in one.files.values()], asked)
-            found.properties.update(column for column in asked.values() if said[column])
+            found.properties.update(column for column in set(asked.values()) if said[column])
             best = max((one.similarity[key] for key in one.files if key in one.similarity), default=None)
             rows.write(_line(said | ({} if best is None else {"similarity": best})))
             found.rows += 1
@@ -274,7 +275,7 @@ def _write(kept: list[_Kept], language: str, work: Path, found: Gathered) -> Non
 
 
 def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def _told(pair: Pair, one: _Kept, key: str, work: Path) -> dict[str, Any]:

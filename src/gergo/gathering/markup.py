@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from gergo.catalogue.texts import normalise
 from gergo.errors import MissingExtra
@@ -20,7 +20,7 @@ _OF_CONTENT = frozenset({"header", "footer"})
 _CONTENT = frozenset({"main", "article"})
 _FRAME_ROLES = frozenset({"banner", "navigation", "contentinfo"})
 _HIDDEN = ("script", "style", "template")
-_WORDS = ".//text()[not(parent::script or parent::style or parent::template)]"
+_WORDS = ".//text()[not(ancestor::script or ancestor::style or ancestor::template)]"
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 
 
@@ -65,6 +65,11 @@ class Markup:
         """The first main heading, else the title."""
         found = [text_of(node) for node in self.tree.xpath("//h1")] + [text_of(n) for n in self.tree.xpath("//title")]
         return next((text for text in found if text), "")
+
+    @cached_property
+    def pictures(self) -> int:
+        """How many pictures the main part has; where there is none, the page."""
+        return len(self.tree.xpath("//main//img")) or len(self.tree.xpath("//img"))
 
     def absolute(self, href: object) -> str:
         """An address as the page means it, absolute; "" where it leads to nothing that can be read."""
@@ -112,6 +117,15 @@ def decoded(page: Page) -> str:
         return page.body.decode("utf-8")
     except UnicodeDecodeError:
         return page.body.decode("cp1252", errors="replace")
+
+
+def bare_address(url: str) -> str:
+    """An address without its fragment and the slash at its end, however its characters are quoted.
+
+    >>> bare_address("https://shop.example/a%26b/#top")
+    'https://shop.example/a&b'
+    """
+    return unquote(url.split("#", 1)[0]).rstrip("/")
 
 
 def in_frame(node: Any) -> bool:

@@ -72,6 +72,7 @@ def _variant(said: dict[str, Any], of: Product, markup: Markup) -> Product:
     return replace(
         of,
         id=sku if sku != of.id else "",
+        numbers=(("sku", sku),) if sku and sku != of.id else (),
         url="",
         price=str(price) if isinstance(price, (int, float)) and not isinstance(price, bool) else of.price,
         pictures=(picture,) if picture else of.pictures,

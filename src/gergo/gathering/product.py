@@ -12,6 +12,13 @@ EVIDENCE: tuple[Evidence, ...] = ("json_ld", "microdata", "opengraph", "figcapti
 """Where a pair is from, the best first."""
 
 
+TEXTS = (
+    *("id", "url", "name", "description", "brand", "category", "colour", "size", "material"),
+    *("price", "currency", "group", "licence", "language"),
+)
+"""The fields of a product that are one text."""
+
+
 @dataclass(frozen=True)
 class Product:
     """One product as a page states it. Texts are normalised, addresses absolute; "" where nothing is said.
@@ -38,4 +45,5 @@ class Product:
     pictures: tuple[str, ...] = ()
     captions: tuple[tuple[str, str], ...] = field(default=())  # address of a picture, what is said of it
     properties: tuple[Property, ...] = ()
+    numbers: tuple[tuple[str, str], ...] = ()  # every number it has: its kind ("sku", "gtin13"), itself
     main: bool = True  # what its page is about; not a card of another product there

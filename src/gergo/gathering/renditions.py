@@ -11,7 +11,7 @@ LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-zoom-im
 LAZY_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 USUAL_WIDTH = "1024"  # where an address has a place for one and the page names none
 _NUMBERS = re.compile(r"\d+")
-_CANDIDATE = re.compile(r"\s*,?\s*(\S*[^\s,])(?:\s+([\d.]+)([wxh]))?\s*(?:,|$)")
+_CANDIDATE = re.compile(r"\s*,?\s*(\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)([wxh]))?\s*(?:,|$)")
 _SIZES = re.compile(
     r"[-_.@](?:\d{2,4}x\d{0,4}|x\d{2,4}|w\d{2,4}|h\d{2,4}|[1-4]x|thumb(?:nail)?|small|medium|large|grande|compact|master)"
     r"(?=[-_.@]|$)",

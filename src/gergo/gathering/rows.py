@@ -18,11 +18,11 @@ from typing import Any
 from gergo.catalogue.texts import key
 from gergo.gathering.extracting import Extracted
 from gergo.gathering.filtering import SiteCounts, usable, why_not_picture
+from gergo.gathering.markup import bare_address
 from gergo.gathering.product import EVIDENCE, Evidence, Product
 from gergo.gathering.renditions import key as picture_key
 from gergo.gathering.shown import Shown
 from gergo.gathering.specifications import OF_ONE_VARIANT, Property, fills
-from gergo.gathering.structured import bare_address
 
 FACTS = ("brand", "category", "colour", "size", "material", "price", "currency", "group", "licence")
 NAMED_BY = 0.5  # of a product's words, in the words of a picture, for the picture to be its own
@@ -118,9 +118,12 @@ class Rows:
         mains = sum(product.main for product in page.products)
         rows = [(product, self._of(product, page, several=mains > 1)) for product in page.products]
         own = [row for product, row in rows if product.main]
-        galleries = {
-            one.gallery: row for one in page.shown if one.gallery for row in own[::-1] if one.key in row.pictures
-        }
+        shown_in: dict[str, list[Row]] = {}
+        for one in page.shown:
+            for row in own if one.gallery else ():
+                if one.key in row.pictures and row not in shown_in.setdefault(one.gallery, []):
+                    shown_in[one.gallery].append(row)
+        galleries = {place: rows_[0] for place, rows_ in shown_in.items() if len(rows_) == 1}
         for one in page.shown:
             self._place(one, page, own, galleries)
 
@@ -167,7 +170,7 @@ class Rows:
         url = bare_address(product.url or ("" if several or product.group else here))
         name = self._counts.without_ending(product.name)
         language = product.language or page.language
-        id_ = self._known(product, url, name, language)
+        id_ = self._known(product, url, page, name, language)
         if id_ is None:
             id_ = self._new_id(product, url, page, name)
             self._rows[id_] = Row(id_, page.canonical, product.evidence)
@@ -177,8 +180,8 @@ class Rows:
             self._by_number[product.id] = id_
         if url:
             self._by_url.setdefault(url, id_)
-        if here and not several:
-            self._by_url.setdefault(bare_address(here), id_)
+        if here:
+            self._by_url.setdefault(bare_address(here), id_)  # of several the first: what links here is of their group
         if EVIDENCE.index(product.evidence) < EVIDENCE.index(row.evidence):
             row.evidence = product.evidence
         for role, text in (("title", name), ("description", product.description)):
@@ -201,7 +204,7 @@ class Rows:
             row.add_caption(picture_key(picture), product.evidence, caption, page.canonical)
         return row
 
-    def _known(self, product: Product, url: str, name: str, language: str) -> str | None:
+    def _known(self, product: Product, url: str, page: Extracted, name: str, language: str) -> str | None:
         """The id of the row that this product is; a number that another product has already is no number."""
         if product.id in self._by_number:
             row = self._rows[self._by_number[product.id]]
@@ -211,14 +214,20 @@ class Rows:
             self.shared_ids.append((product.id, url or name))
             return self._by_url.get(url)
         found = self._by_url.get(url) if url else None
+        if not url and not product.id and (made := self._made_up(product, page, name)) in self._rows:
+            return made
         if found is not None and product.id and self._rows[found].number:
             return None  # a variant of a page is not the page's other variant
         return found
 
+    def _made_up(self, product: Product, page: Extracted, name: str) -> str:
+        """The id of a variant that has neither number nor address."""
+        return f"{bare_address(page.canonical)}#{product.colour or product.size or product.material or name}"
+
     def _new_id(self, product: Product, url: str, page: Extracted, name: str) -> str:
         if product.id and product.id not in self._rows:
             return product.id
-        stem = url or f"{bare_address(page.canonical)}#{product.colour or product.size or name}"
+        stem = url or self._made_up(product, page, name)
         return stem if stem not in self._rows else f"{stem}#{len(self._rows)}"
 
     def _place(self, one: Shown, page: Extracted, own: list[Row], galleries: dict[str, Row]) -> None:

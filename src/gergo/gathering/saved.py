@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 from gergo.errors import InputError
 from gergo.gathering.site import Page, Unread
 
+GATHERED = ".gathered"
 HEAD_BYTES = 20_000
 PAGE_NAME = re.compile(r"\.x?html?([?@#].*)?$", re.IGNORECASE)
 PROGRAM_NAME = re.compile(r"\.(php\d?|aspx?|jsp|cgi|do)([?@].*)?$", re.IGNORECASE)
@@ -135,7 +136,8 @@ class SavedPages:
                 yield given
                 continue
             found = []
-            for folder, _, names in os.walk(given):
+            for folder, below, names in os.walk(given):
+                below[:] = [name for name in below if not name.endswith(GATHERED)]  # of an earlier run, with its report
                 found += [Path(folder, name) for name in names if _may_be_page(name)]
             for path in sorted(found):
                 if self._inside(os.path.realpath(path)):
@@ -206,8 +208,13 @@ def _is_absolute(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def is_named_as_page(name: str) -> bool:
+    """Whether a file's name is that of a page."""
+    return bool(PAGE_NAME.search(name) or PROGRAM_NAME.search(name))
+
+
 def _may_be_page(name: str) -> bool:
-    return bool(PAGE_NAME.search(name) or PROGRAM_NAME.search(name)) or "." not in name
+    return is_named_as_page(name) or "." not in name
 
 
 def _decoded(head: bytes) -> str:

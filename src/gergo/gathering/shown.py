@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from gergo.catalogue.texts import normalise
@@ -97,7 +98,7 @@ def _gallery(node: Any) -> str:
     for around in list(node.iterancestors())[:_AROUND]:
         if around.tag in ("body", "html", "main"):
             return ""
-        if sum(1 for _ in around.iter("img")) > 1:
+        if _pictures(around, 2) > 1:
             return around.getroottree().getpath(around)
     return ""
 
@@ -107,13 +108,17 @@ def _heading(node: Any, markup: Markup) -> str:
     for around in list(node.iterancestors())[:_AROUND]:
         if around.tag in ("body", "html", "main"):
             break
-        if sum(1 for _ in around.iter("img")) > _MOST_PICTURES_AROUND:
+        if _pictures(around, _MOST_PICTURES_AROUND + 1) > _MOST_PICTURES_AROUND:
             break
         for heading in around.xpath(_HEADINGS):
             if said := text_of(heading):
                 return said
-    pictures = len(markup.tree.xpath("//main//img")) or len(markup.tree.xpath("//img"))
-    return markup.heading if pictures <= _MOST_PICTURES_AROUND else ""
+    return markup.heading if markup.pictures <= _MOST_PICTURES_AROUND else ""
+
+
+def _pictures(node: Any, most: int) -> int:
+    """How many pictures are below a node; counted no further than `most`."""
+    return sum(1 for _ in islice(node.iter("img"), most))
 
 
 def _pixels(value: str | None) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gergo.errors import InputError, UsageError
 from gergo.gathering.extracting import pictures_of
 from gergo.gathering.failures import SUFFIX, read_failures
+from gergo.gathering.saved import GATHERED, SavedPages, is_named_as_page
 from gergo.gathering.site import Page, Site, Unread
 
 WARC = (".warc", ".warc.gz")
@@ -72,23 +73,26 @@ def open_site(sources: Sequence[str | Path], work: Path, fetching: Fetching) -> 
         elif source.lower().endswith(WARC):
             archives.append(Path(source))
         else:
-            inside = sorted(p for p in Path(source).rglob("*") if p.name.lower().endswith(WARC) and p.is_file())
+            files = [path for path in Path(source).rglob("*") if path.is_file() and not _of_earlier_run(path, source)]
+            inside = sorted(path for path in files if path.name.lower().endswith(WARC))
             archives += inside
-            if not inside or next(Path(source).rglob("*.htm*"), None) is not None:
+            if not inside or any(is_named_as_page(path.name) for path in files):
                 saved.append(Path(source))
     if archives:
         from gergo.gathering.warc import WarcFiles
 
         sites.append(WarcFiles(archives))
     if saved:
-        from gergo.gathering.saved import SavedPages
-
         sites.append(SavedPages(saved))
     several = Several(sites)
     for archive in archives:
         for url, reason, _ in read_failures(archive.with_name(archive.name + SUFFIX)):
             several.unread.add(url, reason)
     return several
+
+
+def _of_earlier_run(path: Path, source: str) -> bool:
+    return any(part.endswith(GATHERED) for part in path.relative_to(source).parts[:-1])
 
 
 def _crawled(address: str, work: Path, fetching: Fetching) -> Path:

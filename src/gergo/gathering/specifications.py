@@ -8,10 +8,12 @@ others are. Names that never say what a product is (price, delivery, stock, days
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from gergo.catalogue import texts
@@ -46,84 +48,10 @@ _SPECIFIES = re.compile(
 )
 """Beginnings of words in the class or id of a block that says what a product is."""
 
-_SIZE = frozenset(
-    (
-        *("size", "sizes", "größe", "groesse", "größen", "taille", "tailles", "taglia", "taglie", "talla", "tallas"),
-        *("maat", "storlek", "rozmiar"),
-    )
-)
-_NEVER = frozenset(
-    texts.key(name)
-    for name in (
-        *(
-            "price",
-            "old price",
-            "rrp",
-            "vat",
-            "total",
-            "subtotal",
-            "availability",
-            "in stock",
-            "stock",
-            "quantity",
-            "qty",
-        ),
-        *("delivery", "delivery time", "shipping", "shipping time", "shipping cost", "dispatch", "returns", "payment"),
-        *("preis", "uvp", "mwst", "verfügbarkeit", "auf lager", "lagerbestand", "menge", "lieferzeit", "lieferung"),
-        *(
-            "versand",
-            "versandkosten",
-            "rückgabe",
-            "zahlung",
-            "prix",
-            "disponibilité",
-            "en stock",
-            "quantité",
-            "livraison",
-        ),
-        *("délai de livraison", "retours", "paiement", "prezzo", "disponibilità", "quantità", "spedizione", "consegna"),
-        *("resi", "pagamento", "precio", "disponibilidad", "cantidad", "envío", "entrega", "devoluciones", "prijs"),
-        *("levertijd", "levering", "voorraad", "phone", "telephone", "telefon", "téléphone", "telefono", "teléfono"),
-        *("fax", "email", "e mail", "rating", "reviews", "bewertung", "bewertungen", "avis", "recensioni", "opiniones"),
-        *("mon", "monday", "tue", "tuesday", "wed", "wednesday", "thu", "thursday", "fri", "friday", "sat", "saturday"),
-        *(
-            "sun",
-            "sunday",
-            "mo",
-            "di",
-            "mi",
-            "do",
-            "fr",
-            "sa",
-            "so",
-            "mo fr",
-            "montag",
-            "dienstag",
-            "mittwoch",
-            "samstag",
-        ),
-        *("donnerstag", "freitag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-        *("lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "lunes", "martes", "viernes"),
-    )
-)
-
-FILLS = {
-    "brand": (
-        "brand",
-        "manufacturer",
-        "marke",
-        "hersteller",
-        "marque",
-        "fabricant",
-        "marca",
-        "produttore",
-        "fabricante",
-        "merk",
-    ),
-    "colour": ("colour", "color", "farbe", "couleur", "colore", "kleur", "färg", "farve", "cor", "kolor"),
-    "size": tuple(sorted(_SIZE - {"sizes", "größen", "tailles", "taglie", "tallas"})),
-    "material": ("material", "materials", "materiale", "matière", "matériau", "matériaux", "werkstoff", "materiaal"),
-}
+_WORDS = json.loads(Path(__file__).with_name("words.json").read_text("utf-8"))
+_SIZE = frozenset(map(texts.key, _WORDS["size"]))
+_NEVER = frozenset(map(texts.key, _WORDS["never"]))
+FILLS: dict[str, list[str]] = {**_WORDS["fills"], "size": _WORDS["size"]}
 """Columns of gathering's own, and what pages call them; a page's properties fill them where nothing better does."""
 _FILLED_BY = {texts.key(name): column for column, names in FILLS.items() for name in names}
 OF_ONE_VARIANT = frozenset({"colour", "size"})
@@ -177,11 +105,11 @@ def _block(node: Any, said: Iterable[tuple[str, str]]) -> Iterator[_Block]:
     specifies = False
     for up in [node, *node.iterancestors()][:_AROUND]:
         words = [token.lower() for token in _TOKEN.findall(f"{up.get('class', '')} {up.get('id', '')}")]
+        if any(map(_OTHER.match, words)):
+            return
         specifies = any(map(_SPECIFIES.match, words))
         if specifies:
             break
-        if any(map(_OTHER.match, words)):
-            return
     yield _Block([one for name, value in said if (one := named(name, value))], specifies)
 
 
@@ -189,7 +117,7 @@ def _tables(markup: Markup) -> Iterator[_Block]:
     for table in markup.tree.iter("table"):
         rows = [[cell for cell in row if cell.tag in ("th", "td")] for row in table.iter("tr")]
         pairs = [[text_of(cell) for cell in row] for row in rows if len(row) == 2]
-        headed = any(row and all(cell.tag == "th" for cell in row) for row in rows)  # a table of many things
+        headed = any(len(row) > 1 and all(cell.tag == "th" for cell in row) for row in rows)  # a table of many things
         chart = len(pairs) >= _CHART and texts.key(pairs[0][0]) in _SIZE
         if not headed and not chart and 2 * len(pairs) > len(rows):
             yield from _block(table, ((name, value) for name, value in pairs))
@@ -250,7 +178,7 @@ def columns(rows: Iterable[dict[str, Property]], taken: Iterable[str]) -> tuple[
             left[name] = "a property with one value on all products"
         elif own:
             found[key] = own
-        elif len(found) == MOST_COLUMNS:
+        elif sum(column not in FILLS for column in found.values()) >= MOST_COLUMNS:
             left[name] = f"a property beyond the {MOST_COLUMNS} most frequent"
         else:
             found[key] = name

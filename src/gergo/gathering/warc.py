@@ -165,11 +165,11 @@ def _warc_files(paths: Sequence[Path]) -> Iterator[Path]:
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder", hint="name .warc or .warc.gz files")
         if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file())
+            found = sorted(file for file in path.rglob("*") if file.name.lower().endswith(SUFFIXES) and file.is_file())
             if not found:
                 raise InputError(f"{path}: it holds no .warc or .warc.gz file")
             yield from found
-        elif path.name.endswith(SUFFIXES):
+        elif path.name.lower().endswith(SUFFIXES):
             yield path
         else:
             raise InputError(f"{path}: it is no WARC file", hint="its name has to end in .warc or .warc.gz")

@@ -119,6 +119,8 @@ def _read_text(source: str) -> Any:
 
 def _kind(source: str) -> str:
     written = pretrained.read_json(source, pretrained.CONFIG_FILE)
+    if not written:
+        pretrained.require_reachable(source)
     if not written.get("model_type") or written.get("auto_map"):
         raise InputError(f"{source!r} is no model of transformers, or needs code of its own, which is never run")
     return str(written["model_type"])
