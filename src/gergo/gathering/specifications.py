@@ -69,8 +69,8 @@ class _Block:
 def fills(name: str) -> str:
     """The column of gathering's own that a property fills, "" for none.
 
-    >>> fills("Couleur"), fills("Marke"), fills("Thread")
-    ('colour', 'brand', '')
+    >>> [fills(name) for name in ("Couleur", "Colour", "Marke", "Brand", "Material", "Size", "Thread")]
+    ['colour', 'colour', 'brand', 'brand', 'material', 'size', '']
     """
     return _FILLED_BY.get(texts.key(name), "brand" if hint(name).roles.get("brand", 1) == 0 else "")
 
