@@ -46,7 +46,7 @@ def batch(size: int, dim: int, device: str) -> tuple[Tensor, Tensor, Members]:
     items_B = torch.arange(size)
     shared_B = items_B - (items_B % 8 == 1).long()
     members = Members(items_B, shared_B, shared_B[:, None], shared_B)
-    return a_BD.to(device), b_BD.to(device), Members(*(one.to(device) for one in members))
+    return a_BD.to(device), b_BD.to(device), Members(*(one.to(device) for one in members if one is not None))
 
 
 def peak_bytes(device: str) -> int:
