@@ -1,6 +1,7 @@
 """What each kind of pairs teaches: two pictures, two texts, picture and text, and all of them, beside the untuned base.
 
-    python -m benchmarks.view_pairs CATALOGUE --base MODEL [KEY=VALUE ...] [--split test] [--seeds 0 1 2] [--write NAME]
+    python -m benchmarks.view_pairs CATALOGUE --base MODEL [KEY=VALUE ...] [--split test] [--seeds 0 1 2]
+        [--taught "two pictures" ...] [--write NAME]
 
 Every mix of pairs is a fine-tuning of its own with the same settings (KEY=VALUE). Models are measured on a split that
 they did not see, by mean reciprocal rank: titles and items find each other; a picture finds another of its item or of
@@ -91,6 +92,7 @@ def main() -> None:
     parser.add_argument("--base", required=True)
     parser.add_argument("--split", default="test")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--taught", nargs="+", choices=TAUGHT, default=list(TAUGHT))
     parser.add_argument("--write", metavar="NAME")
     options = parser.parse_intermixed_args()
     catalogue, base = Catalogue.open(options.catalogue), Model.load(options.base)
@@ -101,7 +103,7 @@ def main() -> None:
         work = Path(folder)
         yardstick = Yardstick(catalogue, base, options.split, work)
         before = yardstick.figures(base)
-        for taught, weights in TAUGHT.items():
+        for taught, weights in ((name, TAUGHT[name]) for name in options.taught):
             runs = []
             for seed in options.seeds:
                 out = work / f"{taught}-{seed}"

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from gergo.contrastive.losses import Members
 from gergo.contrastive.objective import Objective, own_bias
-from gergo.contrastive.pairs import Mask, draw, draw_another
+from gergo.contrastive.pairs import Mask, draw, draw_another, from_namesakes
 from gergo.contrastive.processes import processes
 from gergo.contrastive.sampler import Floats32, Ints, batches, neighbouring_batches
 from gergo.contrastive.selection import Examples, Selection
@@ -87,7 +87,10 @@ def schedule_of(task: Task, epoch: int, *, like_ND: Floats32 | None = None) -> S
     }
     for name, slot in task.views:
         if slot:
-            drawn[name, slot] = draw_another(pairs.bears[name], pairs.weights[name], drawn[name, 0], random)
+            second_N = draw_another(pairs.bears[name], pairs.weights[name], drawn[name, 0], random)
+            if name == "image":
+                second_N = from_namesakes(second_N, drawn[name, 0], pairs.bears["text"][:, 0], random)
+            drawn[name, slot] = second_N
     batch_size, seed = settings.pairs_a_step, settings.seed
     if like_ND is None:
         dealt = batches(pairs.kin_N, drawn["text", 0], batch_size=batch_size, seed=seed, epoch=epoch)

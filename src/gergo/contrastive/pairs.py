@@ -229,3 +229,24 @@ def draw_another(bears_NK: Ints, weights_NK: Floats, first_N: Ints, random: np.r
     others_NK = np.where(bears_NK == first_N[:, None], 0.0, weights_NK)
     alone_N = others_NK.sum(axis=1) == 0
     return np.where(alone_N, first_N, draw(bears_NK, np.where(alone_N[:, None], weights_NK, others_NK), random))
+
+
+def from_namesakes(second_N: Ints, first_N: Ints, titles_N: Ints, random: np.random.Generator) -> Ints:
+    """Where an item's second content is its first again, that of another item of the same title, where there is one.
+
+    Another apple's picture teaches more than the same one, cropped differently (positives by label: Khosla et al.,
+    2020). first_N, second_N: contents drawn, int64 [N]; titles_N: the title of each item.
+
+    >>> first, titles = np.array([1, 2, 3, 4]), np.array([7, 7, 8, 7])
+    >>> found = from_namesakes(np.array([1, 2, 3, 9]), first, titles, np.random.default_rng(0)).tolist()
+    >>> found[0] in (2, 4), found[1] in (1, 4), found[2:]
+    (True, True, [3, 9])
+    """
+    order = np.lexsort((random.random(len(first_N)), titles_N))
+    sorted_N = titles_N[order]
+    starts = np.flatnonzero(np.r_[True, sorted_N[1:] != sorted_N[:-1]])
+    following = np.arange(1, len(order) + 1)
+    following[np.r_[starts[1:], len(order)] - 1] = starts  # in a circle
+    other_N = np.empty_like(order)
+    other_N[order] = order[following]
+    return np.where(second_N == first_N, first_N[other_N], second_N)
