@@ -123,7 +123,7 @@ class Rows:
             for row in own if one.gallery else ():
                 if one.key in row.pictures and row not in shown_in.setdefault(one.gallery, []):
                     shown_in[one.gallery].append(row)
-        galleries = {place: rows_[0] for place, rows_ in shown_in.items() if len(rows_) == 1}
+        galleries = {place: shown[0] for place, shown in shown_in.items() if len(shown) == 1}
         for one in page.shown:
             self._place(one, page, own, galleries)
 

@@ -54,7 +54,7 @@ def structured(markup: Markup) -> Structured:
     names = [] if is_list else [markup.heading, *(p.name for p in products if p.main)]
     trails = [steps_of(node) for node in (*said, *microdata) if is_trail(node)] + list(shown_trails(markup))
     here = "" if is_list else bare_address(markup.canonical)
-    trail = next((said for steps in trails if (said := trail_of(steps, names, here, markup))), "")
+    trail = next(filter(None, (trail_of(steps, names, here, markup) for steps in trails)), "")
     told = [p if p.category or not (p.main or is_list) else replace(p, category=trail) for p in products]
     return Structured([replace(p, licence=p.licence or markup.licence) for p in told], broken)
 
@@ -79,11 +79,12 @@ def _merged(products: Iterable[Product]) -> list[Product]:
 
 def _is_same(one: Product, other: Product) -> bool:
     """By a number of one kind; where they have none in common, by name, if nothing tells variants apart."""
-    both = [(value, dict(other.numbers)[kind]) for kind, value in one.numbers if kind in dict(other.numbers)]
+    its_numbers, its_properties = dict(other.numbers), dict(other.properties)
+    both = [(value, its_numbers[kind]) for kind, value in one.numbers if kind in its_numbers]
     if both:
         return any(value == its for value, its in both)
     said = [(getattr(one, fact), getattr(other, fact)) for fact in ("colour", "size", "material", "url", "group")]
-    said += [(value, dict(other.properties).get(name, "")) for name, value in one.properties]
+    said += [(value, its_properties.get(name, "")) for name, value in one.properties]
     differ = any(a and b and a != b for a, b in said)
     return bool(one.name) and key(one.name) == key(other.name) and not differ
 

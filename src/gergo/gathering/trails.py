@@ -27,6 +27,7 @@ def is_trail(node: dict[str, Any]) -> bool:
 
 
 def steps_of(node: dict[str, Any]) -> list[Step]:
+    """The crumbs that schema.org lists, in their order."""
     steps = [step for step in as_list(node.get("itemListElement")) if isinstance(step, dict)]
     steps.sort(key=lambda step: _number(step.get("position")))
     found = []
@@ -46,6 +47,7 @@ def _number(value: Any) -> float:
 
 
 def shown_trails(markup: Markup) -> Iterator[list[Step]]:
+    """The crumbs of every element that is named as breadcrumbs."""
     for nav in markup.tree.xpath(_BREADCRUMBS):
         yield [(text_of(link), link.get("href") or "") for link in nav.xpath(".//a")]
 
