@@ -7,7 +7,7 @@
 trained, all on as many pairs, and measured by the teacher's own vectors of labels and titles: nothing depends on
 the student. Test rows and held-out categories of the catalogue that was trained on say what was learnt, the rows of the
 catalogue that was left out and the demo what transfers. A difference is to the recipe as it is with the same seed.
-Runs that are there already are read, not repeated.
+Runs that are there already are read, not repeated, so that several of these may share the work.
 """
 
 from __future__ import annotations
@@ -176,17 +176,14 @@ class Examiner:
         return {name: figure(run, run.sizes[-1]) for name, figure in self.figures.items()}
 
 
-def train(name: str, seed: int, options: argparse.Namespace, sets: list[recipe.Pictures]) -> recipe.Run:
-    """One picture tower; the sets are the same for all."""
-    folder = options.work / f"ablations-without-{options.without}"
-    folder.mkdir(exist_ok=True)
+def train(name: str, seed: int, path: Path, options: argparse.Namespace, sets: list[recipe.Pictures]) -> recipe.Run:
+    """One picture tower, kept at `path`; the sets are the same for all."""
     ingredients = replace(recipe.INGREDIENTS, **CHANGES[name])
-    features_at = folder / "captions.pt"
+    features_at = path.with_name("captions.pt")
     if not features_at.is_file():
         torch.save(recipe.caption_features(options.work, sets), features_at)
     torch.manual_seed(seed)
     batches = recipe.PictureBatches(sets, seed, ingredients)
-    path = folder / f"{name.replace(' ', '-')}-{'-'.join(map(str, options.pairs))}-{seed}.pt"
     epochs = [round(pairs / (recipe.BATCH * batches.count)) for pairs in options.pairs]
     run = recipe.Run(batches, torch.load(features_at, weights_only=True), path, epochs)
     run.go()
@@ -218,17 +215,17 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     examiner = Examiner(options.data, options.work, options.without)
-    _, sets = recipe.gather(options.work, options.data, [options.without], 0)
-    kept = options.work / f"ablations-without-{options.without}" / "figures.json"
-    done: dict[str, dict[str, float]] = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    _, sets = recipe.gather(options.work, options.data, [options.without])
+    folder = options.work / f"ablations-without-{options.without}"
+    folder.mkdir(exist_ok=True)
     found: dict[str, list[dict[str, float]]] = {}
     for seed in options.seeds:
         for name in dict.fromkeys([RECIPE, *options.only]):
-            key = f"{name} {options.pairs} {seed}"
-            if key not in done:
-                done[key] = examiner(train(name, seed, options, sets))
-                kept.write_text(json.dumps(done, indent=1), "utf-8")
-            found.setdefault(name, []).append(done[key])
+            path = folder / f"{name.replace(' ', '-')}-{'-'.join(map(str, options.pairs))}-{seed}.pt"
+            figures_at = path.with_suffix(".json")
+            if not figures_at.is_file():
+                figures_at.write_text(json.dumps(examiner(train(name, seed, path, options, sets)), indent=1), "utf-8")
+            found.setdefault(name, []).append(json.loads(figures_at.read_text("utf-8")))
             print("\n".join(table(found)), flush=True)
     seeds = " ".join(map(str, options.seeds))
     head = [

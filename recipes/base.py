@@ -13,7 +13,8 @@ itself translates (`recipes.italian`) the student is to put where the encoder pu
 picture tower against the encoder's own vectors of the captions (a locked text side: Zhai et al., 2022, LiT), on the
 train splits of the real catalogues and a drawn world; it waits for the map of the encoder's space alone. `package`
 teaches the student those captions too, joins both, folds, and says what was seen. The first two, stopped, go on.
-`--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base that never saw it.
+`--without NAME` leaves a catalogue out, so that a gain on it can be measured from a base that never saw it; `--seed N`
+draws other weights, crops and captions, so that one can see how much of a figure is luck.
 
 Shapes: B batch, D the shared latent space, T the teacher's space, L tokens, S pixels a side.
 """
@@ -62,6 +63,7 @@ from recipes.drawn_world import caption_corpus, samples
 from recipes.italian import translations
 
 CONFIG = EmbeddedConfig()
+WORLD_SEED = 0  # of the composed texts and the drawn pictures: data, whatever the seed of a training
 COMPOSED_TEXTS = 100_000
 ITALIAN_TEXTS = 50_000  # of the composed ones
 TEXT_EPOCHS = 8
@@ -75,23 +77,23 @@ CPU = torch.device("cpu")
 # --- the text tower ---------------------------------------------------------------------------------------------------
 
 
-def corpus(seed: int = 0) -> list[str]:
-    """Distinct texts that the text tower is taught on, none of them from a catalogue."""
+def corpus() -> list[str]:
+    """Distinct texts that the text tower is taught on, none of them from a catalogue; the same for every seed."""
 
     def everything() -> Iterator[str]:
         for synset in wordnet.synsets():
             yield from synset.lemmas
             if synset.field in wordnet.TANGIBLE:
                 yield synset.gloss
-        yield from islice(caption_corpus(COMPOSED_TEXTS, seed), COMPOSED_TEXTS)
+        yield from islice(caption_corpus(COMPOSED_TEXTS, WORLD_SEED), COMPOSED_TEXTS)
 
     distinct = dict.fromkeys(text for raw in everything() if (text := cleaning.normalise(raw)))
     return sorted(distinct)
 
 
-def in_italian(work: Path, texts: Sequence[str], seed: int) -> dict[str, str]:
+def in_italian(work: Path, texts: Sequence[str]) -> dict[str, str]:
     """Italian -> the English text that it says, for the words of things and some composed phrases."""
-    composed = islice(caption_corpus(COMPOSED_TEXTS, seed), ITALIAN_TEXTS)
+    composed = islice(caption_corpus(COMPOSED_TEXTS, WORLD_SEED), ITALIAN_TEXTS)
     things = (lemma for s in wordnet.synsets() if s.field in wordnet.TANGIBLE for lemma in s.lemmas)
     wanted = {cleaning.normalise(raw) for source in (composed, things) for raw in source}
     english = set(texts)
@@ -160,8 +162,8 @@ def train_text(work: Path, seed: int = 0) -> None:
     """Distil the teacher into the text tower: `work/text.pt` and `work/tokenizer.json`."""
     work.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    texts = corpus(seed)
-    italian = in_italian(work, texts, seed)
+    texts = corpus()
+    italian = in_italian(work, texts)
     say(f"{len(texts):,} texts, {len(italian):,} of them in Italian too")
     every = [*texts, *italian]
     train_tokenizer(every).save(str(work / "tokenizer.json"))
@@ -405,14 +407,14 @@ def real_pictures(name: str, data: Path, work: Path) -> Pictures:
     return Pictures(canvases, captions, repeats, mirrored=True, hashes=hashes)
 
 
-def drawn_pictures(work: Path, seed: int) -> Pictures:
+def drawn_pictures(work: Path) -> Pictures:
     """The drawn world, drawn once and kept."""
     cached = work / "drawn.npy"
     if not cached.is_file():
         canvases = np.empty((DRAWN_PICTURES, 3, CANVAS_PX, CANVAS_PX), np.uint8)
         captions = []
         with bar("drawn world", DRAWN_PICTURES, "pictures") as shown:
-            for i, (pixels_SS3, texts) in enumerate(samples(DRAWN_PICTURES, seed, size_px=CANVAS_PX)):
+            for i, (pixels_SS3, texts) in enumerate(samples(DRAWN_PICTURES, WORLD_SEED, size_px=CANVAS_PX)):
                 canvases[i] = pixels_SS3.transpose(2, 0, 1)
                 captions.append(texts)
                 shown.advance(1)
@@ -499,10 +501,10 @@ def caption_features(work: Path, sets: list[Pictures]) -> dict[str, Tensor]:
     return dict(zip(distinct, F.normalize(mapped_ND, dim=-1), strict=True))
 
 
-def gather(work: Path, data: Path, without: list[str], seed: int) -> tuple[list[str], list[Pictures]]:
+def gather(work: Path, data: Path, without: list[str]) -> tuple[list[str], list[Pictures]]:
     """The names of the real catalogues that take part, and everything to look at."""
     names = [name for name in CATALOGUES if name not in without]
-    return names, [*(real_pictures(name, data, work) for name in names), drawn_pictures(work, seed)]
+    return names, [*(real_pictures(name, data, work) for name in names), drawn_pictures(work)]
 
 
 def train_pictures(
@@ -511,7 +513,7 @@ def train_pictures(
     """Train the picture tower and a linear map of the teacher's space; `run_folder/run.pt` is kept after each epoch."""
     run_folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    _, sets = gather(work, data, without, seed)
+    _, sets = gather(work, data, without)
     if not (run_folder / "captions.pt").is_file():
         torch.save(caption_features(work, sets), run_folder / "captions.pt")
     features = torch.load(run_folder / "captions.pt", weights_only=True)
@@ -522,7 +524,7 @@ def package(
     work: Path, run_folder: Path, data: Path, without: list[str], epochs: list[int], out: Path, seed: int = 0
 ) -> None:
     """Join the student and the picture tower into the model folder `out`."""
-    names, sets = gather(work, data, without, seed)
+    names, sets = gather(work, data, without)
     features = torch.load(run_folder / "captions.pt", weights_only=True)
     run = Run(PictureBatches(sets, seed), features, run_folder / "run.pt", epochs)
     assert run.epoch == run.epochs, f"only {run.epoch} of {run.epochs} epochs are trained: run `pictures` first"
@@ -561,11 +563,11 @@ def teach_captions(tower: TextTower, run: Run, work: Path, seed: int) -> None:
 
     It learns in the space that the picture tower was trained to meet: both it and its targets end with the same map.
     """
-    texts, draw, features = corpus(seed), random.Random(seed), run.features
+    texts, draw, features = corpus(), random.Random(seed), run.features
     rows = [c for pictures in run.batches.sets for c in pictures.captions for _ in range(pictures.repeats)]
     captions = [draw.choice(draw.choice(rows)) for _ in range(CAPTIONS_TAUGHT)]
     italian = translations(sorted(set(captions)), work / "italian-captions.json")
-    pairs = in_italian(work, texts, seed)
+    pairs = in_italian(work, texts)
     old = draw.sample(range(len(texts)), OLD_TAUGHT)
     old_italian = draw.sample(sorted(pairs), min(len(pairs), OLD_TAUGHT // 2))
     place = {text: i for i, text in enumerate(texts)}
@@ -669,6 +671,7 @@ def main() -> None:
         stage.add_argument("--work", type=Path, required=True, help="where unfinished work is kept")
         if name in ("pictures", "package"):
             stage.add_argument("--data", type=Path, required=True, help="the folder of the real catalogues")
+            stage.add_argument("--seed", type=int, default=0)
             stage.add_argument("--without", action="append", default=[], choices=sorted(CATALOGUES))
             stage.add_argument(
                 "--epochs",
@@ -684,11 +687,14 @@ def main() -> None:
     if arguments.stage == "text":
         train_text(arguments.work)
         return
-    run_folder = arguments.work / "-".join(["base", *(f"without-{name}" for name in arguments.without)])
+    seeded = [f"seed-{arguments.seed}"] if arguments.seed else []
+    parts = ["base", *(f"without-{name}" for name in arguments.without), *seeded]
+    run_folder = arguments.work / "-".join(parts)
+    what = (arguments.work, run_folder, arguments.data, arguments.without, arguments.epochs)
     if arguments.stage == "pictures":
-        train_pictures(arguments.work, run_folder, arguments.data, arguments.without, arguments.epochs)
+        train_pictures(*what, seed=arguments.seed)
     else:
-        package(arguments.work, run_folder, arguments.data, arguments.without, arguments.epochs, arguments.out)
+        package(*what, out=arguments.out, seed=arguments.seed)
 
 
 if __name__ == "__main__":
