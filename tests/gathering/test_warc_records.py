@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import random
 import zlib
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gergo.errors import InputError
-from gergo.gathering.records import decoded_body, read_record, read_records
+from gergo.gathering.records import MOST_BODY_BYTES, decoded_body, read_record, read_records
 
 SHOP = "https://shop.example"
 SUFFIXES = pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
@@ -74,9 +77,12 @@ def test_a_file_compressed_as_a_whole_is_refused_with_the_way_out(tmp_path, writ
     assert "warcio recompress" in caught.value.hint
 
 
-@given(st.binary(max_size=400), st.sampled_from(["gzip", "x-gzip", "deflate", "raw", ""]), st.integers(0, 60))
+@given(
+    st.binary(max_size=400), st.sampled_from(["gzip", "x-gzip", "deflate", "raw", "br", "zstd", ""]), st.integers(0, 60)
+)
 def test_encodings_are_undone(body, coding, chunk):
     packed = {"gzip": gzip.compress(body), "x-gzip": gzip.compress(body), "deflate": zlib.compress(body)}
+    packed |= {"br": brotli.compress(body), "zstd": zstandard.compress(body)}
     raw = zlib.compressobj(wbits=-15)
     sent = raw.compress(body) + raw.flush() if coding == "raw" else packed.get(coding, body)
     headers = {"content-encoding": "deflate" if coding == "raw" else coding}
@@ -88,12 +94,21 @@ def test_encodings_are_undone(body, coding, chunk):
 
 
 def test_what_cannot_be_decoded_says_why():
-    packed = gzip.compress(b"body" * 50)
+    packed, noise = gzip.compress(b"body" * 50), random.Random(0).randbytes(400)
     assert decoded_body(b"plain", {"content-encoding": "gzip"}) == b"plain"  # stored decoded, the header left
+    assert decoded_body(b"plain", {"content-encoding": "zstd"}) == b"plain"
+    assert decoded_body(b" <p>plain", {"content-encoding": "br"}) == b" <p>plain"
+    bomb = bytes(MOST_BODY_BYTES + 1)
     for sent, coding, why in [
         (packed[:-9], "gzip", "is cut off"),
         (packed[:12] + b"\xff\xff" + packed[14:], "gzip", "is damaged"),
-        (b"??", "zstd", r"\(zstd\) is not known"),
+        (brotli.compress(noise)[:-9], "br", "is cut off"),
+        (zstandard.compress(noise)[:-9], "zstd", "is cut off"),
+        (bytes(range(255, 200, -1)), "br", "is damaged"),
+        (zstandard.compress(noise)[:8] + b"\xff" * 40, "zstd", "is damaged"),
+        (brotli.compress(bomb, quality=1), "br", "more than 64 MB"),
+        (zstandard.compress(bomb), "zstd", "more than 64 MB"),
+        (b"??", "snappy", r"\(snappy\) is not known"),
     ]:
         with pytest.raises(ValueError, match=why):
             decoded_body(sent, {"content-encoding": coding})

@@ -16,6 +16,9 @@ CHUNK = 1 << 16
 MOST_RECORD_BYTES = 64 << 20
 MOST_BODY_BYTES = 64 << 20
 GZIP_MAGIC = b"\x1f\x8b\x08"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# What brotli, which has no magic of its own, is told from: markup, JPEG, PNG, WebP, GIF as they are.
+SHOWN_BODY = re.compile(rb"[ \t\r\n]*<[!?a-zA-Z]|\xef\xbb\xbf|\xff\xd8\xff|\x89PNG|RIFF....WEBP|GIF8", re.DOTALL)
 RECORD_START = re.compile(rb"\n(WARC/[01]\.\d+\r?\n)")
 BROKEN = "a broken or cut-off record"
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
@@ -233,6 +236,10 @@ def decoded_body(payload: bytes, headers: dict[str, str]) -> bytes:
         elif coding == "deflate":
             has_header = len(payload) > 1 and payload[0] & 15 == 8 and int.from_bytes(payload[:2], "big") % 31 == 0
             payload = _inflated(payload, 15 if has_header else -15)
+        elif coding == "br":
+            payload = payload if not payload or SHOWN_BODY.match(payload) else _without_brotli(payload)
+        elif coding == "zstd":
+            payload = _without_zstd(payload) if payload.startswith(ZSTD_MAGIC) else payload
         elif coding not in ("", "identity", "none"):
             raise ValueError(f"its content encoding ({coding}) is not known")
     return payload
@@ -244,11 +251,43 @@ def _inflated(payload: bytes, window: int) -> bytes:
         body = inflate.decompress(payload, MOST_BODY_BYTES)
     except zlib.error as error:
         raise ValueError("its compressed body is damaged") from error
-    if inflate.unconsumed_tail:
+    return _whole(body, inflate.eof)
+
+
+def _without_brotli(payload: bytes) -> bytes:
+    try:
+        import brotli
+    except ImportError as error:
+        raise MissingExtra("brotli, which unpacks what servers send as br,", "gather") from error
+    unpack = brotli.Decompressor()
+    try:
+        body = unpack.process(payload, output_buffer_limit=MOST_BODY_BYTES)
+    except brotli.error as error:
+        raise ValueError("its compressed body is damaged") from error
+    return _whole(body, unpack.is_finished())
+
+
+def _without_zstd(payload: bytes) -> bytes:
+    try:
+        import zstandard
+    except ImportError as error:
+        raise MissingExtra("zstandard, which unpacks what servers send as zstd,", "gather") from error
+    try:
+        body = zstandard.ZstdDecompressor().stream_reader(payload).read(MOST_BODY_BYTES)
+        unpack = zstandard.ZstdDecompressor().decompressobj()
+        if len(body) < MOST_BODY_BYTES:  # again, as the reader does not say whether the end was reached
+            unpack.decompress(payload)
+    except zstandard.ZstdError as error:
+        raise ValueError("its compressed body is damaged") from error
+    return _whole(body, unpack.eof)
+
+
+def _whole(body: bytes, finished: bool) -> bytes:
+    if finished and len(body) <= MOST_BODY_BYTES:
+        return body
+    if len(body) >= MOST_BODY_BYTES:
         raise ValueError(f"its body unpacks to more than {MOST_BODY_BYTES >> 20} MB")
-    if not inflate.eof:
-        raise ValueError("its compressed body is cut off")
-    return body
+    raise ValueError("its compressed body is cut off")
 
 
 def _without_chunks(payload: bytes) -> bytes:
