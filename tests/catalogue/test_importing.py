@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -563,3 +564,12 @@ def test_a_picture_that_several_columns_name_is_one_view(tmp_path: Path):
     rows = "".join(f"A{n},Oak table {n},{n}.png,{n}.png,{(n + 1) % 6}.png\n" for n in range(6))
     (tmp_path / "p.csv").write_text("sku,name,base_image,small_image,image_3\n" + rows)
     assert import_catalogue(tmp_path / "p.csv", to=tmp_path / "p.gergo").manifest.counts.views == 12
+
+
+def test_prices_that_an_interface_writes_as_strings_are_numbers(tmp_path: Path, capsys):
+    rows = [{"sku": f"A{n}", "name": f"Chair number {n}", "price": f"{n}.90", "ean": f"00{n}5"} for n in range(30)]
+    source = tmp_path / "shop.json"
+    source.write_text(json.dumps(rows))
+    items = import_catalogue(source, tmp_path / "shop.gergo").items()
+    assert (items["price"][0].as_py(), items["ean"][0].as_py()) == (0.9, "0005")
+    assert "column 'price'" not in capsys.readouterr().err

@@ -304,6 +304,49 @@ def test_inner_objects_become_columns(tmp_path: Path) -> None:
     assert (third["name_en"], third["price_amount"], third["price_of_deep"]) == ("Track shoe", 5.5, 1)
 
 
+def test_lists_of_names_and_values_are_said_plainly(tmp_path: Path) -> None:
+    row = {
+        "categories": [{"id": 9, "name": "Lighting", "slug": "l", "parent": 0}, {"id": 3, "name": "Lamps"}],
+        "images": [{"id": 1, "src": "1.jpg", "name": "front"}],
+        "attributes": [
+            {"id": 1, "name": "Color", "visible": True, "options": ["Red", "Blue"]},
+            {"id": 2, "name": "Shade", "options": []},
+        ],
+        "custom_attributes": [{"attribute_code": "material", "value": {"key": "st", "label": "Steel"}}],
+        "specs": [
+            {"name": "Depth", "value": 4, "unit": "cm"},
+            {"name": "Use", "value": "in"},
+            {"name": "Use", "value": "out"},
+        ],
+        "translations": [{"language": "de", "name": "Lampe"}, {"language": "it", "name": "Lampada"}],
+        "values": {"colour": [{"locale": None, "scope": None, "data": "red"}]},
+        "labels": [{"locale": "en", "data": "Lamp"}, {"locale": "fr", "data": "Lampe"}],
+        "variants": [{"title": "Small", "price": "3.00"}, {"title": "Large", "price": "4.00"}],
+        "reviews": [{"author": "A", "text": "Good"}],
+        "mixed": [{"name": "a"}, 3],
+    }
+    source = open_source(written(tmp_path / "p.json", json.dumps([row, {**row, "attributes": [], "specs": None}])))
+    first, second = values(source)
+    assert first == {
+        "categories": ["Lighting", "Lamps"],
+        "images": row["images"],
+        "attributes_Color": ["Red", "Blue"],
+        "attributes_Shade": [],
+        "custom_attributes_material": "Steel",
+        "specs_Depth": "4 cm",
+        "specs_Use": ["in", "out"],
+        "translations_de_name": "Lampe",
+        "translations_it_name": "Lampada",
+        "values_colour": "red",
+        "labels_en": "Lamp",
+        "labels_fr": "Lampe",
+        "variants": row["variants"],
+        "reviews": row["reviews"],
+        "mixed": row["mixed"],
+    }
+    assert (second["attributes_Color"], second["specs_Depth"]) == ([], None)
+
+
 NESTED = [
     {
         "id": f"A{i:03}",

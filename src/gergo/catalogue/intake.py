@@ -65,6 +65,8 @@ def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Sn
     """
     intake = Intake(KindTracker(known))
     delimited = {part.name for part in source.parts if isinstance(part.table, DelimitedTable)}
+    # Interfaces write prices as strings: "12.50".
+    numbers = {layout.names[column] for column, why in layout.mapping.reasons.items() if why == "numbers"}
     reader = Reader(layout.mapping.roles, layout.names, snapshot.facts.keys())
     light = [column for column in source.columns if column not in source.picture_columns] or source.columns
     total = sum(1 for _ in source.rows(light[:1]))
@@ -83,7 +85,7 @@ def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Sn
                     intake.lose(row.source, number, "row", [row.problem])
             else:
                 for column, value in row.values.items():
-                    intake.kinds.observe(column, value, is_text=row.source in delimited)
+                    intake.kinds.observe(column, value, is_text=row.source in delimited or column in numbers)
                 intake.rows.append(_keep(row, layout, snapshot, spill))
             bar.advance(1 + len(row.more))
     intake.continuations = continuations

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from gergo.catalogue.sources.encodings import detect, open_text, stated
 from gergo.catalogue.sources.inner_objects import InnerObjects, closed
+from gergo.catalogue.sources.named_lists import plainly
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.sources.stated import Stated
 from gergo.errors import InputError
@@ -75,7 +76,8 @@ class JsonTable:
 
     def _values(self) -> Iterator[object]:
         with open_text(self._path, self._encoding) as file:
-            yield from _lines(file) if self._array_at is None else _array(file, self._array_at)
+            found = _lines(file) if self._array_at is None else _array(file, self._array_at)
+            yield from (plainly(value) if isinstance(value, dict) else value for value in found)
 
 
 def _wrapped_array(start: str) -> int | None:
