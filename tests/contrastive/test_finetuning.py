@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import gergo
+from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.splits import TRAIN
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive import checkpoints, selection
@@ -94,6 +95,10 @@ def test_it_knows_what_it_was_trained_on_and_what_its_base_was(
     assert all(model.has_seen(hash) for hash in trained)
     assert not any(model.has_seen(hash) for hash in others)
     assert model.has_seen("a" * 64)
+    train = catalogue.items(splits=[TRAIN], columns=["category"]).to_pylist()
+    assert all(model.has_seen(text["hash"]) for row in train for text in row["texts"])
+    # A caption that was made of columns is no product's own: another product may be titled so.
+    assert not any(model.has_seen(text_hash(row["category"])) for row in train)
 
 
 @pytest.mark.parametrize("method", ["adapter", "Full"])

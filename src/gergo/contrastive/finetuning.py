@@ -134,7 +134,7 @@ def _finish(job: Job, ended: Run, out: Path, record: dict[str, Any]) -> dict[str
     model = ended.model
     if ended.outcome.alpha:
         trained = job.division.train.contents.values()
-        model.seen |= {content.hash[:SEEN_DIGITS] for contents in trained for content in contents}
+        model.seen |= {content.hash[:SEEN_DIGITS] for contents in trained for content in contents if content.own}
     model.name = out.resolve().name
     save_with_record(model, out, record)
     say(f"epoch {ended.progress.best_epoch} at {ended.outcome.sentence}")

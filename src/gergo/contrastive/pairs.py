@@ -25,10 +25,14 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Content(NamedTuple):
-    """One content: the catalogue's view number of a picture, or the text itself; and its content hash."""
+    """One content: the catalogue's view number of a picture, or the text itself; and its content hash.
+
+    own: not a caption that was made for an item, of its category's name or of its columns.
+    """
 
     value: int | str
     hash: str
+    own: bool = True
 
 
 class TextShares(NamedTuple):
@@ -118,8 +122,8 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     classes += [(n, len(texts.contents) + int(group)) for n, group in enumerate(groups_N)]
 
     categories = [cleaning.normalise(item[category]) if category else "" for item in items]
-    named = [texts.number(name, text_hash(name)) if name else -1 for name in categories]
-    made = [[texts.number(text, text_hash(text)) for one in templates if (text := one.fill(item))] for item in items]
+    named = [texts.made(name) if name else -1 for name in categories]
+    made = [[texts.made(text) for one in templates if (text := one.fill(item))] for item in items]
     told = [_of_columns(item, weight_of, texts) for item in items]
     bears_NK = _padded(
         [_distinct(row, name, [*extra, *of]) for row, name, extra, of in zip(own, named, made, told, strict=True)]
@@ -150,11 +154,15 @@ class _Texts:
         self.contents: list[Content] = []
         self._numbers: dict[str, int] = {}
 
-    def number(self, text: str, hash: str) -> int:
+    def number(self, text: str, hash: str, *, own: bool = True) -> int:
         if hash not in self._numbers:
             self._numbers[hash] = len(self.contents)
-            self.contents.append(Content(text, hash))
+            self.contents.append(Content(text, hash, own))
         return self._numbers[hash]
+
+    def made(self, text: str) -> int:
+        """The number of a caption that was made for an item; the items' own texts have theirs already."""
+        return self.number(text, text_hash(text), own=False)
 
 
 def _of_columns(item: Mapping[str, Any], weight_of: Mapping[str, float], texts: _Texts) -> dict[int, float]:
@@ -165,7 +173,7 @@ def _of_columns(item: Mapping[str, Any], weight_of: Mapping[str, float], texts: 
         value = own.get(column, item[column])
         text = "" if value is None else cleaning.normalise(str(value))
         if text:
-            number = texts.number(text, text_hash(text))
+            number = texts.made(text)
             found[number] = found.get(number, 0.0) + weight
     return found
 
