@@ -12,7 +12,7 @@ import torch
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError
-from gergo.towers.cache import VectorCache
+from gergo.towers.cache import VectorCache, text_key
 from gergo.towers.model import Model
 from gergo.towers.network import Batch
 
@@ -78,12 +78,30 @@ def test_what_a_crash_left_behind_is_used(
     assert counted.encoded == 2 + 1 + 3
 
 
+def test_two_runs_at_once_read_their_own_vectors(catalogue: Catalogue, tiny: Model) -> None:
+    words = [[f"{colour} {n}" for n in range(9)] for colour in ("red", "blue", "green")]
+    one, other = VectorCache(catalogue, tiny), VectorCache(Catalogue.open(catalogue.path), tiny)
+    for texts, cache in zip(words, (one, other, one), strict=True):  # the first to write makes the table
+        np.testing.assert_allclose(cache.texts(texts), tiny.encode_texts(texts), atol=1e-6)
+    for cache in (one, other):
+        every = [text for texts in words for text in texts]
+        np.testing.assert_allclose(cache.texts(every), tiny.encode_texts(every), atol=1e-6)
+
+
+def test_precisions_and_capitals_are_told_apart(catalogue: Catalogue, tiny: Model) -> None:
+    low = tiny.in_precision("bf16")
+    low_BD, full_BD = (VectorCache(catalogue, model).texts(["red bar"]) for model in (low, tiny))
+    np.testing.assert_array_equal(low_BD, low.encode_texts(["red bar"]))
+    np.testing.assert_array_equal(full_BD, tiny.encode_texts(["red bar"]))
+    assert text_key("Red  bar") == text_key("Red bar") != text_key("red bar")
+
+
 def test_another_model_has_a_table_of_its_own(catalogue: Catalogue, tiny: Model) -> None:
     VectorCache(catalogue, tiny).texts(["red"])
     other = tiny.copy()
     other.hash = "1" * 64
     VectorCache(catalogue, other).texts(["red"])
-    assert {"vectors-tiny-00000000", "vectors-tiny-11111111"} <= set(catalogue.table_versions)
+    assert {"vectors-tiny-00000000-fp32", "vectors-tiny-11111111-fp32"} <= set(catalogue.table_versions)
 
 
 def test_vectors_that_are_not_finite_are_refused(catalogue: Catalogue, tiny: Model) -> None:

@@ -191,10 +191,10 @@ def _opened(catalogue: Catalogue | str | Path) -> Catalogue:
 
 
 def _encoders(catalogue: Catalogue, models: dict[str, Model]) -> list[Encoder]:
-    caches: dict[str, VectorCache] = {}  # a model beside itself has one table of vectors, not two
+    caches: dict[tuple[str, str], VectorCache] = {}  # a model beside itself has one table of vectors, not two
     for model in models.values():
-        caches.setdefault(model.hash, VectorCache(catalogue, model))
-    return [FiniteEncoder(caches[model.hash], model.name) for model in models.values()]
+        caches.setdefault((model.hash, model.precision), VectorCache(catalogue, model))
+    return [FiniteEncoder(caches[model.hash, model.precision], model.name) for model in models.values()]
 
 
 def _names(tasks: Sequence[str | Task]) -> list[str]:
@@ -317,7 +317,7 @@ def _verdict(
         margin=margin,
         min_gain=min_gain,
         held_out="measured" if on_held_out else "not_measured" if there else "absent",
-        same_weights=model.hash == baseline.hash,
+        same_weights=(model.hash, model.precision) == (baseline.hash, baseline.precision),
         caveats=_caveats(model, baseline),
     )
 

@@ -14,9 +14,8 @@ from functools import cached_property
 
 import numpy as np
 
-from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.store import Catalogue
-from gergo.towers.cache import Key, VectorCache
+from gergo.towers.cache import Key, VectorCache, text_key
 
 GAP_SAMPLE = 1000
 NO_VIEW = -1
@@ -63,7 +62,7 @@ class Embedded:
         self.rows = Rows(
             np.concatenate([items, np.array(bare, np.int64)]),
             np.concatenate([numbers, np.full(len(bare), NO_VIEW, np.int64)]),
-            [("image", h) for h in hashes] + [("text", text_hash(self._titles[item])) for item in bare],
+            [("image", h) for h in hashes] + [text_key(self._titles[item]) for item in bare],
         )
 
     @cached_property

@@ -1,15 +1,18 @@
 """Vectors by content hash: no picture and no text is encoded twice by one model.
 
 The table `vectors-<model>-<first 8 digits of its hash>` of a catalogue holds hash, modality and vector, and says in its
-metadata which model made them. Rows are appended in portions while encoding goes on, so what was done before a crash
-need not be done again. Vectors depend on nothing but content and weights: rows of a crashed run are as good as any.
-Which vectors there are is held in memory; they themselves only once they are asked for.
+metadata which model made them; where a precision was asked for, its name ends with it. Rows are appended in portions
+while encoding goes on, so what was done before a crash need not be done again. Vectors depend on nothing but content,
+weights and precision: rows of a crashed run, and of one that goes on beside this one, are as good as any. Which vectors
+there are is held in memory; they themselves only once they are asked for. Texts are told apart by their capitals too,
+as some towers read them.
 
 Shapes: n values asked for, D the latent space.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.texts import normalise
 from gergo.errors import GergoError
 from gergo.progress import bar
@@ -45,14 +47,14 @@ class VectorCache:
 
     def __init__(self, catalogue: Catalogue, model: Model) -> None:
         self.catalogue, self.model = catalogue, model
-        self.name = f"vectors-{re.sub(r'[^A-Za-z0-9_.-]', '_', model.name)[:40]}-{model.hash[:8]}"
+        name = re.sub(r"[^A-Za-z0-9_.-]", "_", model.name)[:40]
+        precision = "" if model.precision == "auto" else f"-{model.precision}"
+        self.name = f"vectors-{name}-{model.hash[:8]}{precision}"
         self._table = self._open()
         self._rows: dict[Key, int] = {}
         self._appended = 0  # rows of the table
         self._vectors: list[np.ndarray] | None = None
-        if self._table is not None:
-            known = self._table.search().select(["modality", "hash"]).to_arrow()
-            self._remember(known["modality"].to_pylist(), known["hash"].to_pylist())
+        self._reread()
 
     def __len__(self) -> int:
         """How many vectors there are."""
@@ -61,7 +63,7 @@ class VectorCache:
     def texts(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors float32 [n, D] of texts; those that are equal when normalised share one."""
         self.embed_texts(texts)
-        return self.gather([("text", text_hash(text)) for text in texts])
+        return self.gather(list(map(text_key, texts)))
 
     def views(self, views: Sequence[int]) -> np.ndarray:
         """Unit vectors float32 [n, D] of the pictures of these views."""
@@ -83,7 +85,7 @@ class VectorCache:
 
     def embed_texts(self, texts: Sequence[str]) -> None:
         """See to it that these texts have their vectors, without holding them in memory."""
-        by_hash = {text_hash(text): normalise(text) or text for text in texts}
+        by_hash = {text_key(text)[1]: normalise(text) or text for text in texts}
         missing = [h for h in by_hash if ("text", h) not in self._rows]
 
         def vectors() -> Iterator[np.ndarray]:
@@ -171,13 +173,22 @@ class VectorCache:
         ]
         rows = pa.Table.from_arrays(columns, schema=self._schema())
         if self._table is None:
-            self._table = self.catalogue.database.create_table(self.name, rows)
-        else:
-            self._table.add(rows)
+            self._table = self.catalogue.database.create_table(self.name, rows.slice(0, 0), exist_ok=True)
+        self._table.add(rows)
+        if self._table.count_rows() > self._appended + len(hashes):  # another process wrote too, before or behind us
+            self._reread()
+            return len(hashes)
         self._remember([modality] * len(hashes), hashes)
         if self._vectors is not None:
             self._vectors.append(vectors_ND.astype(np.float32, copy=False))
         return len(hashes)
+
+    def _reread(self) -> None:
+        """Learn anew which vectors the table holds, and where."""
+        self._rows, self._appended, self._vectors = {}, 0, None
+        if self._table is not None:
+            known = self._table.search().select(["modality", "hash"]).to_arrow()
+            self._remember(known["modality"].to_pylist(), known["hash"].to_pylist())
 
     def _tidy(self) -> None:
         """Make one of many small portions: a table of a thousand fragments is slow to read. Rows keep their order."""
@@ -195,7 +206,8 @@ class VectorCache:
             pa.field("modality", pa.string()),
             pa.field("vector", pa.list_(pa.float32(), self.model.dim)),
         ]
-        made_by = {"model": self.model.name, "model_hash": self.model.hash, "dim": str(self.model.dim)}
+        made_by = {"model": self.model.name, "model_hash": self.model.hash, "precision": self.model.precision}
+        made_by["dim"] = str(self.model.dim)
         return pa.schema(fields, metadata=made_by)
 
     def _remember(self, modalities: list[str], hashes: list[str]) -> None:
@@ -204,3 +216,8 @@ class VectorCache:
         for i, key in enumerate(zip(modalities, hashes, strict=True)):
             self._rows.setdefault(key, start + i)
         self._appended = start + len(hashes)
+
+
+def text_key(text: str) -> Key:
+    """What a text's vector is found under: its normalised form, with its capitals."""
+    return "text", hashlib.sha256(normalise(text).encode()).hexdigest()
