@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isnan
 
 import numpy as np
@@ -93,3 +94,30 @@ def test_kinds_are_weighed_and_one_that_asks_nothing_counts_for_nothing() -> Non
     mixed = reciprocal_ranks(encode, both, {IMAGE_TEXT: 3.0, IMAGE_IMAGE: 1.0}, ALL_N)
     assert mixed.figure(ALL_N) == pytest.approx((3 * of_text + 0.75) / 4)
     assert isnan(reciprocal_ranks(encode, both, {IMAGE_IMAGE: 1.0}, ALL_N).figure(np.array([False, True, False])))
+
+
+def same_photograph(found: Pairs, first: int, second: int) -> Pairs:
+    """The pairs, with two picture contents that have one hash."""
+    images = list(found.contents["image"])
+    images[second] = images[second]._replace(hash=images[first].hash)
+    return replace(found, contents=dict(found.contents) | {"image": images})
+
+
+def test_titles_of_items_that_show_the_same_are_right_for_each_other() -> None:
+    """Items 0 and 1 (sizes, say) are shown by one photograph; their titles lie at 20 and 0 degrees, item 2's at 90.
+
+    Pictures 0 and 3 are told to lie at 0 and 12 degrees, so title 3 (20) would find item 1 first, not item 0.
+    """
+    found = pairs([[0], [3], [2]], [[3], [0], [1]], [[1.0]] * 3)
+    assert of_kind(IMAGE_TEXT, found)[0] < 1
+    assert of_kind(IMAGE_TEXT, same_photograph(found, 0, 3)) == (1.0, [1.0, 1.0, 1.0])
+
+
+def test_a_copy_of_a_picture_is_neither_right_nor_wrong() -> None:
+    """Item 0 has pictures at 0 and 10 degrees; item 2, of another title, shows that at 10 again (12 degrees here).
+
+    From 10 the copy is nearest, but is left out: 0 is first.
+    """
+    found = pairs([[0, 1], [2, -1], [3, -1]], [[0], [1], [2]], [[1.0]] * 3)
+    assert of_kind(IMAGE_IMAGE, found)[0] == pytest.approx(0.75)
+    assert of_kind(IMAGE_IMAGE, same_photograph(found, 1, 3)) == (1.0, [1.0])

@@ -106,6 +106,41 @@ def test_equal_texts_are_one_query_and_all_their_items_are_right() -> None:
     assert len(back.cluster_Q) == 3, "an item without a text is no query, but stays in the gallery"
 
 
+def test_what_is_right_for_an_item_is_right_for_all_that_show_the_same_pictures() -> None:
+    """Sizes S, M and L of a shirt, rows with one photograph at 0 degrees, and another shirt at 90."""
+    rows = make_rows(["S", "M", "L", "other"], [0, 1, 2, 3], group_N=[0, 0, 0, 1], hash_V=["h", "h", "h", "o"])
+    encode = Angles({0: 0, 1: 0, 2: 0, 3: 90}, {"S": 10, "M": 20, "L": 30, "other": 80})
+    forth, back = list(Retrieval().observe(encode, rows))
+    assert forth.observed["rank"].tolist() == back.observed["rank"].tolist() == [1, 1, 1, 1]
+    assert forth.observed["ndcg"].tolist() == back.observed["ndcg"].tolist() == [1.0] * 4
+    assert forth.settings["items_sharing_pictures"] == back.settings["items_sharing_pictures"] == 3
+
+
+def test_variants_with_pictures_of_their_own_are_told_apart() -> None:
+    """Two colours of a shirt share the photograph of the cut, and each has one of its own."""
+    rows = make_rows(["red", "blue"], [0, 0, 1, 1], group_N=[0, 0], hash_V=["cut", "r", "cut", "b"])
+    encode = Angles({0: 45, 1: 0, 2: 45, 3: 90}, {"red": 80, "blue": 70})
+    forth, back = list(Retrieval().observe(encode, rows))
+    assert forth.observed["rank"].tolist() == [2, 1]
+    assert back.observed["rank"].tolist() == [2, 2]
+    assert forth.settings["items_sharing_pictures"] == 0
+
+
+def test_an_item_without_a_text_answers_for_one_with_the_same_picture() -> None:
+    rows = make_rows(["a", "", "b"], [0, 1, 2], hash_V=["h", "h", "o"])
+    forth, back = list(Retrieval().observe(Angles({0: 0, 1: 0, 2: 90}, {"a": 10, "b": 80}), rows))
+    assert forth.observed["rank"].tolist() == [1, 1]
+    assert back.observed["rank"].tolist() == [1, 1]
+
+
+def test_a_text_seen_in_training_answers_for_all_that_show_the_same() -> None:
+    rows = make_rows(["S", "M", "other"], [0, 1, 2], hash_V=["h", "h", "o"], seen=["S"])
+    encode = Angles({0: 0, 1: 0, 2: 90}, {"S": 10, "M": 20, "other": 80})
+    *_, unseen = Retrieval().observe(encode, rows)
+    assert unseen.task == "retrieval_image_to_text"
+    assert len(unseen.cluster_Q) == 1, "the picture of M finds the text of S, which was seen"
+
+
 def test_an_answer_is_shown_by_the_picture_that_matched() -> None:
     rows = make_rows(["a", "b"], [0, 0, 1])
     encode = Angles({0: 90, 1: 10, 2: 80}, {"a": 12, "b": 85})
@@ -355,6 +390,17 @@ def test_damage_is_measured_against_the_undamaged_picture() -> None:
     assert curves["JPEG"].series[0].x == [100.0, 70, 50, 30, 10]
     assert curves["JPEG"].series[0].y[0] == 1.0
     assert "2 of 2 pictures have a plain background" in whole.remarks[0]
+
+
+def test_damage_to_a_shared_photograph_is_no_more_than_to_one_of_its_own() -> None:
+    """Two sizes of a red square with one photograph: either title is right for both."""
+    shop = PaintedShop()
+    shop.pictures = lambda views: [shop._painted(max(0, view - 1)) for view in views]
+    rows = make_rows(["red S", "red M", "blue"], [0, 1, 2], hash_V=["r", "r", "b"], shop=shop)
+    outcomes = list(Robustness().observe(Colours({}, {"red S": 0, "red M": 0, "blue": 90}), rows))
+    clean = next(outcome for outcome in outcomes if outcome.settings["damage"] == "none")
+    assert values(clean)["text_retrieval_recall@1"] == 1.0
+    assert clean.settings["items_sharing_pictures"] == 2
 
 
 def test_a_background_is_replaced_and_the_product_is_not() -> None:

@@ -1,7 +1,8 @@
 """How high what belongs together is ranked: the figure that judges a network, for each kind of pairs it is taught by.
 
 A kind of pairs has directions (title to picture and picture to title; picture to another picture; another text to the
-title), a direction has queries, and a query is about items. Ranks are those of `gergo.evaluation`.
+title), a direction has queries, and a query is about items. Ranks are those of `gergo.evaluation`, and so is
+what is right: whatever is right for an item is so for all that show exactly the same pictures.
 
 Shapes: N items, K contents that an item bears, Q queries, P queries of items, D the latent space.
 """
@@ -17,6 +18,7 @@ import numpy as np
 from gergo.contrastive.pairs import Floats, Mask, Pairs
 from gergo.contrastive.sampler import Floats32, Ints
 from gergo.evaluation.ranking import Vectors, rank
+from gergo.evaluation.same_pictures import looks, with_same_pictures
 
 Kind = tuple[str, str]
 Encode = Callable[[str, Ints], Floats32]
@@ -85,31 +87,41 @@ def reciprocal_ranks(encode: Encode, pairs: Pairs, weights: Mapping[Kind, float]
 
 
 def _pictures_and_titles(encode: Encode, pairs: Pairs) -> list[Direction]:
-    """Titles among items (the best of an item's pictures), and items among distinct titles."""
+    """Titles among items (the best of an item's pictures), and items among distinct titles; right are those of all
+    items that show the same pictures."""
     titles, title_N = np.unique(pairs.bears["text"][:, 0], return_inverse=True)
     pictures_NK = pairs.bears["image"]
     owners_V, _ = np.nonzero(pictures_NK >= 0)
     items = Vectors(encode("image", pictures_NK[pictures_NK >= 0]), owners_V)
     texts = Vectors.one_each(encode("text", titles))
-    item_to_text = np.stack([np.arange(len(title_N)), title_N], axis=1)
-    of_titles = rank(texts, items, item_to_text[:, ::-1]).rank_Q
-    of_items = rank(items, texts, item_to_text).rank_Q
+    right_P2 = with_same_pictures(np.stack([title_N, np.arange(len(title_N))], axis=1), _looks(pairs))
+    of_titles = rank(texts, items, right_P2).rank_Q
+    of_items = rank(items, texts, right_P2[:, ::-1]).rank_Q
     return [Direction(1 / of_titles, title_N), Direction(1 / of_items, np.arange(len(title_N)))]
 
 
+def _looks(pairs: Pairs) -> Ints:
+    pictures_NK = pairs.bears["image"]
+    owners_V, _ = np.nonzero(pictures_NK >= 0)
+    return looks(owners_V, [pairs.contents["image"][position].hash for position in pictures_NK[pictures_NK >= 0]])
+
+
 def _pictures(encode: Encode, pairs: Pairs) -> list[Direction]:
-    """Pictures among all others; right are those of the same item, and of items with the same title."""
+    """Pictures among all others; right are those of the same item, of items with the same title, and of items that show
+    the same pictures. A copy of the query is not among them: to find it would prove nothing."""
     some_NK = pairs.bears["image"][:, :PICTURES]
     owners_P, _ = np.nonzero(some_NK >= 0)
     picture_PD = encode("image", some_NK[some_NK >= 0])
-    title_P = pairs.bears["text"][owners_P, 0]
+    title_P, look_P = pairs.bears["text"][owners_P, 0], _looks(pairs)[owners_P]
+    hashes = [pairs.contents["image"][position].hash for position in some_NK[some_NK >= 0]]
+    photograph_P = np.unique(hashes, return_inverse=True)[1]
     rr_P = np.full(len(owners_P), np.nan)
     for start in range(0, len(owners_P), _ROWS):
         rows = np.arange(start, min(start + _ROWS, len(owners_P)))
         score_RP = picture_PD[rows] @ picture_PD.T
-        right_RP = title_P[rows, None] == title_P[None]
-        itself = (np.arange(len(rows)), rows)
-        score_RP[itself], right_RP[itself] = -np.inf, False
+        right_RP = (title_P[rows, None] == title_P) | (look_P[rows, None] == look_P)
+        copy_RP = photograph_P[rows, None] == photograph_P
+        score_RP[copy_RP], right_RP[copy_RP] = -np.inf, False
         best_R1 = np.where(right_RP, score_RP, -np.inf).max(axis=1, keepdims=True)
         above_R = (~right_RP & (score_RP >= best_R1)).sum(axis=1)
         rr_P[rows] = np.where(right_RP.any(axis=1), 1 / (1 + above_R), np.nan)

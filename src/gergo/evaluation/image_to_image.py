@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gergo.errors import NotEnoughData
 from gergo.evaluation.ranking import Vectors, rank
 from gergo.evaluation.retrieval import UNBOUNDED, observed, retrieval_metrics
+from gergo.evaluation.same_pictures import equal_pairs
 from gergo.evaluation.task import Encoder, Outcome, Rows
 
 
@@ -57,17 +58,3 @@ def query_and_gallery(rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]
     query_V = np.zeros(len(group_V), bool)
     query_V[first_G[others_G]] = True
     return query_V, ~(copy_V & others_G[group_V])
-
-
-def equal_pairs(group_Q: NDArray[np.int64], group_G: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pairs (query, gallery entry) of one group, int64 [P, 2], ordered.
-
-    >>> equal_pairs(np.array([7, 9]), np.array([9, 7, 9])).tolist()
-    [[0, 1], [1, 0], [1, 2]]
-    """
-    order_G = np.argsort(group_G, kind="stable")
-    start_Q, end_Q = (np.searchsorted(group_G[order_G], group_Q, side=side) for side in ("left", "right"))
-    count_Q = end_Q - start_Q
-    query_P = np.repeat(np.arange(len(group_Q)), count_Q)
-    within_P = np.arange(len(query_P)) - np.repeat(np.cumsum(count_Q) - count_Q, count_Q)
-    return np.stack([query_P, order_G[start_Q[query_P] + within_P]], axis=1)

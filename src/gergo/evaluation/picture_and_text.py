@@ -12,9 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from gergo.errors import NotEnoughData
-from gergo.evaluation.image_to_image import equal_pairs, query_and_gallery
+from gergo.evaluation.image_to_image import query_and_gallery
 from gergo.evaluation.ranking import Vectors, rank
 from gergo.evaluation.retrieval import UNBOUNDED, observed, retrieval_metrics
+from gergo.evaluation.same_pictures import equal_pairs
 from gergo.evaluation.task import Encoder, Outcome, Rows
 from gergo.evaluation.vectors import unit
 

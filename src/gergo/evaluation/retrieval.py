@@ -2,7 +2,8 @@
 
 The score of an item and a text is the cosine of the text and the best of the item's pictures. A text->image query
 is a distinct text (equal when `gergo.catalogue.texts.key` is) and every item that bears it is relevant; an
-image->text query is an item, and its own text is relevant among all distinct texts.
+image->text query is an item, and its own text is relevant among all distinct texts. What is relevant for an item is so
+for all that show exactly the same pictures (`same_pictures`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from gergo.catalogue.hashing import text_hash
 from gergo.errors import NotEnoughData
 from gergo.evaluation import metrics
 from gergo.evaluation.ranking import Ranking, Vectors, rank
+from gergo.evaluation.same_pictures import looks, sharing, with_same_pictures
 from gergo.evaluation.task import Answers, Encoder, Metric, Observed, Outcome, Rows
 
 SHOWN = 5  # answers kept for the report's examples
@@ -68,10 +70,11 @@ class Retrieval:
         if not columns:
             raise NotEnoughData("no item has both a picture and a text, or all bear the same text")
         pictures = Vectors(encode.views(rows.view_V), rows.owner_V)
+        look_N = looks(rows.owner_V, rows.hash_V)
         for column in columns:
             text_TD = encode.texts(column.text_T)
-            yield from _text_to_image(rows, column, text_TD, pictures)
-            yield from _image_to_text(rows, column, text_TD, pictures)
+            yield from _text_to_image(rows, column, text_TD, pictures, look_N)
+            yield from _image_to_text(rows, column, text_TD, pictures, look_N)
 
 
 def read_column(rows: Rows, column: str) -> TextColumn | None:
@@ -105,12 +108,12 @@ def best_picture(text_QD: NDArray[np.float32], pictures: Vectors, rows: Rows) ->
 
 
 def _text_to_image(
-    rows: Rows, column: TextColumn, text_TD: NDArray[np.float32], pictures: Vectors
+    rows: Rows, column: TextColumn, text_TD: NDArray[np.float32], pictures: Vectors, look_N: NDArray[np.int64]
 ) -> Iterator[Outcome]:
-    ranking = rank(Vectors.one_each(text_TD), pictures, column.pair_P2)
+    ranking = rank(Vectors.one_each(text_TD), pictures, with_same_pictures(column.pair_P2, look_N))
     text_P, item_P = column.pair_P2.T
     first_T = item_P[np.searchsorted(text_P, np.arange(len(column.text_T)))]
-    settings = {"text_column": column.column, "gallery": len(rows.id_N), "gallery_unit": "items"}
+    settings = _settings(column, len(rows.id_N), "items", look_N)
     answers = Answers(
         query_Q=column.text_T,
         right_Q=first_T,
@@ -136,14 +139,15 @@ def _text_to_image(
 
 
 def _image_to_text(
-    rows: Rows, column: TextColumn, text_TD: NDArray[np.float32], pictures: Vectors
+    rows: Rows, column: TextColumn, text_TD: NDArray[np.float32], pictures: Vectors, look_N: NDArray[np.int64]
 ) -> Iterator[Outcome]:
-    order_P = np.argsort(column.pair_P2[:, 1], kind="stable")
-    text_Q, item_Q = column.pair_P2[order_P].T
-    queries = pick(pictures, item_Q)
-    pair_P2 = np.stack([np.arange(len(item_Q)), text_Q], axis=1)
-    ranking = rank(queries, Vectors.one_each(text_TD), pair_P2)
-    settings = {"text_column": column.column, "gallery": len(column.text_T), "gallery_unit": "texts"}
+    item_Q = np.sort(column.pair_P2[:, 1])
+    text_P, item_P = with_same_pictures(column.pair_P2, look_N).T
+    asks_P = np.isin(item_P, item_Q)  # an item without a text is no query
+    text_P, query_P = text_P[asks_P], np.searchsorted(item_Q, item_P[asks_P])
+    ranking = rank(pick(pictures, item_Q), Vectors.one_each(text_TD), np.stack([query_P, text_P], axis=1))
+    seen_Q = np.bincount(query_P, column.seen_T[text_P]) > 0
+    settings = _settings(column, len(column.text_T), "texts", look_N)
     yield from _with_and_without_seen(
         Outcome(
             "retrieval_image_to_text",
@@ -154,8 +158,17 @@ def _image_to_text(
             retrieval_metrics("text_retrieval_recall"),
             UNBOUNDED,
         ),
-        column.seen_T[text_Q],
+        seen_Q,
     )
+
+
+def _settings(column: TextColumn, gallery: int, unit: str, look_N: NDArray[np.int64]) -> dict[str, object]:
+    return {
+        "text_column": column.column,
+        "gallery": gallery,
+        "gallery_unit": unit,
+        "items_sharing_pictures": sharing(look_N),
+    }
 
 
 def pick(vectors: Vectors, owner_O: NDArray[np.int64]) -> Vectors:

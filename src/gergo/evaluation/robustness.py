@@ -1,9 +1,9 @@
 """Robustness: how often a picture still finds its own text after what shops do to pictures.
 
 The queries are items, at most `MOST_ITEMS` of a split, each by its first picture; the gallery is their distinct
-titles. Every picture is damaged in several ways and steps (`damages`), and the ranks are compared with those of the
-undamaged picture, item by item, so an interval of the loss is narrow. Pictures are scaled to `SIDE_PX` first, damaged
-or not: the loss is that of the damage alone.
+titles, of which those of items with the same picture are right as well. Every picture is damaged in several ways and
+steps (`damages`), and the ranks are compared with those of the undamaged picture, item by item, so an interval of the
+loss is narrow. Pictures are scaled to `SIDE_PX` first, damaged or not: the loss is that of the damage alone.
 
 It encodes each picture some twenty times, so it has to be asked for.
 """
@@ -23,6 +23,7 @@ from gergo.evaluation.damages import DAMAGES, small, studio_mask
 from gergo.evaluation.exhibits import Curve, Exhibit, Series, Table
 from gergo.evaluation.ranking import ranks
 from gergo.evaluation.retrieval import TextColumn, read_column
+from gergo.evaluation.same_pictures import looks, sharing, with_same_pictures
 from gergo.evaluation.task import Encoder, Metric, Outcome, Rows
 from gergo.progress import bar
 from gergo.towers.geometry import ImageLike, open_rgb
@@ -62,15 +63,18 @@ class Robustness:
         if column is None or rows.shop is None:
             raise NotEnoughData("no item has both a picture and a text, or all bear the same text")
         item_N, text_N, texts = self._drawn(column)
-        views = rows.first_view_N[item_N].tolist()
+        first_N = np.searchsorted(rows.owner_V, item_N).tolist()
+        views = [rows.view_V[first] for first in first_N]
+        look_N = looks(np.arange(len(first_N)), [rows.hash_V[first] for first in first_N])
         text_TD = encode.texts(texts)
-        pair_N2 = np.stack([np.arange(len(item_N)), text_N], axis=1)
+        pair_P2 = with_same_pictures(np.stack([text_N, np.arange(len(item_N))], axis=1), look_N)[:, ::-1]
         vectors, plain = _damaged_vectors(encode, rows, views)
-        rank_SN = {step: ranks(vector_ND, text_TD, pair_N2) for step, vector_ND in vectors.items()}
+        rank_SN = {step: ranks(vector_ND, text_TD, pair_P2) for step, vector_ND in vectors.items()}
         settings: dict[str, object] = {
             "text_column": column.column,
             "gallery": len(texts),
             "gallery_unit": "texts",
+            "items_sharing_pictures": sharing(look_N),
             "plain_backgrounds": plain,
         }
         cluster_N = rows.group_N[item_N]
