@@ -51,6 +51,28 @@ def test_ranks_equal_a_plain_loop(seed: int) -> None:
     assert found.relevant_Q.sum() == len(relevant)
 
 
+@settings(max_examples=40)
+@given(st.integers(0, 2**32 - 1))
+def test_what_is_left_out_of_a_querys_gallery_is_as_if_it_were_not_there(seed: int) -> None:
+    """Each query against its own smaller gallery; a relevant entry is in it whatever is left out."""
+    rng = np.random.default_rng(seed)
+    query, gallery = Vectors.one_each(unit(rng, 5)), owned(rng, 12)
+    pairs = np.stack([np.arange(5), rng.integers(0, 12, 5)], axis=1)
+    left_out_QG = rng.random((5, 12)) < 0.4
+    found = rank(query, gallery, pairs, left_out_QG=left_out_QG)
+    for q, relevant in pairs:
+        left_G = np.flatnonzero(~left_out_QG[q] | (np.arange(12) == relevant))
+        here_V = np.isin(gallery.owner_V, left_G)
+        smaller = Vectors(gallery.vector_VD[here_V], np.searchsorted(left_G, gallery.owner_V[here_V]))
+        place = np.searchsorted(left_G, relevant)
+        alone = rank(Vectors.one_each(query.vector_VD[[q]]), smaller, np.array([[0, place]]))
+        assert found.rank_Q[q] == alone.rank_Q[0]
+        k = alone.top_QK.shape[1]
+        assert found.top_QK[q, :k].tolist() == left_G[alone.top_QK[0]].tolist()
+        assert found.hit_QK[q, :k].tolist() == alone.hit_QK[0].tolist()
+        assert not found.hit_QK[q, k:].any(), "a place that no entry is left for is no hit"
+
+
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     query, gallery = owned(rng, 20), owned(rng, 30)

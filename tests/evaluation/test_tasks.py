@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -291,6 +292,49 @@ def test_one_query_has_the_answers_of_all_that_it_may_mean() -> None:
     shirt = next(query for text, query in found.items() if text.casefold() == "t-shirt")
     assert shirt.relevant == (0, 1)
     assert found["red shoe"].relevant == (2, 3)
+
+
+def test_an_empty_cell_is_neither_right_nor_wrong() -> None:
+    columns = {
+        "kind": ["bag", "bag", "bag", "hat", "", "bag", "hat", "hat", "hat"],
+        "colour": ["red", "blue", "", "", "red", "blue", "red", "red", "blue"],
+    }
+    found = {query.text: query for query in compose(columns, ["kind", "colour", "kind"])}
+    assert (found["red bag"].relevant, found["red bag"].unknown) == ((0,), (2, 4))
+    assert (found["bag"].relevant, found["bag"].unknown) == ((0, 1, 2, 5), (4,))
+
+
+def test_items_of_which_nothing_is_said_are_not_in_the_gallery() -> None:
+    """Six bags and six hats, red at 0 and blue at 90 degrees. The bags 2 and 4 have no colour in the export, and lie
+    nearest to "red bag" of all: that they come first is no mistake. A blue bag there would be one."""
+    kinds = ["bag"] * 6 + ["hat"] * 6
+    colours = ["red", "blue", "", "blue", "", "red"] + ["red", "blue"] * 3
+    rows = make_rows([f"{c} {k} {i}" for i, (k, c) in enumerate(zip(kinds, colours, strict=True))], list(range(12)))
+    rows = replace(rows, columns={"kind": kinds, "colour": colours})
+    angles: dict[int, float] = {i: 90 if colour == "blue" else 10 for i, colour in enumerate(colours)}
+    angles |= {2: 1, 4: 2} | dict.fromkeys(range(6, 12), 200)
+    asked = {f"{colour} {kind}": angle for kind in ("bag", "hat") for colour, angle in (("red", 0), ("blue", 80))}
+    asked |= {"bag": 40, "hat": 200}
+    (outcome,) = AttributeQueries().observe(Angles(angles, asked), rows)
+    assert outcome.answers is not None
+    found = dict(zip(outcome.answers.query_Q, outcome.observed["rank"].tolist(), strict=True))
+    assert found["red bag"] == found["blue bag"] == 1
+    assert outcome.settings["left_out_most"] == 2
+    (outcome,) = AttributeQueries().observe(Angles(angles | {3: 1}, asked), rows)
+    assert outcome.answers is not None
+    found = dict(zip(outcome.answers.query_Q, outcome.observed["rank"].tolist(), strict=True))
+    assert found["red bag"] == 2
+
+
+def test_a_size_that_no_picture_shows_is_answered_by_any_that_has_the_picture() -> None:
+    """A shirt in two sizes, rows with one photograph, and a hat in the same."""
+    columns = {"kind": ["shirt", "shirt", "hat", "hat"] * 2, "size": ["small", "large"] * 4}
+    titles = [f"{size} {kind}" for kind, size in zip(columns["kind"], columns["size"], strict=True)]
+    rows = make_rows(titles, list(range(8)), columns=columns, hash_V=["s", "s", "h", "h", "t", "t", "i", "i"])
+    angles = {0: 0, 1: 0, 2: 90, 3: 90, 4: 5, 5: 5, 6: 85, 7: 85}
+    asked = {title: 90.0 if "hat" in title else 0.0 for title in [*titles, "hat", "shirt"]}
+    (outcome,) = AttributeQueries().observe(Angles(angles, asked), rows)
+    assert values(outcome)["image_retrieval_recall@1"] == 1.0
 
 
 def test_columns_without_attributes_make_no_queries() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,12 +41,26 @@ def test_pairs_hold_where_the_columns_say_so(shop: Catalogue) -> None:
     model = Model.load("base")
     found = phrase_pairs(VectorCache(shop, model), rows)
     assert found is not None
-    cosine_QN, hit_QN = found
-    assert cosine_QN.shape == hit_QN.shape
+    cosine_QN, hit_QN, unknown_QN = found
+    assert cosine_QN.shape == hit_QN.shape == unknown_QN.shape
+    assert not unknown_QN.any()
     assert hit_QN.shape[1] == len(rows.id_N)
     both = Counter(zip(rows.columns["category"], rows.columns["colour"], strict=True))
     kinds = Counter(rows.columns["category"])
     assert sorted(hit_QN.sum(1).tolist()) == sorted([*kinds.values(), *both.values()])
+
+
+def test_pairs_that_an_empty_cell_leaves_open_are_not_fitted_on(shop: Catalogue) -> None:
+    rows = choose(shop, ["validation"], seen_by={}, label_column=None).rows["validation"]
+    kind, colours = rows.columns["category"], list(rows.columns["colour"])
+    colours[0] = ""
+    rows = replace(rows, columns=rows.columns | {"colour": colours})
+    found = phrase_pairs(VectorCache(shop, Model.load("base")), rows)
+    assert found is not None
+    of_kind = len({colour for one, colour in zip(kind, colours, strict=True) if one == kind[0] and colour})
+    assert found.unknown_QN[:, 0].sum() == of_kind, "queries about its kind and any colour"
+    assert not found.unknown_QN[:, 1:].any()
+    assert len(found.known[0]) == found.hit_QN.size - of_kind
 
 
 def test_probabilities_hold_on_items_they_were_not_fitted_on(shop: Catalogue) -> None:
@@ -56,7 +71,7 @@ def test_probabilities_hold_on_items_they_were_not_fitted_on(shop: Catalogue) ->
     rows = choose(shop, ["test"], seen_by={}, label_column=None).rows["test"]
     found = phrase_pairs(VectorCache(shop, model), rows)
     assert found is not None
-    cosine_P, hit_P = (values.ravel() for values in found)
+    cosine_P, hit_P = found.known
     p_P = np.array([calibration.curve.probability(float(cosine)) for cosine in cosine_P])
     assert float(ece(p_P, hit_P)) < 0.05
     sure = p_P > np.quantile(p_P, 0.9)

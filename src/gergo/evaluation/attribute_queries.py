@@ -1,9 +1,12 @@
 """Queries as people type them: a kind of thing and an attribute or two of it ("black casual shoes").
 
 They are composed of the catalogue's own columns (`attribute_columns` says of which), in the word order of the shop's
-own titles, and every item whose cells hold the values is relevant. A query names a kind and at most two attributes.
-Those that fit more than half of the split are left out, since any answer would do. Queries about one kind overlap in
-what is relevant to them: they are one cluster.
+own titles, and every item whose cells hold the values is relevant, and what shows the same pictures as one of these. A
+query names a kind and at most two attributes. Those that fit more than half of the items are left out, since any answer
+would do. Queries about one kind overlap in what is relevant to them: they are one cluster.
+
+An empty cell says nothing: an item that has one in a column that the query names, and whose other cells do not
+contradict the query, is neither right nor wrong, and is not in that query's gallery.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import combinations
+from itertools import combinations, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,21 +27,43 @@ from gergo.evaluation.exhibits import Table
 from gergo.evaluation.labels import words
 from gergo.evaluation.ranking import Ranking, Vectors, rank
 from gergo.evaluation.retrieval import SHOWN, UNBOUNDED, best_picture, observed, retrieval_metrics
+from gergo.evaluation.same_pictures import looks, with_same_pictures
 from gergo.evaluation.task import Answers, Encoder, Outcome, Rows
 
 MOST_ATTRIBUTES = 2
 MOST_QUERIES = 300  # of each number of attributes, drawn by hash of their words
-MOST_RELEVANT = 0.5  # of the gallery
+MOST_RELEVANT = 0.5  # of the query's gallery
 
 
 @dataclass(frozen=True)
 class AttributeQuery:
-    """text: as typed; attributes: how many beside the kind; kind: its words; relevant: positions of items."""
+    """text: as typed; attributes: how many beside the kind; kind: its words; relevant: positions of items; unknown: of
+    those of which an empty cell leaves open whether they are."""
 
     text: str
     attributes: int
     kind: str
     relevant: tuple[int, ...]
+    unknown: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read a text: the words of its kind, and a value in each of some columns.
+
+    items: of every combination of values in these columns that occurs, "" for an empty cell, the positions.
+    """
+
+    kind: str
+    values: tuple[str, ...]
+    items: Mapping[tuple[str, ...], list[int]]
+
+    def unknown(self) -> Iterator[int]:
+        """Items with an empty cell, or several, that hold the values in the others."""
+        for filled in product((True, False), repeat=len(self.values)):
+            if not all(filled):
+                values = (value if there else "" for value, there in zip(self.values, filled, strict=True))
+                yield from self.items.get(tuple(values), ())
 
 
 class AttributeQueries:
@@ -55,9 +80,12 @@ class AttributeQueries:
                 "split's items are all alike in them"
             )
         text_QD = encode.texts([query.text for query in queries])
-        pair_P2 = [(number, item) for number, query in enumerate(queries) for item in query.relevant]
+        pair_P2 = np.array([(q, item) for q, query in enumerate(queries) for item in query.relevant], np.int64)
+        pair_P2 = with_same_pictures(pair_P2, looks(rows.owner_V, rows.hash_V))
+        unknown_QN = marked([query.unknown for query in queries], len(rows.id_N))
+        unknown_QN[tuple(pair_P2.T)] = False
         gallery = Vectors(encode.views(rows.view_V), rows.owner_V)
-        ranking = rank(Vectors.one_each(text_QD), gallery, np.array(pair_P2, np.int64))
+        ranking = rank(Vectors.one_each(text_QD), gallery, pair_P2, left_out_QG=unknown_QN)
         _, kind_Q = np.unique([query.kind for query in queries], return_inverse=True)
         by_name = retrieval_metrics("image_retrieval_recall")
         first = "ndcg@10"  # of many right answers one among the first five is no feat
@@ -69,6 +97,8 @@ class AttributeQueries:
                 "columns": columns,
                 "kinds": int(kind_Q.max()) + 1,
                 "relevant_median": int(np.median(ranking.relevant_Q)),
+                "left_out_median": int(np.median(unknown_QN.sum(axis=1))),
+                "left_out_most": int(unknown_QN.sum(axis=1).max()),
                 "gallery": len(rows.id_N),
                 "gallery_unit": "items",
             },
@@ -120,35 +150,55 @@ def compose(
     keys = {name: [texts.key(value) for value in columns[name]] for name in order}
     spelled = {name: _spelling(columns[name]) for name in order}
     spelled[lead] |= {key: _typed(word) for key, word in (called or {}).items()}
-    items = len(keys[lead])
     queries: list[AttributeQuery] = []
     for attributes in range(MOST_ATTRIBUTES + 1):
-        answers: dict[str, tuple[str, set[int]]] = {}  # the same words may come from two columns, or two values
+        readings: dict[str, list[_Reading]] = {}  # the same words may come from two columns, or two values
         for some in combinations(others, attributes):
             named = [name for name in order if name == lead or name in some]
-            for text, kind, relevant in _combined(spelled, keys, named, lead):
-                answers.setdefault(text, (kind, set()))[1].update(relevant)
-        found = {
-            text: AttributeQuery(text, attributes, kind, tuple(sorted(relevant)))
-            for text, (kind, relevant) in answers.items()
-            if len(relevant) <= MOST_RELEVANT * items
-        }
-        drawn = sorted(found, key=lambda text: sha256(text.encode()).digest())[:MOST_QUERIES]
-        queries += [found[text] for text in sorted(drawn)]
+            for text, reading in _readings(spelled, keys, named, lead):
+                readings.setdefault(text, []).append(reading)
+        drawn = sorted(readings, key=lambda text: sha256(text.encode()).digest())
+        composed = (_query(text, attributes, readings[text]) for text in drawn)
+        told_apart = (query for query in composed if _tells_apart(query, len(keys[lead])))
+        queries += sorted(islice(told_apart, MOST_QUERIES), key=lambda query: query.text)
     return queries
 
 
-def _combined(
+def _readings(
     spelled: Mapping[str, Mapping[str, str]], keys: Mapping[str, Sequence[str]], named: Sequence[str], lead: str
-) -> Iterator[tuple[str, str, tuple[int, ...]]]:
-    """The text, the kind and the items of every combination of values that occurs."""
-    together: dict[tuple[str, ...], list[int]] = {}
+) -> Iterator[tuple[str, _Reading]]:
+    """The text of every combination of values that occurs, and how it was come by."""
+    items: dict[tuple[str, ...], list[int]] = {}
     for item, values in enumerate(zip(*(keys[name] for name in named), strict=True)):
+        items.setdefault(values, []).append(item)
+    for values in items:
         if all(values):
-            together.setdefault(values, []).append(item)
-    for values, relevant in together.items():
-        text = " ".join(spelled[name][value] for name, value in zip(named, values, strict=True))
-        yield text, spelled[lead][values[named.index(lead)]], tuple(relevant)
+            text = " ".join(spelled[name][value] for name, value in zip(named, values, strict=True))
+            yield text, _Reading(spelled[lead][values[named.index(lead)]], values, items)
+
+
+def _query(text: str, attributes: int, readings: Sequence[_Reading]) -> AttributeQuery:
+    relevant = {item for reading in readings for item in reading.items[reading.values]}
+    unknown = {item for reading in readings for item in reading.unknown()} - relevant
+    return AttributeQuery(text, attributes, readings[0].kind, tuple(sorted(relevant)), tuple(sorted(unknown)))
+
+
+def _tells_apart(query: AttributeQuery, items: int) -> bool:
+    """Whether enough items are known not to fit, and enough are known at all to make a first page of answers."""
+    known = items - len(query.unknown)
+    return len(query.relevant) <= MOST_RELEVANT * known and known >= min(SHOWN, items)
+
+
+def marked(items_Q: Sequence[Sequence[int]], items: int) -> NDArray[np.bool_]:
+    """Some items of each query, by their positions, as bool [Q, N].
+
+    >>> marked([(0, 2), ()], 3).astype(int).tolist()
+    [[1, 0, 1], [0, 0, 0]]
+    """
+    marked_QN = np.zeros((len(items_Q), items), bool)
+    for q, positions in enumerate(items_Q):
+        marked_QN[q, list(positions)] = True
+    return marked_QN
 
 
 def _spelling(values: Sequence[str]) -> dict[str, str]:

@@ -106,10 +106,13 @@ def rank(
     *,
     first: int = 10,
     grade_P: NDArray[np.float64] | None = None,
+    left_out_QG: NDArray[np.bool_] | None = None,
 ) -> Ranking:
     """Rank the gallery for every query; keeps the `first` answers (fewer where the gallery is smaller).
 
     grade_P: how relevant each pair is, above 0; by itself all are alike. It decides ties between relevant entries.
+    left_out_QG: entries that are not in a query's gallery, neither right nor wrong; what is relevant is in it all the
+    same. Where fewer than `first` entries are left to a query, its last answers are none: any number, and no hit.
     """
     relevant_P2, kept_P = np.unique(relevant_P2, axis=0, return_index=True)
     relevant_Q = np.bincount(relevant_P2[:, 0], minlength=query.owners)
@@ -117,12 +120,12 @@ def rank(
     behind_P = np.full(len(relevant_P2), TIE, np.float32)
     if grade_P is not None:
         behind_P *= 1 + (grade_P[kept_P] / grade_P.max()).astype(np.float32)
-    search = _Search(query, relevant_P2, behind_P, min(first, gallery.owners))
+    search = _Search(query, relevant_P2, behind_P, min(first, gallery.owners), left_out_QG)
     for block in _blocks(gallery):
         search.score_relevant(block)
     for block in _blocks(gallery):
         search.look_through(block)
-    hit_QK = _is_pair(search.top_QK, relevant_P2, gallery.owners)
+    hit_QK = _is_pair(search.top_QK, relevant_P2, gallery.owners) & (search.best_QK > -np.inf)
     return Ranking(1 + search.above_Q, search.top_QK, hit_QK, relevant_Q)
 
 
@@ -150,15 +153,22 @@ def _blocks(vectors: Vectors, size: int | None = None) -> Iterator[_Block]:
 class _Search:
     """What is known of every query while the gallery passes by twice: first its relevant entries, then all."""
 
-    def __init__(self, query: Vectors, pair_P2: NDArray[np.int64], behind_P: NDArray[np.float32], first: int) -> None:
+    def __init__(
+        self,
+        query: Vectors,
+        pair_P2: NDArray[np.int64],
+        behind_P: NDArray[np.float32],
+        first: int,
+        left_out_QG: NDArray[np.bool_] | None,
+    ) -> None:
         assert isinstance(query.vector_VD, np.ndarray), "queries are held in memory"
         self._query, self._query_VD, self._start = query, query.vector_VD, query.start
         self._query_P, self._entry_P = pair_P2.T
-        self._behind_P = behind_P
+        self._behind_P, self._left_out_QG = behind_P, left_out_QG
         self._score_P = np.empty(len(pair_P2), np.float32)
         self._pair_start = np.searchsorted(self._query_P, np.arange(query.owners))
         self.above_Q = np.zeros(query.owners, np.int64)
-        self._best_QK = np.full((query.owners, first), -np.inf, np.float32)
+        self.best_QK = np.full((query.owners, first), -np.inf, np.float32)
         self.top_QK = np.zeros((query.owners, first), np.int64)
 
     def score_relevant(self, block: _Block) -> None:
@@ -182,6 +192,8 @@ class _Search:
             of_tile_P = pair_P[slice(*np.searchsorted(self._query_P[pair_P], [start, end]))]
             at = self._query_P[of_tile_P] - start, self._entry_P[of_tile_P] - block.first
             score_QG[at] = -np.inf
+            if self._left_out_QG is not None:
+                score_QG[self._left_out_QG[start:end, block.first : block.end]] = -np.inf
             self.above_Q[start:end] += np.count_nonzero(score_QG > threshold_Q[start:end, None], axis=1)
             score_QG[at] = self._score_P[of_tile_P]
             self._keep_best(start, score_QG, block.first)
@@ -199,7 +211,7 @@ class _Search:
         return score
 
     def _keep_best(self, start: int, score_QG: NDArray[np.float32], first_entry: int) -> None:
-        rows = self._best_QK[start : start + len(score_QG)]
+        rows = self.best_QK[start : start + len(score_QG)]
         row_R = np.flatnonzero(score_QG.max(axis=1) > rows[:, -1])
         if not len(row_R):
             return
@@ -208,7 +220,7 @@ class _Search:
         score_RK = np.concatenate([rows[row_R], score_QG[row_R[:, None], found_RK]], axis=1)
         entry_RK = np.concatenate([self.top_QK[start + row_R], found_RK + first_entry], axis=1)
         order_RK = np.argsort(-score_RK, axis=1, kind="stable")[:, : rows.shape[1]]
-        self._best_QK[start + row_R] = np.take_along_axis(score_RK, order_RK, 1)
+        self.best_QK[start + row_R] = np.take_along_axis(score_RK, order_RK, 1)
         self.top_QK[start + row_R] = np.take_along_axis(entry_RK, order_RK, 1)
 
 

@@ -2,9 +2,10 @@
 
 Two numbers are asked of a model, and a cosine is neither. *Does this phrase hold of this picture?* is answered by a
 logistic curve over the cosine (Platt, 1999), fitted on short queries made of the catalogue's own columns ("black casual
-shoes"), each against the items of which they hold and those of which they do not. *Which of these labels is it?* is a
-softmax whose temperature is fitted on the category column (Guo et al., 2017). A catalogue whose columns say nothing
-about its items leaves both open, and then nothing is calibrated and nothing pretends to be.
+shoes"), each against the items of which they hold and those of which they do not; what an empty cell leaves open is
+left out. *Which of these labels is it?* is a softmax whose temperature is fitted on the category column (Guo et al.,
+2017). A catalogue whose columns say nothing about its items leaves both open, and then nothing is calibrated and
+nothing pretends to be.
 
 Shapes: Q queries, N items, P pairs of both.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gergo.catalogue.splits import VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError
-from gergo.evaluation.attribute_queries import AttributeQuery, choose_columns, compose
+from gergo.evaluation.attribute_queries import choose_columns, compose, marked
 from gergo.evaluation.calibration import score
 from gergo.evaluation.confidence import fit_temperature
 from gergo.evaluation.measured_rows import choose
@@ -97,14 +98,27 @@ def calibrate(catalogue: Catalogue, model: Model) -> Calibration:
     temperature = _label_temperature(encode, rows)
     if fitted_on is None:
         return Calibration(model_hash=model.hash, label_temperature=temperature)
-    cosine_QN, hit_QN = fitted_on
-    queries, items = cosine_QN.shape
-    curve = fit_curve(cosine_QN.ravel(), hit_QN.ravel()) if hit_QN.sum() >= LEAST_FITTED else None
+    queries, items = fitted_on.cosine_QN.shape
+    cosine_P, hit_P = fitted_on.known
+    curve = fit_curve(cosine_P, hit_P) if hit_P.sum() >= LEAST_FITTED else None
     return Calibration(model_hash=model.hash, curve=curve, label_temperature=temperature, queries=queries, items=items)
 
 
-def phrase_pairs(encode: Encoder, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.bool_]] | None:
-    """Cosines [Q, N] of short queries with items, and of which they hold; None: no query can be made of the columns."""
+class Phrases(NamedTuple):
+    """Short queries and items: their cosines, of which they hold, and of which an empty cell leaves that open."""
+
+    cosine_QN: NDArray[np.float32]
+    hit_QN: NDArray[np.bool_]
+    unknown_QN: NDArray[np.bool_]
+
+    @property
+    def known(self) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Cosines [P] of the pairs of which is known whether they hold, and whether they do."""
+        return self.cosine_QN[~self.unknown_QN], self.hit_QN[~self.unknown_QN]
+
+
+def phrase_pairs(encode: Encoder, rows: Rows) -> Phrases | None:
+    """Short queries beside items; None: no query can be made of the columns."""
     columns = choose_columns(rows)
     queries = compose(rows.columns, columns) if columns else []
     if not queries:
@@ -114,14 +128,9 @@ def phrase_pairs(encode: Encoder, rows: Rows) -> tuple[NDArray[np.float32], NDAr
     owner_V = np.searchsorted(kept_N, rows.owner_V[shown_V])
     view_VD = encode.views([rows.view_V[v] for v in shown_V])
     text_QD = encode.texts([query.text for query in queries])
-    return item_scores(view_VD, owner_V, text_QD).T, _holds(queries, len(rows.id_N))[:, kept_N]
-
-
-def _holds(queries: list[AttributeQuery], items: int) -> NDArray[np.bool_]:
-    hit_QN = np.zeros((len(queries), items), bool)
-    for q, query in enumerate(queries):
-        hit_QN[q, list(query.relevant)] = True
-    return hit_QN
+    hit_QN = marked([query.relevant for query in queries], len(rows.id_N))
+    unknown_QN = marked([query.unknown for query in queries], len(rows.id_N))
+    return Phrases(item_scores(view_VD, owner_V, text_QD).T, hit_QN[:, kept_N], unknown_QN[:, kept_N])
 
 
 def _label_temperature(encode: Encoder, rows: Rows) -> float | None:
