@@ -26,6 +26,8 @@ import torch
 import gergo
 from gergo import demo
 from gergo.cli.arguments import parse_settings
+from gergo.evaluation.wording import between
+from gergo.pages.numbers import points
 
 SOURCES = {
     "demo": (None, "product_type"),
@@ -91,7 +93,7 @@ def table(name: str, runs: list[dict[str, Any]]) -> list[str]:
         split, task, metric, note = key
         each = [one[key] for one in found]
         values, gains = [r["value"] for r in each], [100 * r["delta"] for r in each]
-        intervals = "; ".join(f"{100 * r['delta_low']:+.1f} to {100 * r['delta_high']:+.1f}" for r in each)
+        intervals = "; ".join(between(r["delta_low"], r["delta_high"], points) for r in each)
         size = first["settings"].get("gallery", first["settings"].get("candidates"))
         lines.append(
             f"| {split} | {task} {metric}{note} | {first['n']} | {size} | "

@@ -17,6 +17,7 @@ from pathlib import Path
 import gergo
 from gergo.evaluation.exhibits import Curve, Table
 from gergo.evaluation.report import Report
+from gergo.evaluation.wording import between
 
 TASKS = ("ocr", "grounding")
 
@@ -34,7 +35,7 @@ def figures(report: Report) -> list[str]:
     for result in report.results:
         names = [result.settings.get(name) for name in ("reading", "difficulty", "truth", "method")]
         about = ", ".join(str(name) for name in names if name)
-        interval = f"{result.low:.3f} to {result.high:.3f}"
+        interval = between(result.low, result.high, "{:.3f}".format)
         lines.append(f"| {about} | {result.metric} | {result.value:.3f} | {interval} | {result.n:,} |")
     for exhibit in (exhibit for pair in report.pairs for exhibit in pair.model.exhibits):
         if isinstance(exhibit, Table):

@@ -32,6 +32,7 @@ from gergo import Model, evaluate, finetune
 from gergo.catalogue.splits import TRAIN, VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.cli.arguments import parse_settings
+from gergo.evaluation.wording import between
 
 DIRECTIONS = ("retrieval_text_to_image", "retrieval_image_to_text")
 FIELDS = ("task", "split", "metric", "n", "baseline", "value", "delta", "delta_low", "delta_high")
@@ -88,7 +89,7 @@ def main() -> int:
     settings = parse_settings(options.settings)
     base = Model.load(options.base)
     rows = [row for seed in options.seeds for row in control(options.catalogue, base, seed, settings)]
-    above = Counter((row["split"], row["task"], row["metric"]) for row in rows if row["delta_low"] > 0)
+    above = Counter((row["split"], row["task"], row["metric"]) for row in rows if (row["delta_low"] or 0) > 0)
     beaten = [figure for figure, seeds in above.items() if seeds > len(options.seeds) / 2]
     written = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -105,7 +106,7 @@ def main() -> int:
     target.write_text(json.dumps(written, indent=2) + "\n", "utf-8")
     for row in rows:
         figure = f"{row['split']:<20} {row['task']:<25} {row['metric']:<26}"
-        interval = f"[{row['delta_low']:+.3f}, {row['delta_high']:+.3f}]"
+        interval = between(row["delta_low"], row["delta_high"], "{:+.3f}".format)
         print(f"seed {row['seed']}  {figure} {row['baseline']:.3f} -> {row['value']:.3f}  {interval}")
     print("the control holds" if not beaten else f"the control fails: {beaten} beat the base")
     return int(bool(beaten))

@@ -38,6 +38,8 @@ from gergo import Catalogue, Model, evaluate, finetune, import_catalogue
 from gergo.catalogue.splits import TEST, TRAIN, VALIDATION
 from gergo.cli.arguments import parse_settings
 from gergo.evaluation.verdict import ENOUGH_FOR_NOT_WORSE, SMALL_GALLERY
+from gergo.evaluation.wording import between
+from gergo.pages.numbers import points
 
 HELD_OUT = "held_out_brands"
 LARGEST_BRAND = 0.1
@@ -142,6 +144,8 @@ def finding(figure: dict[str, Any], margin: float) -> str:
     >>> finding({"n": 300, "delta_low": -0.004, "delta_high": 0.02}, 1.0)
     'unclear: n under 500'
     """
+    if figure["delta_low"] is None:
+        return "unclear: too few groups for an interval"
     low, high = 100 * figure["delta_low"], 100 * figure["delta_high"]
     if low > 0:
         return "better"
@@ -156,11 +160,11 @@ def table(runs: list[dict[str, Any]], margin: float) -> list[str]:
     lines = ["| seed | split | figure | n | base | tuned | difference, points | 95% interval | |", "|---" * 9 + "|"]
     for run in runs:
         for figure in run["figures"]:
-            low, high = 100 * figure["delta_low"], 100 * figure["delta_high"]
+            interval = between(figure["delta_low"], figure["delta_high"], points)
             lines.append(
                 f"| {run['seed']} | {figure['split']} | {figure['task']} {figure['metric']} | {figure['n']} | "
                 f"{figure['baseline']:.3f} | {figure['value']:.3f} | {100 * figure['delta']:+.1f} | "
-                f"{low:+.1f} to {high:+.1f} | {finding(figure, margin)} |"
+                f"{interval} | {finding(figure, margin)} |"
             )
     each = "; ".join(
         f"seed {run['seed']}: {run['method']}, {run['items']['train']} items trained on, alpha {run['alpha']:g}, "

@@ -33,6 +33,8 @@ from gergo.contrastive.selection import DOMAIN, Selection
 from gergo.contrastive.settings import Settings
 from gergo.contrastive.templates import attribute_templates
 from gergo.evaluation.bootstrap import Paired, Resamples
+from gergo.evaluation.wording import between
+from gergo.pages.numbers import points
 
 KINDS: dict[str, Kind] = {"picture and text": IMAGE_TEXT, "two pictures": IMAGE_IMAGE, "two texts": TEXT_TEXT}
 TAUGHT = {
@@ -71,7 +73,7 @@ def line(taught: str, kind: str, base: Figures, runs: list[Figures]) -> str:
     """One line of the table: the base, the seeds' mean and range, and each seed's paired interval."""
     paired = [_paired(one[kind], base[kind]) for one in runs]
     values = [float(one[kind].mean()) for one in runs]
-    intervals = "; ".join(f"{100 * p.delta.low:+.1f} to {100 * p.delta.high:+.1f}" for p in paired if p.delta)
+    intervals = "; ".join(between(p.delta.low, p.delta.high, points) for p in paired if p.delta)
     return (
         f"| {taught} | {kind} | {len(base[kind])} | {base[kind].mean():.3f} | "
         f"{mean(values):.3f} ({min(values):.3f} to {max(values):.3f}) | "

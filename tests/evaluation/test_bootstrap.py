@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gergo.evaluation import metrics
-from gergo.evaluation.bootstrap import Resamples, Statistic
+from gergo.evaluation.bootstrap import LEAST_CLUSTERS, Resamples, Statistic
 
 SIMULATIONS = 300
 
@@ -70,6 +70,21 @@ def test_pairing_narrows_the_difference() -> None:
     assert width < 0.6 * (paired.model.high - paired.model.low)
     assert paired.delta.low > 0
     assert paired.delta.value == pytest.approx(paired.model.value - paired.baseline.value)
+
+
+def test_too_few_clusters_give_no_interval() -> None:
+    hit_Q = ranks_of(np.random.default_rng(0).random(40) < 0.5)
+    few, enough = (
+        Resamples(np.arange(40) % clusters, seed=0, n=200).paired(recall_at_1(hit_Q), recall_at_1(hit_Q[::-1]))
+        for clusters in (LEAST_CLUSTERS - 1, LEAST_CLUSTERS)
+    )
+    assert enough.delta is not None
+    assert few.delta is not None
+    assert few.baseline is not None
+    assert [(each.low, each.high) for each in (few.model, few.baseline, few.delta)] == [(None, None)] * 3
+    assert (few.model.value, few.delta.value) == (enough.model.value, enough.delta.value)
+    assert enough.model.low is not None
+    assert enough.model.low < enough.model.value
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:

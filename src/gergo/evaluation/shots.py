@@ -88,11 +88,11 @@ def widened(interval: Interval, value_S: Sequence[float]) -> Interval:
     Draws of 0.49 and 0.51 have an sd of 0.01414; 12.706 * 0.01414 / sqrt(2) is 0.127; with 0.05 that makes 0.137.
 
     >>> wide = widened(Interval(0.5, 0.45, 0.55), [0.49, 0.51])
-    >>> round(wide.low, 3), round(wide.high, 3)
+    >>> round(wide.low or 0, 3), round(wide.high or 0, 3)
     (0.363, 0.637)
     """
     draws = len(value_S)
-    if draws < 2:
+    if draws < 2 or interval.low is None or interval.high is None:
         return interval
     reach = _T.get(draws - 1, 2.228) * float(np.std(value_S, ddof=1)) / draws**0.5
     low = interval.value - float(np.hypot(interval.value - interval.low, reach))

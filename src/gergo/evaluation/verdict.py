@@ -21,7 +21,7 @@ What an interval can show (n: independent queries, that is groups of products):
     better      all of it above 0                                                  at least 30
     worse       all of it below -margin                                            at least 30
     not worse   all of it above -margin                                            at least 500
-    unclear     anything else
+    unclear     anything else, and whatever has too few groups for an interval
 
 An interval that holds 0 proves nothing by itself, and "not worse" is a claim that needs numbers; but a guard that
 is *better* passes with fewer, because superiority implies it. So a catalogue of 2,000 rows, with 100 rows in each
@@ -187,7 +187,8 @@ def _claim(item: Evidence, margins: Margins) -> tuple[Literal["better", "not_wor
     """What a figure must show for the model to be shipped, and its p-value."""
     result = item.result
     assert result.delta is not None
-    assert result.delta_low is not None
+    if result.delta_low is None:
+        return "better", 1.0
     if item.role == "gain":
         return "better", p_above(result.delta, result.delta_low, margins.gain / 100)
     if result.clusters >= ENOUGH_FOR_NOT_WORSE:
@@ -197,14 +198,15 @@ def _claim(item: Evidence, margins: Margins) -> tuple[Literal["better", "not_wor
 
 def _p_harm(result: Result, margins: Margins) -> float:
     assert result.delta is not None
-    assert result.delta_high is not None
+    if result.delta_high is None:
+        return 1.0
     return p_below(result.delta, result.delta_high, -margins.worse / 100)
 
 
 def finding(result: Result, margin: float, *, min_gain: float = 0.0) -> Finding:
     """What the interval of the difference shows by itself; margins in points."""
-    assert result.delta_low is not None
-    assert result.delta_high is not None
+    if result.delta_low is None or result.delta_high is None:
+        return "unclear"
     if result.clusters >= ENOUGH_TO_DIFFER:
         if result.delta_low > min_gain / 100:
             return "better"
@@ -309,14 +311,15 @@ def _what_would_settle(evidence: Evidence, margins: Margins, tested: Tested) -> 
     """About how many queries would do, if the difference is what it seems to be, corrected for as many claims."""
     result = evidence.result
     assert result.delta is not None
-    assert result.delta_low is not None
+    floor = ENOUGH_TO_DIFFER if evidence.role == "gain" else ENOUGH_FOR_NOT_WORSE
+    if result.delta_low is None:
+        return f"So few groups of products show nothing: at least {floor} are needed."
     needed = (margins.gain if evidence.role == "gain" else -margins.worse) / 100
     room = result.delta - needed
     if room <= 0:
         return "As it stands, more data would not speak for it."
     claims = tested.p_holm / tested.p if tested.p else 1.0
     factor = (widened(result.delta - result.delta_low, claims) / room) ** 2
-    floor = ENOUGH_TO_DIFFER if evidence.role == "gain" else ENOUGH_FOR_NOT_WORSE
     n = max(result.n * factor, floor * result.n / result.clusters, result.n + 1)
     step = 10 ** max(1, len(str(int(n))) - 2)  # two digits are all that such a forecast is worth
     return f"About {ceil(n / step) * step:,} queries would settle it if the difference is what it seems."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gergo.evaluation.results import Decision, Figure, Finding, Result
 from gergo.pages.numbers import percent
@@ -44,6 +44,17 @@ def points(margin: float) -> str:
     return f"{margin:g} point" + ("" if margin == 1 else "s")
 
 
+def between(low: float | None, high: float | None, say: Callable[[float], str]) -> str:
+    """The 95% interval in words.
+
+    >>> between(0.25, 0.5, str), between(None, None, str)
+    ('95% interval 0.25 to 0.5', 'too few groups for an interval')
+    """
+    if low is None or high is None:
+        return "too few groups for an interval"
+    return f"95% interval {say(low)} to {say(high)}"
+
+
 def described(result: Result) -> str:
     """What a deciding figure counts, and where."""
     place = "first" if result.metric.endswith("@1") else "among the first 5"
@@ -64,8 +75,6 @@ def sentence(result: Result, found: Finding, margin: float) -> str:
     """A deciding figure and what it shows."""
     assert result.baseline is not None
     assert result.delta is not None
-    assert result.delta_low is not None
-    assert result.delta_high is not None
     head = {
         "better": "Better",
         "worse": f"Worse by more than {points(margin)}",
@@ -74,9 +83,8 @@ def sentence(result: Result, found: Finding, margin: float) -> str:
     }[found]
     return (
         f"{head}: {described(result)}: {percent(result.baseline)} before, {percent(result.value)} after; "
-        f"{signed(result.delta)} points, 95% interval {signed(result.delta_low)} to {signed(result.delta_high)}"
-        f"{_effect(result)}, "
-        f"{result.n:,} queries."
+        f"{signed(result.delta)} points, {between(result.delta_low, result.delta_high, signed)}"
+        f"{_effect(result)}, {result.n:,} queries."
     )
 
 
