@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.importing import import_catalogue
@@ -190,3 +191,22 @@ def test_attributes_are_said_by_themselves_and_with_the_kind(write_shop: Callabl
     assert not [text for text in templates if "{place} " in text or " {place}" in text]
     pairs = read_pairs(shop, [TRAIN], TextShares(0.6, 0.1, 0.15, templates))
     assert {"Red", "Blue", "Grey"} <= {str(content.value) for content in pairs.contents["text"]}
+
+
+def test_one_photograph_in_two_sizes_is_one_picture(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    lines = ["id,title,image,large,back"]
+    for n in range(20):
+        for side in ("front", "back"):
+            pixels = random.integers(0, 256, (4, 4, 3)).astype(np.uint8)
+            picture = Image.fromarray(pixels).resize((96, 96), Image.Resampling.BICUBIC)
+            picture.save(tmp_path / f"{n}-{side}.png")
+            picture.resize((192, 192)).save(tmp_path / f"{n}-{side}-large.jpg", quality=60)
+        lines.append(f"p{n},thing number {n},{n}-front.png,{n}-front-large.jpg,{n}-back.png")
+    (tmp_path / "shop.csv").write_text("\n".join(lines) + "\n")
+    shop = import_catalogue(tmp_path / "shop.csv", to=tmp_path / "shop.gergo")
+    assert len(shop.views()) == 60
+    pairs = read_pairs(shop, [TRAIN], SHARES)
+    column_of = dict(zip(shop.views()["view"].to_pylist(), shop.views()["column"].to_pylist(), strict=True))
+    columns = [[column_of[pairs.contents["image"][place].value] for place in row] for row in pairs.bears["image"]]
+    assert columns == [["image", "back"]] * len(pairs)

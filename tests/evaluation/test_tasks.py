@@ -12,12 +12,14 @@ import pytest
 from PIL import Image
 
 from gergo.catalogue.hashing import text_hash
+from gergo.catalogue.importing import import_catalogue
 from gergo.errors import InputError, NotEnoughData
 from gergo.evaluation.attribute_queries import AttributeQueries, compose
 from gergo.evaluation.damages import DAMAGES, on_other_background, studio_mask
 from gergo.evaluation.exhibits import Curve, Table
-from gergo.evaluation.image_to_image import ImageToImage
+from gergo.evaluation.image_to_image import ImageToImage, query_and_gallery
 from gergo.evaluation.labels import read_labels
+from gergo.evaluation.measured_rows import choose
 from gergo.evaluation.own_queries import OwnQueries, read_queries, unknown_ids
 from gergo.evaluation.picture_and_text import PictureAndText
 from gergo.evaluation.retrieval import Retrieval
@@ -194,6 +196,31 @@ def test_a_copy_of_the_query_proves_nothing() -> None:
     rows = make_rows(["a", "b"], [0, 0, 1], hash_V=["same", "same", "other"])
     with pytest.raises(NotEnoughData, match="two different pictures"):
         list(ImageToImage().observe(Angles({0: 0, 1: 0, 2: 9}, {}), rows))
+
+
+def test_a_copy_saved_again_proves_nothing_either(tmp_path: Path) -> None:
+    """Every product has a photograph, the same half as large and in poor quality, and one of its back."""
+    rng = np.random.default_rng(0)
+    lines = ["id,title,image,small,back"]
+    for n in range(40):
+        for side in ("front", "back"):
+            pixels = rng.integers(0, 256, (4, 4, 3)).astype(np.uint8)
+            picture = Image.fromarray(pixels).resize((128, 128), Image.Resampling.BICUBIC)
+            picture.save(tmp_path / f"{n}-{side}.png")
+            picture.resize((64, 64)).save(tmp_path / f"{n}-{side}-small.jpg", quality=50)
+        lines.append(f"p{n},thing number {n},{n}-front.png,{n}-front-small.jpg,{n}-back.png")
+    (tmp_path / "shop.csv").write_text("\n".join(lines) + "\n")
+    shop = import_catalogue(tmp_path / "shop.csv", to=tmp_path / "shop.gergo")
+    rows = choose(shop, ["train"], seen_by={}, label_column=None).rows["train"]
+    items = len(rows.id_N)
+    query_V, gallery_V = query_and_gallery(rows)
+    assert rows.owner_V[query_V].tolist() == list(range(items))
+    assert gallery_V.reshape(items, 3).tolist() == [[False, False, True]] * items, "the back alone"
+    angles = {view: 9.0 * n for n, view in enumerate(rows.view_V)}
+    asked = dict.fromkeys(rows.texts["title"], 0.0)
+    for task in (ImageToImage(), PictureAndText()):
+        (outcome,) = task.observe(Angles(angles, asked), rows)
+        assert outcome.settings["copies_left_out"] == items
 
 
 def test_zero_shot_against_all_labels_and_the_splits_own() -> None:

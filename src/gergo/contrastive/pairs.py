@@ -12,13 +12,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from gergo.catalogue import texts as cleaning
+from gergo.catalogue.copies import same_photograph
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.store import Catalogue
 from gergo.contrastive.sampler import Ints, kinship
 from gergo.contrastive.templates import Template
+from gergo.evaluation.same_pictures import equal_pairs
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -60,7 +63,7 @@ class Pairs:
     first
         picture, the title (the first text that is there).
     weights: by modality, float [N, K], how often each is drawn; rows sum to 1.
-    contents: by modality. Equal texts are one content; pictures are one each.
+    contents: by modality. Equal texts are one content; pictures are one each, but copies of one item's are left out.
     kin_N: equal for items that share a group or a text of their own, directly or through others.
     categories_N: the text of the category column, "" where there is none.
     """
@@ -109,6 +112,7 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     wanted = [*([category] if category else []), *(name for one in templates for name in one.columns), *weight_of]
     table = catalogue.items(splits=list(splits), columns=wanted)
     views = catalogue.views(splits=list(splits))
+    views = views.filter(pa.array(_no_copy(catalogue, views)))
     pictures_of: dict[int, list[int]] = {}
     for position, item in enumerate(views["item"].to_pylist()):
         pictures_of.setdefault(item, []).append(position)
@@ -145,6 +149,16 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
         categories_N=np.array(categories, dtype=np.str_),
     )
     return pairs.only(np.ones(len(items), dtype=bool))
+
+
+def _no_copy(catalogue: Catalogue, views: pa.Table) -> Mask:
+    """Which views are not an earlier picture of their item, saved again: two copies are no pair of photographs."""
+    view_V, item_V = (views[name].to_numpy() for name in ("view", "item"))
+    first, second = equal_pairs(item_V, item_V).T
+    first, second = first[first < second], second[first < second]
+    keep_V = np.ones(len(view_V), dtype=bool)
+    keep_V[second[same_photograph(catalogue, view_V[first], view_V[second])]] = False
+    return keep_V
 
 
 class _Texts:

@@ -3,7 +3,7 @@
 One query a group: its first picture. The gallery is every other picture of the split (the pictures of groups that
 have only one, too, so that there is something to be mistaken for), and it counts items: an item is the best of its
 pictures that are in it. A copy of the query's own picture is not in the gallery, since finding it would prove
-nothing.
+nothing: the same pixels, or the same photograph in another size or quality.
 """
 
 from __future__ import annotations
@@ -40,7 +40,12 @@ class ImageToImage:
         yield Outcome(
             "retrieval_image_to_image",
             rows.split,
-            {"queries": "one picture a group", "gallery": len(item_G), "gallery_unit": "items"},
+            {
+                "queries": "one picture a group",
+                "gallery": len(item_G),
+                "gallery_unit": "items",
+                "copies_left_out": copies_left_out(query_V, gallery_V),
+            },
             group_Q,
             observed(ranking),
             retrieval_metrics("image_retrieval_recall"),
@@ -50,11 +55,25 @@ class ImageToImage:
 
 def query_and_gallery(rows: Rows) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which pictures are queries, and which are in the gallery: bool [V] each."""
-    group_V = rows.group_N[rows.owner_V]
-    _, hash_V = np.unique(np.array(rows.hash_V), return_inverse=True)
-    _, first_G, group_V = np.unique(group_V, return_index=True, return_inverse=True)
-    copy_V = hash_V == hash_V[first_G][group_V]
+    _, first_G, group_V = np.unique(rows.group_N[rows.owner_V], return_index=True, return_inverse=True)
+    copy_V = _copies(rows, first_G[group_V])
     others_G = np.bincount(group_V, weights=~copy_V) > 0
     query_V = np.zeros(len(group_V), bool)
     query_V[first_G[others_G]] = True
     return query_V, ~(copy_V & others_G[group_V])
+
+
+def copies_left_out(query_V: NDArray[np.bool_], gallery_V: NDArray[np.bool_]) -> int:
+    """How many pictures are not in the gallery since they are copies of a query."""
+    return int((~query_V & ~gallery_V).sum())
+
+
+def _copies(rows: Rows, first_V: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each picture is the one that stands first in its group, or a copy of it. first_V: its place."""
+    hash_V = np.unique(np.array(rows.hash_V), return_inverse=True)[1]
+    copy_V = hash_V == hash_V[first_V]
+    if rows.shop is not None:
+        others = np.flatnonzero(~copy_V)
+        view_V = np.array(rows.view_V, np.int64)
+        copy_V[others] = rows.shop.same_photograph(view_V[first_V[others]], view_V[others])
+    return copy_V

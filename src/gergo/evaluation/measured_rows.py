@@ -9,7 +9,9 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from gergo.catalogue.copies import same_photograph
 from gergo.catalogue.schema import OURS
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import key, normalise
@@ -106,6 +108,9 @@ class CatalogueShop:
 
     def pictures(self, views: Sequence[int]) -> list[bytes]:
         return self.catalogue.pictures(views)
+
+    def same_photograph(self, one_P: NDArray[np.int64], other_P: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return same_photograph(self.catalogue, one_P, other_P)
 
 
 class _TextsOfCatalogue:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from gergo.errors import NotEnoughData
-from gergo.evaluation.image_to_image import query_and_gallery
+from gergo.evaluation.image_to_image import copies_left_out, query_and_gallery
 from gergo.evaluation.ranking import Vectors, rank
 from gergo.evaluation.retrieval import UNBOUNDED, observed, retrieval_metrics
 from gergo.evaluation.same_pictures import equal_pairs
@@ -30,6 +30,7 @@ class PictureAndText:
         if title is None:
             raise NotEnoughData("the catalogue has no text column")
         query_V, gallery_V = query_and_gallery(rows)
+        copies = copies_left_out(query_V, gallery_V)
         query_V &= np.array([bool(text) for text in rows.texts[title]])[rows.owner_V]
         if not query_V.any():
             raise NotEnoughData("no product has a text and two different pictures")
@@ -50,6 +51,7 @@ class PictureAndText:
                 "text_column": title,
                 "gallery": len(item_G),
                 "gallery_unit": "items",
+                "copies_left_out": copies,
             },
             rows.group_N[item_Q],
             observed(ranking),

@@ -78,6 +78,10 @@ class Shop(Protocol):
         """Encoded pictures by their view numbers, in the order asked."""
         ...
 
+    def same_photograph(self, one_P: NDArray[np.int64], other_P: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether two views each, by their numbers, are one photograph, saved again perhaps: bool [P]."""
+        ...
+
 
 @dataclass(frozen=True)
 class Rows:
