@@ -103,6 +103,30 @@ def test_a_perfectly_calibrated_answer_has_no_error() -> None:
     assert float(confidence.ece(np.array([1.0, 0.0]), np.array([1, 0]))) == 0.0
 
 
+def test_variants_of_a_product_promise_no_more_than_the_product() -> None:
+    """Groups of 6 that stand or fall together, as `threshold_for` sees them and as if all were independent."""
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(100), 6)
+    broken = {"groups": 0, "alone": 0}
+    for _ in range(300):
+        of_group = rng.random(100)
+        score = np.repeat(of_group, 6) + rng.random(600) * 1e-9
+        hit = np.repeat(rng.random(100) < 0.8 + 0.2 * of_group, 6)
+        for name, group_Q in (("groups", groups), ("alone", None)):
+            threshold = confidence.threshold_for(score, hit, 0.95, group_Q=group_Q)
+            # at or above t, 0.8 + 0.2 (1 + t) / 2 are right
+            broken[name] += threshold is not None and 0.8 + 0.1 * (1 + threshold) < 0.95
+    assert broken["groups"] / 300 < 0.15
+    assert broken["alone"] / 300 > 0.3
+
+
+def test_a_promise_needs_thirty_groups() -> None:
+    score, hit = np.linspace(1, 0.5, 80), np.ones(80)
+    pairs_of = np.arange(80) // 2
+    assert confidence.threshold_for(score[:58], hit[:58], 0.9, group_Q=pairs_of[:58]) is None
+    assert confidence.threshold_for(score[:60], hit[:60], 0.9, group_Q=pairs_of[:60]) == score[59]
+
+
 def test_a_promise_needs_numbers() -> None:
     """All of 30 right promise 0.948, all of 32 promise 0.951."""
     score, hit = np.linspace(1, 0.5, 40), np.ones(40)

@@ -131,7 +131,8 @@ def fit(encode: Encoder, validation: Rows, *, prompts: Prompts = PLAIN) -> Calib
     probability_NK = softmax(scored.cosine_NK * (encode.logit_scale / temperature))
     hit_N = classify(scored.cosine_NK, scored.true_N)[1] == scored.true_N
     confidence_N = probability_NK.max(1)
-    found = {f"{wanted:g}": threshold_for(confidence_N, hit_N, wanted) for wanted in PRECISIONS}
+    group_N = validation.group_N[scored.kept_N]
+    found = {f"{wanted:g}": threshold_for(confidence_N, hit_N, wanted, group_Q=group_N) for wanted in PRECISIONS}
     return Calibration(
         label_column=labels.column,
         labels=labels.name_K,

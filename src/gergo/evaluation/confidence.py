@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from gergo.evaluation.metrics import Floats, Ints, Weight
 
 BINS = 15
-MIN_ACCEPTED = 30  # answers from which a precision is read
+MIN_ACCEPTED = 30  # independent answers from which a precision is read
 Z = 1.2816  # 90%, one-sided
 
 
@@ -156,10 +156,15 @@ def threshold_for(
     hit_Q: NDArray[np.generic],
     precision: float,
     *,
+    group_Q: Ints | None = None,
     least: int = MIN_ACCEPTED,
     z: float = Z,
 ) -> float | None:
-    """The lowest threshold whose answers, `least` or more, are right at the wanted precision; None: there is none.
+    """The lowest threshold whose answers, of `least` groups or more, are right at the wanted precision; None: there is
+    none.
+
+    group_Q: queries of one group stand or fall together, and count as one: a group is right by the share of its answers
+    that are. By itself each is a group of its own.
 
     The lower end of Wilson's interval must reach it (z = 1.28: nine times in ten it is no higher than the truth), since
     the luckiest of many thresholds is what is looked for; z = 0 takes the share itself.
@@ -168,13 +173,35 @@ def threshold_for(
 
     >>> threshold_for(np.array([0.9, 0.8, 0.7]), np.array([1, 1, 0]), 0.9, least=1, z=0)
     0.8
+    >>> threshold_for(np.array([0.9, 0.8, 0.7]), np.array([1, 1, 0]), 0.9, group_Q=np.array([4, 4, 5]), least=2, z=0)
     """
     order_Q = np.argsort(-score_Q, kind="stable")
-    n_Q = np.arange(1, len(score_Q) + 1)
-    right_Q = np.cumsum(hit_Q[order_Q].astype(np.float64)) / n_Q
+    group_Q = np.arange(len(score_Q)) if group_Q is None else group_Q
+    right_Q, n_Q = _right_so_far(hit_Q[order_Q].astype(np.float64), group_Q[order_Q])
     last_Q = np.r_[score_Q[order_Q][1:] != score_Q[order_Q][:-1], True]  # equal scores are taken together
     good = np.flatnonzero(last_Q & (wilson_low(right_Q, n_Q, z) >= precision - 1e-12) & (n_Q >= least))
     return float(score_Q[order_Q][good[-1]]) if len(good) else None
+
+
+def _right_so_far(hit_Q: Floats, group_Q: Ints) -> tuple[Floats, Ints]:
+    """Of the queries up to each place: the mean over groups of the share that is right, and how many groups there are.
+
+    A miss after a hit of its group makes it half right; a hit of another group makes that 1.5 of 2.
+
+    >>> [values.tolist() for values in _right_so_far(np.array([1.0, 0.0, 1.0]), np.array([7, 7, 3]))]
+    [[1.0, 0.5, 0.75], [1, 1, 2]]
+    """
+    by_group = np.argsort(group_Q, kind="stable")
+    sorted_Q = group_Q[by_group]
+    first = np.r_[True, sorted_Q[1:] != sorted_Q[:-1]]
+    start = np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))
+    hits = np.cumsum(hit_Q[by_group])
+    share = (hits - hits[start] + hit_Q[by_group][start]) / (np.arange(len(first)) - start + 1)
+    change_Q, new_Q = np.empty(len(first)), np.empty(len(first), np.int64)
+    change_Q[by_group] = share - np.where(first, 0.0, np.r_[0.0, share[:-1]])
+    new_Q[by_group] = first
+    n_Q = np.cumsum(new_Q)
+    return np.cumsum(change_Q) / n_Q, n_Q
 
 
 def wilson_low(share_Q: Floats, n_Q: Ints, z: float) -> Floats:
