@@ -64,7 +64,7 @@ def walk(base: gergo.Model, tuned: gergo.Model, of: dict[str, Selection]) -> dic
             measured = selection.measure(mixed.network, mixed.precision)
             figures[split].append(measured.figures[DOMAIN])
             if split == VALIDATION:
-                points.append(Point(alpha, measured.figures[DOMAIN], None, measured.domain_T))
+                points.append(Point(alpha, measured.figures[DOMAIN], None, measured.domain_C))
     alpha = choose(points, margin=0.0).alpha
     return {"alpha": alpha, **figures}
 

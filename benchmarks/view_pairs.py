@@ -66,7 +66,7 @@ class Yardstick:
         self.by = {name: Selection(examples, part, weights={kind: 1.0}) for name, kind in KINDS.items()}
 
     def figures(self, model: Model) -> Figures:
-        return {name: one.measure(model.network, model.precision).domain_T for name, one in self.by.items()}
+        return {name: one.measure(model.network, model.precision).domain_C for name, one in self.by.items()}
 
 
 def line(taught: str, kind: str, base: Figures, runs: list[Figures]) -> str:
@@ -99,7 +99,7 @@ def main() -> None:
     options = parser.parse_intermixed_args()
     catalogue, base = Catalogue.open(options.catalogue), Model.load(options.base)
     settings: dict[str, Any] = dict(parse_settings(options.settings))
-    head = ["| taught by | measured by | titles | base | tuned: mean (seeds) | gain | 95% intervals, seed by seed |"]
+    head = ["| taught by | measured by | clusters | base | tuned: mean (seeds) | gain | 95% intervals, seed by seed |"]
     lines = [*head, "|---|---|---:|---:|---|---:|---|"]
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)

@@ -47,6 +47,11 @@ def test_a_gain_within_an_error_leaves_the_base_and_one_beyond_it_does_not() -> 
     assert choose(points([0.50, 0.57], noise=0.1), margin=0.01).alpha == 1.0
 
 
+def test_a_gain_of_variants_of_one_product_alone_is_no_gain() -> None:
+    base, tuned = Point(0.0, 0.5, None, np.array([0.5])), Point(1.0, 0.9, None, np.array([0.9]))
+    assert choose([base, tuned], margin=0.01).alpha == 0.0
+
+
 @settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault of the strategies
 @given(
     domain=st.lists(st.floats(0, 1), min_size=2, max_size=8),

@@ -36,7 +36,7 @@ def pairs(images: list[list[int]], texts: list[list[int]], weights: list[list[fl
 
 def of_kind(kind: Kind, found: Pairs) -> tuple[float, list[float]]:
     ranks = reciprocal_ranks(encode, found, {IMAGE_TEXT: 0.0, kind: 2.0}, ALL_N)
-    return ranks.figure(ALL_N), ranks.by_title(ALL_N).tolist()
+    return ranks.figure(ALL_N), ranks.by_cluster(ALL_N).tolist()
 
 
 def test_a_picture_finds_another_of_its_item() -> None:
@@ -121,3 +121,13 @@ def test_a_copy_of_a_picture_is_neither_right_nor_wrong() -> None:
     found = pairs([[0, 1], [2, -1], [3, -1]], [[0], [1], [2]], [[1.0]] * 3)
     assert of_kind(IMAGE_IMAGE, found)[0] == pytest.approx(0.75)
     assert of_kind(IMAGE_IMAGE, same_photograph(found, 1, 3)) == (1.0, [1.0])
+
+
+def test_variants_of_a_product_and_items_of_a_title_are_one_cluster() -> None:
+    """Items 0 and 1 are of one group; item 2 has the title of item 1: through it all three are tied."""
+    of_one_group = replace(pairs([[0], [2], [3]], [[0], [1], [2]], [[1.0]] * 3), groups_N=np.array([0, 0, 1]))
+    figure, clusters = of_kind(IMAGE_TEXT, of_one_group)
+    assert len(clusters) == 2
+    assert np.mean(clusters) == pytest.approx(figure)
+    tied = replace(of_one_group, bears=dict(of_one_group.bears) | {"text": np.array([[0], [1], [1]])})
+    assert len(of_kind(IMAGE_TEXT, tied)[1]) == 1

@@ -8,8 +8,9 @@ The rule, on validation figures only:
 1. An alpha may be taken if the generality it keeps (unseen categories, the retain set) is not below the base's by more
    than a margin. Where nothing measures generality, every alpha may be.
 2. Of these the best is the one with the highest domain figure (the validation split).
-3. It is taken if it is above the base by more than one standard error of their paired difference: a gain that is
-   within noise leaves the base as it is. Of equals the smallest alpha is the best.
+3. It is taken if it is above the base by more than one standard error of their paired difference over clusters (items
+   that share a group or a title): a gain that is within noise leaves the base as it is. Of equals the smallest alpha is
+   the best.
 
 Nearness to the base is no end in itself. On samples of 400 items of the demo and of real fashion (one seed), held-out
 brands gained with the domain up to alpha 1, and to take the smallest alpha within an error of the best (Breiman et al.,
@@ -42,13 +43,13 @@ class Point:
     """What one alpha is worth.
 
     domain: the figure of the validation split, in [0, 1]. generality: the mean of the figures that guard it, None where
-    there are none. domain_T: the domain figure query by query, in one order for all points.
+    there are none. domain_C: what every cluster of items contributes to the domain figure, in one order for all points.
     """
 
     alpha: float
     domain: float
     generality: float | None
-    domain_T: Floats
+    domain_C: Floats
 
     def record(self) -> dict[str, Any]:
         """As it is written down."""
@@ -78,8 +79,8 @@ def interpolable(network: nn.Module) -> bool:
 def choose(points: Sequence[Point], *, margin: float) -> Point:
     """The point that the rule takes; points are in the order of alpha, the first being the base.
 
-    Four queries. Alpha 1 is best by domain but loses 4 points of generality. Of the rest, 0.5 is best, ahead of the
-    base by 0.3 a query with a standard error of 0.03 / sqrt(4) x ..., far more than noise.
+    Four clusters. Alpha 1 is best by domain but loses 4 points of generality. Of the rest, 0.5 is best, ahead of the
+    base by 0.3 a cluster with a standard error of 0.03 / sqrt(4) x ..., far more than noise.
 
     >>> q = lambda *values: np.array(values)
     >>> points = [Point(0.0, 0.5, 0.8, q(0.4, 0.5, 0.5, 0.6)), Point(0.5, 0.8, 0.795, q(0.7, 0.8, 0.8, 0.9)),
@@ -89,7 +90,7 @@ def choose(points: Sequence[Point], *, margin: float) -> Point:
     >>> choose(points, margin=0.05).alpha
     1.0
 
-    A gain that one query in four made: 0.1 with a standard error of 0.1 is noise.
+    A gain that one cluster in four made: 0.1 with a standard error of 0.1 is noise.
 
     >>> choose([Point(0.0, 0.5, None, q(0.5, 0.5, 0.5, 0.5)), Point(1.0, 0.6, None, q(0.5, 0.5, 0.5, 0.9))],
     ...        margin=0.01).alpha
@@ -99,17 +100,17 @@ def choose(points: Sequence[Point], *, margin: float) -> Point:
     allowed = [p for p in points if floor is None or (p.generality is not None and p.generality >= floor - margin)]
     best = max(allowed, key=lambda point: (point.domain, -point.alpha))
     base = points[0]
-    return best if best.domain - base.domain > standard_error(best.domain_T - base.domain_T) else base
+    return best if best.domain - base.domain > standard_error(best.domain_C - base.domain_C) else base
 
 
-def standard_error(difference_T: Floats) -> float:
-    """Of the mean of paired differences; 0 where there is only one.
+def standard_error(difference_C: Floats) -> float:
+    """Of the mean of paired differences; infinite where there is only one, of which nothing can be said.
 
     >>> round(standard_error(np.array([0.0, 0.0, 0.0, 0.4])), 6)
     0.1
     """
-    count = len(difference_T)
-    return float(difference_T.std(ddof=1) / np.sqrt(count)) if count > 1 else 0.0
+    count = len(difference_C)
+    return float(difference_C.std(ddof=1) / np.sqrt(count)) if count > 1 else float("inf")
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def settle(task: Task, base: State, *, beats_base: bool) -> Outcome:
 
 def _measured(task: Task, alpha: float) -> Point:
     found = task.selection.measure(task.network, task.precision)
-    return Point(alpha, found.figures[DOMAIN], generality(found.figures), found.domain_T)
+    return Point(alpha, found.figures[DOMAIN], generality(found.figures), found.domain_C)
 
 
 def _by_length(task: Task) -> dict[str, float]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gergo.contrastive.pairs import Floats, Mask, Pairs
-from gergo.contrastive.sampler import Floats32, Ints
+from gergo.contrastive.sampler import Floats32, Ints, kinship
 from gergo.evaluation.ranking import Vectors, rank
 from gergo.evaluation.same_pictures import looks, with_same_pictures
 
@@ -55,23 +55,25 @@ class Direction(NamedTuple):
 
 @dataclass(frozen=True)
 class ReciprocalRanks:
-    """The directions of each kind with the kind's weight, and the number of every item's title."""
+    """The directions of each kind with the kind's weight. tied_N: equal for items that share a title or a group,
+    directly or through others."""
 
     kinds: list[tuple[float, list[Direction]]]
-    title_N: Ints
+    tied_N: Ints
 
     def figure(self, part_N: Mask) -> float:
         """The mean over kinds, by weight, of the mean over directions; NaN where the part asks nothing."""
         return float(_mean([(weight, [one.over(part_N) for one in directions]) for weight, directions in self.kinds]))
 
-    def by_title(self, part_N: Mask) -> Floats:
-        """What each title of a part contributes to its figure, which is the mean of these.
+    def by_cluster(self, part_N: Mask) -> Floats:
+        """What the tied items of a part contribute to its figure, [C], which is the mean of these.
 
-        Titles are what is drawn, with all their items: the standard error of a mean of clusters that differ in size.
+        Clusters are what is drawn, whole: variants of one product and items of one title are not independent of each
+        other. The standard error is that of a mean of clusters that differ in size.
         """
         all_queries = [one.query_N for _, directions in self.kinds for one in directions]
         asks_N = part_N & (np.max(all_queries, axis=0) >= 0)
-        _, which_P = np.unique(self.title_N[asks_N], return_inverse=True)
+        _, which_P = np.unique(self.tied_N[asks_N], return_inverse=True)
         return _mean(
             [(weight, [one.contributions(asks_N, which_P) for one in directions]) for weight, directions in self.kinds]
         )
@@ -80,10 +82,15 @@ class ReciprocalRanks:
 def reciprocal_ranks(encode: Encode, pairs: Pairs, weights: Mapping[Kind, float], domain_N: Mask) -> ReciprocalRanks:
     """Rank by kinds of pairs. A kind that none of the domain's items asks by (no second text) counts for nothing; where
     that leaves none, pictures and titles do."""
-    title_N = np.unique(pairs.bears["text"][:, 0], return_inverse=True)[1].astype(np.int64)
     found = [(weight, _DIRECTIONS[kind](encode, pairs)) for kind, weight in weights.items() if weight]
     found = [(weight, each) for weight, each in found if not any(np.isnan(one.over(domain_N)) for one in each)]
-    return ReciprocalRanks(found or [(1.0, _pictures_and_titles(encode, pairs))], title_N)
+    return ReciprocalRanks(found or [(1.0, _pictures_and_titles(encode, pairs))], _tied(pairs))
+
+
+def _tied(pairs: Pairs) -> Ints:
+    titles = enumerate(pairs.bears["text"][:, 0].tolist())
+    groups = ((item, -1 - group) for item, group in enumerate(pairs.groups_N.tolist()))  # below 0: no title's number
+    return kinship([*titles, *groups], len(pairs))
 
 
 def _pictures_and_titles(encode: Encode, pairs: Pairs) -> list[Direction]:

@@ -83,11 +83,11 @@ def divide(pairs: Pairs) -> Division:
 
 
 class Measured(NamedTuple):
-    """figures: of each part, in [0, 1]. domain_T: what every title of the validation split contributes to its figure,
-    which is the mean of these; for telling two networks apart, title by title."""
+    """figures: of each part, in [0, 1]. domain_C: what every cluster of tied items of the validation split contributes
+    to its figure, which is the mean of these; for telling two networks apart, cluster by cluster."""
 
     figures: dict[str, float]
-    domain_T: Floats
+    domain_C: Floats
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Selection:
             all_N = np.ones(len(self.retain.pairs), dtype=bool)
             kept = self._ranks(network, self.retain, all_N, precision, dim)
             figures["retain"] = kept.figure(all_N)
-        return Measured(figures, found.by_title(self.parts[DOMAIN]))
+        return Measured(figures, found.by_cluster(self.parts[DOMAIN]))
 
     def _ranks(
         self, network: DualEncoder, part: Examples, domain_N: Mask, precision: Precision, dim: int | None
