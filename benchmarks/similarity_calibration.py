@@ -42,14 +42,15 @@ def measure(folder: str, name: str, column: str) -> list[str]:
     rows = choose(catalogue, ["test"], seen_by={}, label_column=column).rows["test"]
     found = phrase_pairs(encode, rows)
     assert found is not None
+    queries, items = found.hit_QN.shape
     cosine_P, hit_P = found.known
     curve = calibration.curve
     p_P = 1 / (1 + np.exp(-(curve.slope * cosine_P + curve.offset)))
     lines = [
         head,
         "",
-        f"Fitted on {calibration.queries:,} queries x {calibration.items:,} items; measured on {found.hit_QN.shape[0]:,} x "
-        f"{found.hit_QN.shape[1]:,}. Calibration error {float(ece(p_P, hit_P)):.4f}; {hit_P.mean():.4f} of all pairs hold.",
+        f"Fitted on {calibration.queries:,} queries x {calibration.items:,} items; measured on {queries:,} x {items:,}."
+        f" Calibration error {float(ece(p_P, hit_P)):.4f}; {hit_P.mean():.4f} of all pairs hold.",
         "",
         "| probability | pairs | mean probability | hold |",
         "|---|---:|---:|---:|",
