@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.catalogue.exports import KINDS, picture, saved, shop_rows, write_csv, write_pictures, write_shop
 
-from gergo.catalogue import reading
+from gergo.catalogue import placing, reading
 from gergo.catalogue.hashing import picture_hash, text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -288,6 +288,38 @@ def test_a_placeholder_that_spreads_later_is_kept_out_of_new_rows(shop: Path, tm
     assert second.manifest.counts.views == 60
     assert leaks(second) == []
     assert import_catalogue(shop, tmp_path / "shop.gergo").version == 2
+
+
+def with_charts(folder: Path, n: int = 96) -> Path:
+    """A shop in which every brand shows its own size chart as the last picture of all it sells."""
+    source = write_shop(folder, n)
+    rows = shop_rows(n)
+    for brand in {str(row["brand"]) for row in rows}:
+        (folder / f"{brand}.png").write_bytes(picture(sum(map(ord, brand)), format="PNG"))
+    return write_csv(source, [row | {"image2": f"{row['brand']}.png"} for row in rows])
+
+
+def test_a_brands_size_chart_ties_nothing(tmp_path: Path, capsys):
+    charted = import_catalogue(with_charts(tmp_path / "charted"), tmp_path / "charted.gergo")
+    said = capsys.readouterr().err
+    plain = import_catalogue(write_shop(tmp_path / "plain", 96), tmp_path / "plain.gergo")
+    assert splits_of(charted) == splits_of(plain)
+    assert len(charted.manifest.placeholders) == 12
+    assert "views lost: 96 picture_placeholder" in said
+    reasons = charted.quarantine().to_pylist()
+    assert {(entry["column"], entry["reason"]) for entry in reasons} == {("image2", "picture_placeholder")}
+    assert import_catalogue(tmp_path / "charted" / "products.csv", tmp_path / "charted.gergo").version == 1
+
+
+def test_what_only_stored_items_show_is_not_looked_at_again(tmp_path: Path, monkeypatch):
+    """A catalogue in which charts tied what they should not stays as it is when its file comes again."""
+    source = with_charts(tmp_path / "shop")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(placing, "placeholders", lambda *_: set())
+        first = import_catalogue(source, tmp_path / "shop.gergo")
+    assert first.manifest.counts.groups == 12
+    again = import_catalogue(source, tmp_path / "shop.gergo")
+    assert (again.version, again.hash) == (first.version, first.hash)
 
 
 def test_variants_named_by_a_column_are_one_group(shop: Path, tmp_path: Path):

@@ -6,20 +6,13 @@ tied to, and one that is tied to two splits is refused.
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gergo.catalogue.item import Item
 from gergo.catalogue.splits import TEST, TRAIN, VALIDATION, HeldOut, group_split
 from gergo.catalogue.texts import key
-
-MIN_SHOWN_BY = 5  # items, before a picture can be taken for a placeholder
-_COHERENT_SHARE = 0.5
-_LIFT = 2.0
-_WORD = re.compile(r"\w{3,}")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")  # Chinese, Japanese, Korean: pairs for words
 
 
 class Union:
@@ -48,57 +41,6 @@ def clusters(hashes: Sequence[str], pairs: Iterable[Sequence[int]]) -> dict[str,
     for i, j in pairs:
         union.unite(i, j)
     return {value: hashes[union.root(i)] for i, value in enumerate(hashes)}
-
-
-def placeholders(items: Sequence[Item], cluster_of: Mapping[str, str]) -> set[str]:
-    """Clusters of pictures that stand for no product: a logo, "no photo", shown by items with nothing in common.
-
-    Variants of a product share a photograph too, but then they also share a variant id, or words of their titles or a
-    category more often than the catalogue does. One file has to be shown so by itself, down to the pixel: photographs
-    that are merely alike are no reason to drop them. What looks like a placeholder goes with it.
-    """
-    uses = Counter(picture for item in items for picture in item.pictures)
-    shown_by: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        for picture in item.pictures:
-            if uses[picture] >= MIN_SHOWN_BY:
-                shown_by[picture].append(item)
-    suspects = {
-        picture: shown
-        for picture, shown in shown_by.items()
-        if len({item.text_hashes for item in shown}) >= MIN_SHOWN_BY
-    }
-    if not suspects:
-        return set()
-    everywhere = _traits(items)
-    return {cluster_of[picture] for picture, shown in suspects.items() if not _coherent(shown, everywhere, len(items))}
-
-
-def _traits(items: Iterable[Item]) -> Counter[str]:
-    """How many items have each word in the title, each category, brand and variant."""
-    counts: Counter[str] = Counter()
-    for item in items:
-        counts.update(f"word {word}" for word in _words(item.title.casefold()))
-        counts.update(
-            f"{kind} {value}"
-            for kind, value in (("category", item.category), ("brand", item.brand), ("variant", item.variant))
-            if value
-        )
-    return counts
-
-
-def _words(title: str) -> set[str]:
-    pairs = {title[i : i + 2] for i in range(len(title) - 1) if _UNSPACED.match(title, i)}
-    return pairs | set(_WORD.findall(title))
-
-
-def _coherent(shown: Sequence[Item], everywhere: Counter[str], items: int) -> bool:
-    """Whether half of the items share something that at most half as large a part of the catalogue has."""
-    for trait, n in _traits(shown).items():
-        share = n / len(shown)
-        if share >= _COHERENT_SHARE and share >= _LIFT * everywhere[trait] / items:
-            return True
-    return False
 
 
 @dataclass
