@@ -311,6 +311,23 @@ def test_a_brands_size_chart_ties_nothing(tmp_path: Path, capsys):
     assert import_catalogue(tmp_path / "charted" / "products.csv", tmp_path / "charted.gergo").version == 1
 
 
+def test_what_ties_a_large_group_is_said(tmp_path: Path, capsys):
+    """A picture of all sizes of a bolt, and a column of variants that has the same in half of the rows."""
+    source = write_shop(tmp_path / "shop", 90)
+    rows = shop_rows(90)
+    bolts = [row | {"title": f"zinc bolt size {i}", "image": "images/0.jpg"} for i, row in enumerate(rows[:30])]
+    write_csv(source, bolts + rows[30:])
+    import_catalogue(source, tmp_path / "bolts.gergo")
+    said = capsys.readouterr().err
+    assert "the largest group has 30 items, 33% of all: 30 show images/0.jpg (image of P0000); if that is no" in said
+    write_csv(source, [row | {"model": "one" if i < 45 else f"m{i}"} for i, row in enumerate(rows)])
+    import_catalogue(source, tmp_path / "models.gergo", group="model")
+    assert "has 45 items, 50% of all: 45 have 'one' in model; --group COLUMN names" in capsys.readouterr().err
+    write_csv(source, [row | {"model": f"m{i // 20}"} for i, row in enumerate(rows)])
+    import_catalogue(source, tmp_path / "families.gergo", group="model")
+    assert "the largest group" not in capsys.readouterr().err
+
+
 def test_what_only_stored_items_show_is_not_looked_at_again(tmp_path: Path, monkeypatch):
     """A catalogue in which charts tied what they should not stays as it is when its file comes again."""
     source = with_charts(tmp_path / "shop")
