@@ -152,6 +152,31 @@ def test_families_numbered_as_products_are_do_not_tie_them():
     assert len({one.group for one in items}) == 4
 
 
+def test_variants_that_only_their_ids_tell_are_one_group():
+    items = [item(n, id=id, title="Judge") for n, id in enumerate(("804", "804-B", "804-D", "805"))]
+    assert assign([], items, {}, NOBODY) == []
+    assert items[0].group == items[1].group == items[2].group != items[3].group
+
+
+def test_a_family_that_lies_in_two_splits_refuses_no_row():
+    """Such catalogues are stored; a price that changes must come in, and so must a new colour."""
+    stored = [
+        item(0, id="804", title="Judge", group="a", split=TRAIN),
+        item(1, id="804-B", title="Judge", group="b", split=TEST),
+    ]
+    changed, new = item(1, id="804-B", title="Judge", group="b", split=TEST), item(2, id="804-D", title="Judge")
+    assert assign(stored, [changed, new], {}, NOBODY) == []
+    assert [(one.group, one.split) for one in [*stored, changed]] == [("a", TRAIN), ("b", TEST), ("b", TEST)]
+    assert (new.group, new.split) == ("a", TRAIN)
+
+
+def test_a_new_variant_goes_with_its_family():
+    stored = [item(0, id="804", title="Judge", group="a", split=TEST)]
+    new = item(1, id="804-B", title="Judge")
+    assert assign(stored, [new], {}, NOBODY) == []
+    assert (new.group, new.split) == ("a", TEST)
+
+
 def test_clusters_follow_pairs():
     found = clusters(["a", "b", "c", "d"], [(2, 1), (1, 0)])
     assert found == {"a": "a", "b": "a", "c": "a", "d": "d"}

@@ -15,6 +15,7 @@ from PIL import Image
 from tests.catalogue.exports import KINDS, picture, saved, shop_rows, write_csv, write_pictures, write_shop
 
 from gergo.catalogue import placing, reading
+from gergo.catalogue.families import Families
 from gergo.catalogue.hashing import picture_hash, text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -337,6 +338,34 @@ def test_what_only_stored_items_show_is_not_looked_at_again(tmp_path: Path, monk
     assert first.manifest.counts.groups == 12
     again = import_catalogue(source, tmp_path / "shop.gergo")
     assert (again.version, again.hash) == (first.version, first.hash)
+
+
+def colours(n: int = 60) -> list[dict[str, object]]:
+    """Every product in three colours under one title, told by letters after its number."""
+    skus = [f"{i // 3:06d}{('', '-B', '-D')[i % 3]}" for i in range(n)]
+    return [row | {"sku": skus[i], "title": f"drawing {i // 3}"} for i, row in enumerate(shop_rows(n))]
+
+
+def test_variants_that_only_their_ids_tell_are_one_group(shop: Path, tmp_path: Path):
+    write_csv(shop, colours())
+    first = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=[], held_out_categories=[])
+    assert first.manifest.counts.groups == 20
+    again = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert (again.version, again.hash) == (first.version, first.hash)
+
+
+def test_variants_that_are_stored_apart_stay_where_they_are(shop: Path, tmp_path: Path, monkeypatch):
+    """What an earlier version split by ids alone is neither moved nor set aside when it comes again, changed or not."""
+    write_csv(shop, colours())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Families, "ties", lambda *_: [])
+        first = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert first.manifest.counts.groups == 60
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+    write_csv(shop, [row | {"price": "99.95"} for row in colours()])
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert splits_of(second) == splits_of(first)
+    assert (second.version, second.manifest.counts.rows_quarantined, leaks(second)) == (2, 0, [])
 
 
 def test_variants_named_by_a_column_are_one_group(shop: Path, tmp_path: Path):

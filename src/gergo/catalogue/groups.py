@@ -1,7 +1,8 @@
-"""Groups: items tied by one photograph, a variant id, or a product id met twice with the same texts.
+"""Groups: items tied by one photograph, a variant id, a product id met twice with the same texts, or as a family.
 
 A group never crosses a split. Items that are stored keep their group and split; a new row goes with the group it is
-tied to, and one that is tied to two splits is refused.
+tied to, and one that is tied to two splits is refused. A family is told by ids and titles alone, which is no ground to
+refuse a row: where it lies in another split, the row comes in without that tie.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gergo.catalogue.families import Families
 from gergo.catalogue.item import Item
 from gergo.catalogue.splits import TEST, TRAIN, VALIDATION, HeldOut, group_split
 from gergo.catalogue.texts import key
@@ -73,13 +75,14 @@ def assign(
     nodes = [*stored, *(item for item in incoming if item.number not in numbers)]
     place = {item.number: i for i, item in enumerate(nodes)}
     parents = {item.variant for item in nodes if item.variant}
+    families = Families([*stored, *incoming])
     union = Union(len(nodes))
     components = {i: _Component() for i in range(len(nodes))}
     owner: dict[Hashable, int] = {}
     for i, item in enumerate(stored):
         first = owner.setdefault(("group", item.group), i)
         components[union.unite(first, i)] = _Component(item.split, item.group)
-        for tie in _ties(item, cluster_of, parents):
+        for tie in (*_ties(item, cluster_of, parents), *families.ties(item)):
             owner.setdefault(tie, i)
     refused = []
     for item in incoming:
@@ -92,17 +95,29 @@ def assign(
         if merged is None:
             refused.append(item)
             continue
+        kin = families.ties(item)
+        merged, roots = _with_kin(merged, roots, {union.root(owner[tie]) for tie in kin if tie in owner}, components)
         for root in roots:
             union.unite(root, place[item.number])
         components[union.root(place[item.number])] = merged
-        for tie in ties:
+        for tie in (*ties, *kin):
             owner.setdefault(tie, place[item.number])
     _settle(nodes, incoming, place, union, components, {item.number for item in refused})
     return refused
 
 
+def _with_kin(
+    component: _Component, roots: set[int], kin: set[int], components: Mapping[int, _Component]
+) -> tuple[_Component, set[int]]:
+    """A component joined with those of its family that are not in another split."""
+    for root in sorted(kin - roots):
+        if joined := component.merged(components[root]):
+            component, roots = joined, roots | {root}
+    return component, roots
+
+
 def _ties(item: Item, cluster_of: Mapping[str, str], parents: Collection[str]) -> list[Hashable]:
-    """What ties an item to others. Equal titles do not: a class name is not a product.
+    """What ties an item to others, whatever split they are in. Equal titles do not: a class name is not a product.
 
     parents: the ids that variants name. An item that names none may be such a parent itself; one that does may not, or
     families numbered from 1 would be tied to the products of these numbers.

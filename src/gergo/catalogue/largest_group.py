@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from gergo.catalogue.committing import Change
+from gergo.catalogue.families import Families
 from gergo.catalogue.item import Item
 
 LARGE, LARGE_SHARE = 20, 0.01  # a product has seldom more variants, nor a shop one product that is more of it
@@ -25,9 +26,11 @@ def largest_group(change: Change) -> list[str]:
 
 def _why(group: Sequence[Item], change: Change) -> str:
     """What most of a group have in common, and what helps where that is no product."""
+    families = Families(group)
     common = Counter(("picture", picture) for item in group for picture in item.pictures)
     common.update(("variant", item.variant) for item in group if item.variant)
     common.update(("id", item.source_id) for item in group)
+    common.update(("family", stem) for item in group for _, stem, _ in families.ties(item))
     (kind, value), n = common.most_common(1)[0]
     if n < 2:
         return "each shows a picture that is like another's"
@@ -35,6 +38,10 @@ def _why(group: Sequence[Item], change: Change) -> str:
         return f"{n:,} show {_name_of(value, change)}; if that is no picture of a product, leave it out"
     if kind == "variant":
         return f"{n:,} have {value!r} in {change.layout.roles.group}; --group COLUMN names another column of variants"
+    if kind == "family":
+        return (
+            f"{n:,} have a title in common and an id that begins with {value!r}; --group COLUMN names variants instead"
+        )
     return f"{n:,} have the id {value!r}; --id COLUMN names another column of ids"
 
 
