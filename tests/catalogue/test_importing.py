@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.catalogue.exports import KINDS, picture, saved, shop_rows, write_csv, write_pictures, write_shop
 
-from gergo.catalogue import reading
+from gergo.catalogue import placing, reading
+from gergo.catalogue.families import Families
 from gergo.catalogue.hashing import picture_hash, text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -288,6 +289,83 @@ def test_a_placeholder_that_spreads_later_is_kept_out_of_new_rows(shop: Path, tm
     assert second.manifest.counts.views == 60
     assert leaks(second) == []
     assert import_catalogue(shop, tmp_path / "shop.gergo").version == 2
+
+
+def with_charts(folder: Path, n: int = 96) -> Path:
+    """A shop in which every brand shows its own size chart as the last picture of all it sells."""
+    source = write_shop(folder, n)
+    rows = shop_rows(n)
+    for brand in {str(row["brand"]) for row in rows}:
+        (folder / f"{brand}.png").write_bytes(picture(sum(map(ord, brand)), format="PNG"))
+    return write_csv(source, [row | {"image2": f"{row['brand']}.png"} for row in rows])
+
+
+def test_a_brands_size_chart_ties_nothing(tmp_path: Path, capsys):
+    charted = import_catalogue(with_charts(tmp_path / "charted"), tmp_path / "charted.gergo")
+    said = capsys.readouterr().err
+    plain = import_catalogue(write_shop(tmp_path / "plain", 96), tmp_path / "plain.gergo")
+    assert splits_of(charted) == splits_of(plain)
+    assert len(charted.manifest.placeholders) == 12
+    assert "views lost: 96 picture_placeholder" in said
+    reasons = charted.quarantine().to_pylist()
+    assert {(entry["column"], entry["reason"]) for entry in reasons} == {("image2", "picture_placeholder")}
+    assert import_catalogue(tmp_path / "charted" / "products.csv", tmp_path / "charted.gergo").version == 1
+
+
+def test_what_ties_a_large_group_is_said(tmp_path: Path, capsys):
+    """A picture of all sizes of a bolt, and a column of variants that has the same in half of the rows."""
+    source = write_shop(tmp_path / "shop", 90)
+    rows = shop_rows(90)
+    bolts = [row | {"title": f"zinc bolt size {i}", "image": "images/0.jpg"} for i, row in enumerate(rows[:30])]
+    write_csv(source, bolts + rows[30:])
+    import_catalogue(source, tmp_path / "bolts.gergo")
+    said = capsys.readouterr().err
+    assert "the largest group has 30 items, 33% of all: 30 show images/0.jpg (image of P0000); if that is no" in said
+    write_csv(source, [row | {"model": "one" if i < 45 else f"m{i}"} for i, row in enumerate(rows)])
+    import_catalogue(source, tmp_path / "models.gergo", group="model")
+    assert "has 45 items, 50% of all: 45 have 'one' in model; --group COLUMN names" in capsys.readouterr().err
+    write_csv(source, [row | {"model": f"m{i // 20}"} for i, row in enumerate(rows)])
+    import_catalogue(source, tmp_path / "families.gergo", group="model")
+    assert "the largest group" not in capsys.readouterr().err
+
+
+def test_what_only_stored_items_show_is_not_looked_at_again(tmp_path: Path, monkeypatch):
+    """A catalogue in which charts tied what they should not stays as it is when its file comes again."""
+    source = with_charts(tmp_path / "shop")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(placing, "placeholders", lambda *_: set())
+        first = import_catalogue(source, tmp_path / "shop.gergo")
+    assert first.manifest.counts.groups == 12
+    again = import_catalogue(source, tmp_path / "shop.gergo")
+    assert (again.version, again.hash) == (first.version, first.hash)
+
+
+def colours(n: int = 60) -> list[dict[str, object]]:
+    """Every product in three colours under one title, told by letters after its number."""
+    skus = [f"{i // 3:06d}{('', '-B', '-D')[i % 3]}" for i in range(n)]
+    return [row | {"sku": skus[i], "title": f"drawing {i // 3}"} for i, row in enumerate(shop_rows(n))]
+
+
+def test_variants_that_only_their_ids_tell_are_one_group(shop: Path, tmp_path: Path):
+    write_csv(shop, colours())
+    first = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=[], held_out_categories=[])
+    assert first.manifest.counts.groups == 20
+    again = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert (again.version, again.hash) == (first.version, first.hash)
+
+
+def test_variants_that_are_stored_apart_stay_where_they_are(shop: Path, tmp_path: Path, monkeypatch):
+    """What an earlier version split by ids alone is neither moved nor set aside when it comes again, changed or not."""
+    write_csv(shop, colours())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Families, "ties", lambda *_: [])
+        first = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert first.manifest.counts.groups == 60
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+    write_csv(shop, [row | {"price": "99.95"} for row in colours()])
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert splits_of(second) == splits_of(first)
+    assert (second.version, second.manifest.counts.rows_quarantined, leaks(second)) == (2, 0, [])
 
 
 def test_variants_named_by_a_column_are_one_group(shop: Path, tmp_path: Path):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gergo.catalogue.committing import Change
+from gergo.catalogue.largest_group import largest_group
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.sources import Source
 from gergo.catalogue.splits import SPLITS
@@ -24,6 +25,7 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     lines += _rows(change)
     counts = manifest.counts
     lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
+    lines += largest_group(change)
     if counts.id_collisions:
         lines.append(f"{counts.id_collisions:,} items have an id that another had before: theirs end in ~2, ~3, ...")
     splits = Counter(after.items(columns=[])["split"].to_pylist())
