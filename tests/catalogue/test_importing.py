@@ -15,6 +15,7 @@ from PIL import Image
 from tests.catalogue.exports import KINDS, picture, saved, shop_rows, write_csv, write_pictures, write_shop
 
 from gergo.catalogue import reading
+from gergo.catalogue.editing import upsert
 from gergo.catalogue.hashing import picture_hash, text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -104,15 +105,65 @@ def test_the_hash_does_not_depend_on_the_order_of_rows(shop: Path, tmp_path: Pat
 
 
 def test_a_column_of_numbers_that_one_word_spoils_is_told(tmp_path: Path, capsys):
-    lines = [f"A{n},Chair number {n},{n}.90,{n} EUR" for n in range(30)]
+    lines = [f"A{n},Chair number {n},{n}.90,{n} %" for n in range(30)]
     source = tmp_path / "shop.csv"
-    source.write_text("\n".join(["sku,name,price,fee", *lines, "A99,Chair 99,on request,9 EUR"]) + "\n")
+    source.write_text("\n".join(["sku,name,price,fee", *lines, "A99,Chair 99,on request,9 %"]) + "\n")
     shop = import_catalogue(source, tmp_path / "shop.gergo")
     said = capsys.readouterr().err
     assert "column 'price' is of numbers, but kept as text, since 'on request' is none" in said
     assert "column 'fee' is of numbers, but kept as text, since not all of its values are plain ones" in said
     assert "column 'sku'" not in said
     assert shop.items()["price"][0].as_py() == "0.90"
+
+
+@pytest.mark.parametrize(
+    ("prices", "said", "least"),
+    [
+        (["1,299.00", "2,450.50", "4.50"], "", 4.5),
+        (["1,299", "2,450.50", "4.50"], "of numbers: '1,299' is 1299.0", 4.5),
+        (["$1,201.00", "$3.50", "$9.99"], "of numbers, in $: '$1,201.00' is 1201.0", 3.5),
+        (["€ 1.201,00", "3,50 EUR", "9,99"], "of numbers, in EUR: '€ 1.201,00' is 1201.0", 3.5),
+        (["201.00 EUR", "3.50 EUR", "9.99 EUR"], "of numbers, in EUR: '201.00 EUR' is 201.0", 3.5),
+        (["¥1,980", "¥980", "¥12"], "of numbers, in ¥: '¥1,980' is 1980", 12),
+        (["CHF 12.50", "CHF 3.50", "CHF 1'299.00"], "of numbers, in CHF: 'CHF 12.50' is 12.5", 3.5),
+        (["1 299,00 zł", "3,50 zł", "49,99 zł"], "of numbers, in PLN: '1 299,00 zł' is 1299.0", 3.5),
+    ],
+)
+def test_prices_as_shops_write_them_can_be_compared(tmp_path: Path, capsys, prices: list[str], said: str, least: float):
+    rows: list[dict[str, object]] = [
+        {"sku": f"A{n}", "name": f"Chair number {n}", "price": prices[n % 3]} for n in range(30)
+    ]
+    source = write_csv(tmp_path / "p.csv", rows)
+    shop = import_catalogue(source, tmp_path / "shop.gergo")
+    told = capsys.readouterr().err
+    assert f"column 'price' is {said}" in told if said else "column 'price'" not in told
+    assert len(shop.items(where=f"price <= {least}")) == 10
+    assert import_catalogue(source, tmp_path / "shop.gergo").version == 1
+
+
+def test_a_currency_stays_with_its_column_and_no_other_comes_in(tmp_path: Path, capsys):
+    rows: list[dict[str, object]] = [
+        {"sku": f"A{n}", "name": f"Chair number {n}", "price": f"{n},50 €"} for n in range(30)
+    ]
+    shop = import_catalogue(write_csv(tmp_path / "p.csv", rows), tmp_path / "shop.gergo")
+    shop = upsert(shop, [{"id": "A3", "price": "1.299 €"}])
+    assert (shop.manifest.kinds["price"], shop.manifest.currencies) == ("float", {"price": "EUR"})
+    assert shop.items(where="id = 'A3'")["price"].to_pylist() == [1299.0]
+    with pytest.raises(InputError, match=r"'\$5' is no number") as caught:
+        upsert(shop, [{"id": "A3", "price": "$5"}])
+    assert "number, in EUR" in caught.value.hint
+    write_csv(tmp_path / "p.csv", [*rows, {"sku": "A99", "name": "Chair of others", "price": "$5"}])
+    capsys.readouterr()
+    mixed = import_catalogue(tmp_path / "p.csv", tmp_path / "shop.gergo")
+    assert mixed.manifest.kinds["price"] == "string"
+    assert "kept as text, since its currencies are mixed: EUR ('0,50 €'), $ ('$5')" in capsys.readouterr().err
+
+
+def test_thousands_that_may_be_decimals_are_text_and_that_is_told(tmp_path: Path, capsys):
+    rows = [{"sku": f"A{n}", "name": f"Chair number {n}", "price": f"{n + 1},299"} for n in range(30)]
+    shop = import_catalogue(write_csv(tmp_path / "p.csv", rows), tmp_path / "shop.gergo")
+    assert "kept as text, since '1,299' may be thousands or decimals" in capsys.readouterr().err
+    assert shop.items()["price"][0].as_py() == "1,299"
 
 
 def test_items_of_a_file_that_is_not_read_again_are_counted(shop: Path, tmp_path: Path, capsys):

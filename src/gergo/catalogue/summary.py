@@ -20,7 +20,7 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     manifest = after.manifest
     lines = ["", source.description, "", change.layout.mapping.describe(), ""]
     lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
-    lines += _spoiled(change, manifest)
+    lines += _numbers(change, manifest)
     lines += _rows(change)
     counts = manifest.counts
     lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
@@ -33,14 +33,17 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     return "\n".join(lines)
 
 
-def _spoiled(change: Change, manifest: Manifest) -> Iterator[str]:
-    """Columns that look like numbers and are kept as texts, which no `price < 5` can be asked of."""
+def _numbers(change: Change, manifest: Manifest) -> Iterator[str]:
+    """How columns of numbers were read; and those kept as texts, which no `price < 5` can be asked of."""
     stored = {column: name for name, column in manifest.renamed.items()}
+    tracker = change.intake.kinds
     for column, reason in change.layout.mapping.reasons.items():
-        if reason == "numbers" and manifest.kinds.get(stored.get(column, column)) == "string":
-            odd = change.intake.kinds.spoiled.get(column)
-            why = "not all of its values are plain ones" if odd is None else f"{str(odd)[:40]!r} is none"
-            yield f"column {column!r} is of numbers, but kept as text, since {why}"
+        name = stored.get(column, column)
+        if reason == "numbers" and manifest.kinds.get(name) == "string":
+            yield f"column {column!r} is of numbers, but kept as text, since {tracker.why_text(name)}"
+        elif reading := tracker.reading(name):
+            currency = tracker.currency(name)
+            yield f"column {column!r} is of numbers{currency and f', in {currency}'}: {reading}"
 
 
 def _rows(change: Change) -> list[str]:
