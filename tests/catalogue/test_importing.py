@@ -565,13 +565,58 @@ def test_rows_with_a_picture_text_and_variants_without_a_picture_are_of_their_pr
     assert (counts.rows_kept, counts.rows_quarantined, counts.items, counts.id_collisions) == (48, 0, 36, 0)
     items = {row["Variant SKU"]: row for row in catalogue.items().to_pylist()}
     views = catalogue.views().to_pylist()
-    for size, price, pictures in (("S", 10.5, 2), ("M", 11.5, 1), ("L", 12.5, 1)):
+    for size, price in (("S", 10.5), ("M", 11.5), ("L", 12.5)):
         item = items[f"R7-{size}"]
         assert (item["Title"], item["Body"]) == ("Garden rake number 7", "Made of steel for garden 7.")
         assert (item["Size"], item["Price"], item["group"]) == (size, price, items["R7-S"]["group"])
-        assert sum(view["item"] == item["item"] for view in views) == pictures
+        assert sum(view["item"] == item["item"] for view in views) == 3
     assert items["R7-S"]["Image Alt Text"] == "Rake 7 seen from the front; Rake 7 seen from the detail"
     assert items["R7-M"]["Image Alt Text"] == "Rake 7 seen from the side"
+
+
+def sizes_of_a_product(folder: Path, *, position: bool = False, variant: bool = False) -> Path:
+    """Products of three rows, S, M and L; two pictures stand beside S and M, and M may have one of its own."""
+    write_pictures(folder, range(100, 136))
+    rows = []
+    for i in range(12):
+        for k, size in enumerate("SML"):
+            row = {"Handle": f"rake-{i}", "Title": "" if k else f"Garden rake number {i}", "Size": size}
+            row |= {"Variant SKU": f"R{i}-{size}", "Image Src": f"images/{100 + 3 * i + k}.jpg" if k < 2 else ""}
+            row |= {"Image Position": str(k + 1) if k < 2 else ""} if position else {}
+            row |= {"Variant Image": f"images/{102 + 3 * i}.jpg" if k == 1 else ""} if variant else {}
+            rows.append(row)
+    return write_csv(folder / "products.csv", rows)
+
+
+@pytest.mark.parametrize(
+    ("position", "variant", "shown"),
+    [
+        (True, False, {"S": [0, 1], "M": [0, 1], "L": [0, 1]}),
+        (True, True, {"S": [0, 1], "M": [2, 0, 1], "L": [0, 1]}),
+        (False, True, {"S": [0, 1], "M": [2, 0, 1], "L": [0, 1]}),
+        (False, False, {"S": [0], "M": [1], "L": [0]}),  # nothing says that a picture is not its row's
+    ],
+)
+def test_variants_show_all_pictures_that_are_their_products(tmp_path: Path, position: bool, variant: bool, shown: dict):
+    source = sizes_of_a_product(tmp_path / "shop", position=position, variant=variant)
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo")
+    hashes = {picture_hash(pixels((tmp_path / f"shop/images/{n}.jpg").read_bytes())): n for n in range(100, 136)}
+    items = {row["Variant SKU"]: row["item"] for row in catalogue.items().to_pylist()}
+    views = catalogue.views().sort_by("view").to_pylist()
+    for size, pictures in shown.items():
+        found = [hashes[view["hash"]] - 121 for view in views if view["item"] == items[f"R7-{size}"]]
+        assert found == pictures
+    assert catalogue.manifest.counts.rows_kept == 36
+    assert leaks(catalogue) == []
+    assert import_catalogue(source, tmp_path / "shop.gergo").version == 1
+
+
+def test_a_shared_picture_that_is_lost_is_listed_once(tmp_path: Path):
+    source = sizes_of_a_product(tmp_path / "shop", position=True)
+    (tmp_path / "shop/images/122.jpg").write_bytes(b"broken")
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo")
+    assert [(lost["kind"], lost["row"]) for lost in catalogue.quarantine().to_pylist()] == [("view", 23)]
+    assert catalogue.manifest.counts.views == 69
 
 
 def test_rows_apart_from_their_product_have_its_words(tmp_path: Path):

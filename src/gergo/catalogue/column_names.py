@@ -41,6 +41,15 @@ def hint(column: str) -> NameHint:
     return NameHint(_roles(letters), bool(_IMAGE_WORDS & set(letters)), number, language)
 
 
+def is_of_variants(column: str) -> bool:
+    """Whether a name says that the column is of variants, not of their product.
+
+    >>> is_of_variants("Variant Image"), is_of_variants("Image Src")
+    (True, False)
+    """
+    return not _VARIANTS.isdisjoint(_words(column))
+
+
 def _roles(words: list[str]) -> dict[str, int]:
     """Those of the first reading that says anything: a Warengruppe is a category, no group of wares."""
     for penalty, phrase in enumerate(_readings(words)):
@@ -65,6 +74,7 @@ def _words(column: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|\d+", text)
 
 
+_VARIANTS = frozenset({"variant", "variants", "variation", "variante", "varianten", "variantenbild"})
 _IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in _words(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from gergo.catalogue import texts as cleaning
-from gergo.catalogue.column_names import NameHint, hint
+from gergo.catalogue.column_names import NameHint, hint, is_of_variants
 from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
 from gergo.catalogue.roles import ColumnMap, Roles
 from gergo.catalogue.sources import Source
@@ -131,7 +131,8 @@ class _Mapper:
                 continue
             if reason := self._picture_reason(column):
                 main = not {"main", "primary", "haupt", "cover"} & set(column.lower().replace("-", "_").split("_"))
-                found.append(((main, self._names[column].number, place), column))
+                shared = not is_of_variants(column)  # a variant's own picture is its first
+                found.append(((shared, main, self._names[column].number, place), column))
                 self._use(column, reason)
         return [column for _, column in sorted(found)]
 

@@ -18,7 +18,8 @@ class RawRow:
     values: column -> str | int | float | bool | bytes | list | dict | None; pictures are paths, addresses, bytes or
     structs {"bytes", "path"}, several in a list. root: where its pictures are looked for.
     problem: a short code ("row_too_many_fields") when the row is malformed and its values cannot be trusted; detail
-    says what was found. more: rows that only show further pictures of the same item.
+    says what was found. more: rows that only show further pictures of the same item. also: of other rows, the pictures
+    that the item shares with them.
     """
 
     source: str
@@ -28,6 +29,7 @@ class RawRow:
     problem: str = ""
     detail: str = ""
     more: tuple[RawRow, ...] = ()
+    also: tuple[RawRow, ...] = ()
 
 
 @dataclass(frozen=True)
