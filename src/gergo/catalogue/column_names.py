@@ -33,7 +33,7 @@ def hint(column: str) -> NameHint:
     >>> hint("titolo_2").number, hint("title_it").language, hint("Bild-URL").is_image
     (2, 'it', True)
     """
-    words = _words(column)
+    words = words_of(column)
     number = next((int(word) for word in reversed(words) if word.isdigit()), 0)
     letters = [word for word in words if not word.isdigit()]
     language = letters[-1] if len(letters) > 1 and letters[-1] in _LANGUAGES else ""
@@ -47,7 +47,7 @@ def is_of_variants(column: str) -> bool:
     >>> is_of_variants("Variant Image"), is_of_variants("Image Src")
     (True, False)
     """
-    return not _VARIANTS.isdisjoint(_words(column))
+    return not _VARIANTS.isdisjoint(words_of(column))
 
 
 def _roles(words: list[str]) -> dict[str, int]:
@@ -66,7 +66,7 @@ def _readings(words: list[str]) -> list[str]:
     return list(dict.fromkeys(reading for reading in [*readings, " ".join(plain)] if reading))
 
 
-def _words(column: str) -> list[str]:
+def words_of(column: str) -> list[str]:
     """Its words in lower case without accents; scripts that have none but marks of their own lose those too."""
     text = re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", column)
     text = text.casefold().translate(str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"}))
@@ -75,9 +75,9 @@ def _words(column: str) -> list[str]:
 
 
 _VARIANTS = frozenset({"variant", "variants", "variation", "variante", "varianten", "variantenbild"})
-_IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in _words(entry))
+_IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in words_of(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}
 for _role, _names in _LISTS["roles"].items():
     for _rank, _phrase in enumerate(_names):
-        _PHRASES.setdefault(" ".join(_words(_phrase)), []).append((_role, _rank))
+        _PHRASES.setdefault(" ".join(words_of(_phrase)), []).append((_role, _rank))
