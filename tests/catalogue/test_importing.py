@@ -275,6 +275,19 @@ def test_an_id_met_twice_keeps_both_rows(shop: Path, tmp_path: Path):
     assert again.manifest.counts.rows_kept == 60
 
 
+def test_rows_that_repeat_another_are_kept_and_named(shop: Path, tmp_path: Path, capsys):
+    rows = shop_rows(60)
+    write_csv(shop, [*rows, rows[4], rows[7] | {"price": "77.00"}])
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    said = capsys.readouterr().err
+    assert (
+        "1 rows repeat another in every column, and are kept beside it: products.csv row 61 is products.csv row 5"
+        in said
+    )
+    assert (catalogue.manifest.counts.rows_kept, catalogue.manifest.counts.id_collisions) == (62, 2)
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+
+
 def write_parquet(path: Path, first: int, n: int) -> Path:
     rows = [
         {"id": f"id{i}", "title": f"title {i}", "image": {"bytes": picture(first + i), "path": None}} for i in range(n)
