@@ -7,7 +7,7 @@ from typing import Any
 
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.item import Item
-from gergo.catalogue.kinds import Kind, cast, joined, kind, plain
+from gergo.catalogue.kinds import Kind, KindTracker, cast, plain
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.matching import UPSERTS
 from gergo.catalogue.pictures.locating import split
@@ -104,14 +104,16 @@ class EditRows:
         found = plain(value)
         if wanted == "string" or found is None:
             return found
-        as_written = kind(found, is_text=isinstance(found, str))
-        is_ = "float" if as_written == "comma" else as_written
-        if is_ is None or joined(wanted, is_) == "string":
+        tracker = KindTracker({name: wanted}, self._manifest.currencies)
+        tracker.observe(name, found, is_text=isinstance(found, str))
+        as_written = tracker.kinds([name])[name]
+        if as_written == "string":
+            currency = self._manifest.currencies.get(name)
             raise InputError(
                 f"row {self._place(number)}, column {name!r}: {value!r} is no {_NAMES[wanted]}",
-                hint=f"that is what the column holds: {_NAMES[wanted]}",
+                hint=f"that is what the column holds: {_NAMES[wanted]}" + (f", in {currency}" if currency else ""),
             )
-        return cast(found, is_)
+        return cast(found, as_written, tracker.mark(name))
 
     def _id(self, row: Mapping[str, Any]) -> str | None:
         value = plain(row.get(self._manifest.roles.id or "id"))
