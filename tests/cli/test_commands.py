@@ -162,6 +162,14 @@ def test_evaluate_alone_gives_figures_and_no_verdict(shop: Path, gergo_command: 
     assert all(result["task"].startswith("retrieval") for result in written["results"])
 
 
+def test_tasks_that_decide_nothing_bring_no_verdict(shop: Path, gergo_command: Callable) -> None:
+    asked = ["--baseline", "base", "--tasks", "attribute_queries"]
+    ended = gergo_command("evaluate", "base", shop / "shop.gergo", *asked)
+    assert ended.code == 4
+    assert "No verdict. " in ended.out
+    assert "Verdict:" not in ended.out
+
+
 def test_evaluate_takes_words_prompts_and_queries_from_files(
     shop: Path, gergo_command: Callable, tmp_path: Path
 ) -> None:

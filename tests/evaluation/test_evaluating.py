@@ -97,6 +97,24 @@ def test_no_baseline_no_verdict(tiles: Catalogue) -> None:
     assert "No baseline" in alone.verdict.reasons[0]
 
 
+@pytest.mark.parametrize(
+    ("tasks", "splits", "said"),
+    [
+        (["few_shot", "calibration"], ["test"], "The tasks measured here decide nothing. A verdict rests on retrieval"),
+        (["retrieval"], ["held_out_brands"], "Nothing was measured on test: no gain can be shown."),
+    ],
+)
+def test_no_deciding_figure_no_verdict_and_why(
+    tiles: Catalogue, tmp_path: Path, tasks: list[str], splits: list[str], said: str
+) -> None:
+    report = gergo.evaluate(SHARP, tiles, baseline=BLUNT, tasks=tasks, splits=splits)
+    assert report.verdict.decision == "not_enough_data"
+    assert report.verdict.reasons[0].startswith(said)
+    assert report.verdict.sentence == f"No verdict. {report.verdict.reasons[0]}"
+    html = report.save_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<title>No verdict" in html
+
+
 def test_json_is_what_the_design_says(report: Report, tmp_path: Path) -> None:
     path = report.save_json(tmp_path / "report.json")
     written = json.loads(path.read_text(encoding="utf-8"))

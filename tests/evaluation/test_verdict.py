@@ -232,6 +232,12 @@ def test_without_test_there_is_no_gain_to_show() -> None:
     assert gather([pair(FORTH, "held_out_brands", 200)], seed=0) == ([], False)
 
 
+def test_what_was_asked_for_and_could_not_be_measured_is_named() -> None:
+    of_few_shot = [pair("few_shot", "test", 50)]
+    told = verdict.without_evidence(of_few_shot, ["few_shot", "zero_shot"])
+    assert told == "On test, zero_shot could not be measured, on which a verdict rests: no gain can be shown."
+
+
 def test_a_catalogue_to_retain_is_one_more_guard() -> None:
     pairs = [pair(FORTH, "retain_test", 100, catalogue="groceries"), pair(BACK, "retain_test", 110)]
     pairs += [pair(FORTH, "retain_held_out_brands", 60, catalogue="groceries")]

@@ -159,8 +159,15 @@ def _print_figures(figures: dict[str, Any]) -> None:
     kept = [i for i in range(len(names)) if has_baseline or i not in (6, 7, 8)]
     print_table("", [names[i] for i in kept], [[row[i] for i in kept] for row in rows])
     if has_baseline:
-        verdict = figures["verdict"]
+        _print_verdict(figures["verdict"])
+
+
+def _print_verdict(verdict: dict[str, Any]) -> None:
+    """The decision and its reasons; the reason alone where no task was measured that decides."""
+    if verdict["figures"]:
         print("\n".join([f"Verdict: {verdict['decision'].replace('_', ' ')}", *verdict["reasons"]]))
+    else:
+        print(verdict["sentence"])
 
 
 def _about(settings: dict[str, Any]) -> str:

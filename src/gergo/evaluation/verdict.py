@@ -63,6 +63,8 @@ from gergo.evaluation.task import RETAIN
 ENOUGH_TO_DIFFER = 30
 ENOUGH_FOR_NOT_WORSE = 500
 SMALL_GALLERY = 200
+DECIDING = ("retrieval", "zero_shot")
+"""The tasks whose figures `gather` takes."""
 HeldOut = Literal["measured", "absent", "not_measured"]
 RECALL = {
     "retrieval_text_to_image": "image_retrieval_recall",
@@ -158,10 +160,23 @@ def undecided(reason: str, *, margin: float, min_gain: float = 0.0) -> Verdict:
     """The verdict where there is nothing to compare."""
     return Verdict(
         decision="not_enough_data",
-        sentence=f"No verdict. {reason}",
+        sentence=f"{wording.NO_VERDICT}. {reason}",
         reasons=[reason],
         figures=[],
         rule=rule(margin, min_gain),
+    )
+
+
+def without_evidence(pairs: Sequence[Pair], tasks: Sequence[str]) -> str:
+    """Why `gather` found no deciding figure. pairs: all that was measured; tasks: the names of what was asked for."""
+    asked = [task for task in DECIDING if task in tasks]
+    if not any(pair.model.split == SEEN for pair in pairs):
+        return "Nothing was measured on test: no gain can be shown."
+    if asked:
+        return f"On test, {' and '.join(asked)} could not be measured, on which a verdict rests: no gain can be shown."
+    return (
+        f"The tasks measured here decide nothing. A verdict rests on {' and '.join(DECIDING)}: "
+        "add one or both to --tasks."
     )
 
 

@@ -13,6 +13,7 @@ HEADS: dict[Decision, str] = {
     "dont_ship": "Don’t ship it",
     "not_enough_data": "Not enough data to decide",
 }
+NO_VERDICT = "No verdict"
 SPLITS = {
     "test": "test",
     "held_out_brands": "new brands",
