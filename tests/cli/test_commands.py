@@ -151,6 +151,7 @@ def test_tune_then_evaluate(shop: Path, gergo_command: Callable, tmp_path: Path)
     assert written["schema"] == 1
     assert ended.code == {"ship": 0, "dont_ship": 1, "not_enough_data": 4}[written["verdict"]["decision"]]
     assert written["verdict"]["reasons"][0] in ended.out
+    assert "_" not in ended.out.partition("Verdict: ")[2].partition("\n")[0]
     assert "<html" in page.read_text("utf-8")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,10 +63,13 @@ def test_the_verdict_ships_what_is_better_everywhere(report: Report) -> None:
     assert [figure.result.split for figure in report.verdict.figures] == ["test", "held_out", "held_out"]
 
 
-def test_the_other_way_round_is_not_shipped(tiles: Catalogue) -> None:
+def test_the_other_way_round_is_not_shipped(tiles: Catalogue, tmp_path: Path) -> None:
     turned = gergo.evaluate(BLUNT, tiles, baseline=SHARP)
     assert turned.verdict.decision == "dont_ship"
     assert "down from 100.0%" in turned.verdict.sentence
+    cards = turned.save_html(tmp_path / "turned.html").read_text(encoding="utf-8").partition('class="deciding"')[2]
+    quoted = re.findall("<b>(.+?)</b>: .*?p (?:=|&lt;) [.0-9]+ of “(.+?)”", cards, re.DOTALL)
+    assert quoted == [("Worse", "worse by more than 1 point")] * 3, "no p-value contradicts the word above it"
 
 
 def test_a_model_against_itself_is_not_shipped(tiles: Catalogue) -> None:

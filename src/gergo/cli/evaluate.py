@@ -164,8 +164,10 @@ def _print_figures(figures: dict[str, Any]) -> None:
 
 def _print_verdict(verdict: dict[str, Any]) -> None:
     """The decision and its reasons; the reason alone where no task was measured that decides."""
+    from gergo.evaluation.wording import DECISIONS
+
     if verdict["figures"]:
-        print("\n".join([f"Verdict: {verdict['decision'].replace('_', ' ')}", *verdict["reasons"]]))
+        print("\n".join([f"Verdict: {DECISIONS[verdict['decision']]}", *verdict["reasons"]]))
     else:
         print(verdict["sentence"])
 

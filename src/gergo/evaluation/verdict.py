@@ -104,12 +104,13 @@ class Margins:
 
 @dataclass(frozen=True)
 class Tested:
-    """What one deciding figure was tested for, and what came out."""
+    """What one deciding figure was tested for, and what came out. p_harm: of being worse, corrected too."""
 
     claim: Literal["better", "not_worse"]
     p: float
     p_holm: float
     finding: Finding
+    p_harm: float
 
 
 def decide(
@@ -149,7 +150,7 @@ def decide(
         decision = "ship" if passed and held_out != "not_measured" else "not_enough_data"
     return Verdict(
         decision=decision,
-        sentence=wording.headline(decision, figures, harmed, same_weights=same_weights),
+        sentence=wording.headline(decision, figures, harmed, same_weights=same_weights, min_gain=margins.gain),
         reasons=reasons,
         figures=figures,
         rule=rule(margins.worse, margins.gain),
@@ -194,7 +195,7 @@ def judge(evidence: Sequence[Evidence], margins: Margins) -> tuple[list[Tested],
             found = "unclear"
         if (found == claim or found == "better") and adjusted > ALPHA:
             found = "unclear"
-        tested.append(Tested(claim, p, adjusted, found))
+        tested.append(Tested(claim, p, adjusted, found, harm[id(item.result)]))
     return tested, [part for part in parts if finding(part, margins.worse) == "worse" and harm[id(part)] <= ALPHA]
 
 
@@ -316,6 +317,7 @@ def _figure(evidence: Evidence, tested: Tested, margins: Margins) -> Figure:
         claim=tested.claim,
         p=tested.p,
         p_holm=tested.p_holm,
+        p_harm=tested.p_harm,
         result=evidence.result,
     )
 
