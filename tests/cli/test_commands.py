@@ -151,6 +151,7 @@ def test_tune_then_evaluate(shop: Path, gergo_command: Callable, tmp_path: Path)
     assert written["schema"] == 1
     assert ended.code == {"ship": 0, "dont_ship": 1, "not_enough_data": 4}[written["verdict"]["decision"]]
     assert written["verdict"]["reasons"][0] in ended.out
+    assert "_" not in ended.out.partition("Verdict: ")[2].partition("\n")[0]
     assert "<html" in page.read_text("utf-8")
 
 
@@ -160,6 +161,14 @@ def test_evaluate_alone_gives_figures_and_no_verdict(shop: Path, gergo_command: 
     written = json.loads(ended.out)
     assert written["results"]
     assert all(result["task"].startswith("retrieval") for result in written["results"])
+
+
+def test_tasks_that_decide_nothing_bring_no_verdict(shop: Path, gergo_command: Callable) -> None:
+    asked = ["--baseline", "base", "--tasks", "attribute_queries"]
+    ended = gergo_command("evaluate", "base", shop / "shop.gergo", *asked)
+    assert ended.code == 4
+    assert "No verdict. " in ended.out
+    assert "Verdict:" not in ended.out
 
 
 def test_evaluate_takes_words_prompts_and_queries_from_files(

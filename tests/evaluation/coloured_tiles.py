@@ -29,6 +29,7 @@ class ColourReader:
 
     dim = 4
     logit_scale = 20.0
+    precision = "auto"
 
     def __init__(self, name: str, *, levels: int = 256, seen: Sequence[str] = ()) -> None:
         self.name, self.levels, self.seen = name, levels, frozenset(seen)
