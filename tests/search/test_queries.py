@@ -59,6 +59,12 @@ def test_an_id_finds_its_item(made: Index) -> None:
         assert made.search(row["id"], k=1)[0].id == row["id"]
 
 
+def test_a_title_finds_the_items_that_are_called_so(made: Index) -> None:
+    for row in made.catalogue.items().to_pylist():
+        title = row["texts"][0]["text"]
+        assert made.search(title, k=1)[0].columns["title"] == row["title"]
+
+
 def test_more_like_this_is_what_its_picture_finds_without_itself(made: Index) -> None:
     id_ = made.catalogue.items()["id"][3].as_py()
     results = made.search(like=id_, k=PRODUCTS)

@@ -150,7 +150,8 @@ class Index:
             k: how many items at most.
             offset: how many of the best to pass over; pages of one query never overlap.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
-            mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (both, by reciprocal rank fusion);
+            mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (the mean of both, each from 0 to 1;
+                items that are called so first, then those that have all the words);
                 "auto": hybrid where some item has all the words, or the query has a brand, a code, or a word that at
                 most 1% of the items have; else vector.
 

@@ -15,7 +15,7 @@ class Result:
     Attributes:
         id: the product's id in the catalogue.
         score: what the results are ordered by: the cosine similarity in [-1, 1] where vectors decide, BM25 where full
-            text does, and where both do their fused ranks in (0, 1], 1 for the first of both.
+            text does, and where both do their fused scores in [0, 1], 1 for the first of both.
         columns: the source's own columns.
         item: its number in the catalogue.
         view: the picture that matched best; None where the item has none and its title was matched.
