@@ -19,7 +19,7 @@ from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
 from gergo.search import facets as facet_counts
 from gergo.search.building import Built, build
-from gergo.search.calibration import Calibration, calibrate, read_calibration, write_calibration
+from gergo.search.calibration import Calibration, Curve, calibrate, read_calibration, write_calibration
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
@@ -174,13 +174,12 @@ class Index:
         if how == "text":
             return self._results(by_text(words, self._vectors, self.full_text, among), page, compared=False)
         query_D = self._query(words, image, likened, minus, text_weight)
+        curve = self.calibration.curve if self.calibration and image is None and like is None and not minus else None
         if how == "vector":
             hits = self._vectors.top_items(query_D, offset + k, among=among)
-            return self._results(Ranked(hits, hits.scores_K), page)
-        return self._results(
-            fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k),
-            page,
-        )
+            return self._results(Ranked(hits, hits.scores_K), page, curve=curve)
+        ranked = fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k)
+        return self._results(ranked, page, curve=curve)
 
     def mode_for(self, text: str | None, mode: Mode = "auto") -> Mode:
         """How a query is searched: `mode`, "auto" resolved.
@@ -295,10 +294,12 @@ class Index:
         allowed = self._item_numbers if where is None else self.catalogue.numbers(where)
         return np.setdiff1d(allowed, np.concatenate(unwanted), assume_unique=False) if unwanted else allowed
 
-    def _results(self, ranked: Ranked, page: slice, *, compared: bool = True) -> list[Result]:
+    def _results(
+        self, ranked: Ranked, page: slice, *, compared: bool = True, curve: Curve | None = None
+    ) -> list[Result]:
+        """curve: what makes a probability of a similarity; None: no such curve was fitted on queries of this kind."""
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
-        curve = self.calibration.curve if self.calibration else None
         results = []
         for row, score, item, near, r in zip(
             rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True

@@ -20,7 +20,8 @@ class Result:
         item: its number in the catalogue.
         view: the picture that matched best; None where the item has none and its title was matched.
         similarity: the cosine similarity to the query; None where only full text was asked.
-        probability: that what was asked holds of it, where the index is calibrated; else None.
+        probability: that the words asked hold of it, where the index is calibrated; None for a query that is not words
+            alone, as a cosine of two pictures is another measure.
     """
 
     id: str

@@ -54,7 +54,9 @@ class Found(BaseModel):
     id: str
     score: float | None = Field(description="what the results are ordered by; null where nothing was asked")
     similarity: float | None = Field(description="cosine of query and item, where vectors were compared")
-    probability: float | None = Field(description="that what was asked holds of it, where the index is calibrated")
+    probability: float | None = Field(
+        description="that the words asked hold of it, where the index is calibrated; null beside image, like or minus"
+    )
     title: str
     columns: dict[str, Any]
     view: int | None = Field(description="number of the picture that matched best; null: the title did")
