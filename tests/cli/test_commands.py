@@ -91,8 +91,10 @@ def test_search_by_likeness_by_pages_and_without_what_is_not_wanted(shop: Path, 
     assert ids("bolt", "--minus", "bolt", "--mode", "text") == []
     assert gergo_command("search", shop / "shop.gergo", "--like", "nobody").code == 2
     assert gergo_command("search", shop / "shop.gergo", "bolt", "--mode", "fuzzy").code == 2
-    slip = gergo_command("search", shop / "shop.gergo", "washrs")
+    slip = gergo_command("search", shop / "shop.gergo", "washrs", "--mode", "hybrid")
     assert "washers" in slip.err or "washer" in slip.err
+    by_meaning = gergo_command("search", shop / "shop.gergo", "washrs", "--mode", "vector")
+    assert "looked for" not in by_meaning.err, "no word is looked for"
 
 
 def test_index_compares_and_changes_nothing(shop: Path, gergo_command: Callable) -> None:

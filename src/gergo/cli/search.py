@@ -63,7 +63,7 @@ def command(
     if as_json:
         print_json({"schema": 1, "results": [result.to_json() for result in results]})
         return
-    for word, meant in index.corrections(text).items():
+    for word, meant in index.corrections(text, how).items():
         say(f"no item has {word!r}: looked for {', '.join(meant)} too")
     if results:
         print_results(results, index.catalogue.roles)

@@ -123,11 +123,13 @@ class FullText:
     def speaks_for(self, query: str) -> bool:
         """Whether full text should have a say: some item has every word of the query (in long ones a slip is forgiven;
         a short foreign word is a slip away from something too often), or at least one of its words is a brand, a code,
-        or rare: at most 1% of the items have it. Vectors blur exactly these."""
+        or rare, or a slip away from a rare one: at most 1% of the items have it. Vectors blur exactly these."""
         most = max(1, math.floor(RARE_SHARE * len(self)))
-        rare = any(0 < self.frequency(token) <= most for token in asked(query))
-        meant = {token: words[0] for token, words in self.corrected(query).items() if len(token) >= _LONG}
-        read = " ".join(meant.get(token, token) for token in asked(query))
+        corrected = self.corrected(query)
+        words = [*asked(query), *(word for meant in corrected.values() for word in meant)]
+        rare = any(0 < self.frequency(token) <= most for token in words)
+        long = {token: meant[0] for token, meant in corrected.items() if len(token) >= _LONG}
+        read = " ".join(long.get(token, token) for token in asked(query))
         return rare or bool(self.exact_words(query)) or bool(len(self.having_all(read)))
 
     def holding(self, token: str) -> np.ndarray:

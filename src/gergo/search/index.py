@@ -153,7 +153,7 @@ class Index:
             mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (the mean of both, each from 0 to 1;
                 items that are called so first, then those that have all the words);
                 "auto": hybrid where some item has all the words, or the query has a brand, a code, or a word that at
-                most 1% of the items have; else vector.
+                most 1% of the items have (or that is a slip away from one); else vector.
 
         Returns:
             Results, best first; equal scores in the catalogue's order.
@@ -195,9 +195,11 @@ class Index:
             return mode
         return "hybrid" if text and self.full_text.speaks_for(texts.normalise(text)) else "vector"
 
-    def corrections(self, text: str | None) -> dict[str, list[str]]:
-        """Words that no item has -> words of the catalogue that full text looks for in their place."""
-        return self.full_text.corrected(texts.normalise(text))
+    def corrections(self, text: str | None, mode: Mode = "auto") -> dict[str, list[str]]:
+        """Words that no item has -> words of the catalogue that are looked for in their place; none where vectors alone
+        are asked.
+        """
+        return {} if self.mode_for(text, mode) == "vector" else self.full_text.corrected(texts.normalise(text))
 
     def facets(
         self,
