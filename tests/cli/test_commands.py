@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import gergo
+from gergo.catalogue.editing import upsert
 from gergo.cli.main import main
 from gergo.demo import write_catalogue
 from gergo.towers import loading
@@ -77,6 +78,17 @@ def test_search_gives_a_table_for_people(shop: Path, gergo_command: Callable) ->
     assert "nothing found" in nothing.err
     empty = gergo_command("search", shop / "shop.gergo", "bolt", "--where", "brand = 'nobody'", "--json")
     assert json.loads(empty.out) == {"schema": 1, "results": []}
+
+
+def test_no_product_is_called_by_a_placeholder(shop: Path, gergo_command: Callable, tmp_path: Path) -> None:
+    copy = gergo.Catalogue.open(shutil.copytree(shop / "shop.gergo", tmp_path / "copy.gergo"))
+    row = copy.items().to_pylist()[0]
+    upsert(copy, [{"id": row["id"], "title": "N/A"}])
+    found = gergo_command("search", copy.path, row["id"], "-k", 1, "--html", tmp_path / "found.html")
+    assert row["description"] in found.out
+    assert "N/A" not in found.out + (tmp_path / "found.html").read_text("utf-8")
+    written = json.loads(gergo_command("search", copy.path, row["id"], "-k", 1, "--json").out)
+    assert written["results"][0]["title"] == "N/A", "columns are as the source has them"
 
 
 def test_search_by_likeness_by_pages_and_without_what_is_not_wanted(shop: Path, gergo_command: Callable) -> None:

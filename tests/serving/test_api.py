@@ -197,6 +197,9 @@ def test_items_are_written_and_found_at_once(own_shop: Catalogue, serve: Callabl
         client.post("/v1/items", json={"items": [{"sku": "NEW-1", "price": 9.0}]})
         assert client.get("/v1/items/NEW-1").json()["columns"]["price"] == 9.0
         assert error_code(client.post("/v1/items", json={"items": [{"sku": "X", "nope": 1}]})) == "invalid_request"
+        client.post("/v1/items", json={"items": [{"sku": "NEW-1", "title": "N/A"}]})
+        assert client.get("/v1/items/NEW-1").json()["title"] == "NEW-1", "no product is called N/A"
+        assert search(client, image=data_url(picture("turquoise")), k=1)["results"][0]["title"] == "NEW-1"
         bad = {"items": [row | {"sku": "NEW-2"}], "pictures": {"drum.png": data_url(b"GIF89a")}}
         assert client.post("/v1/items", json=bad).status_code == 422
         assert client.delete("/v1/items/NEW-1").json()["items"] == PRODUCTS

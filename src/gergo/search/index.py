@@ -13,6 +13,7 @@ from gergo import __version__
 from gergo.catalogue import texts
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.manifest import read_manifest
+from gergo.catalogue.naming import name_of
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError, UsageError
 from gergo.pages.contact_sheet import contact_sheet
@@ -257,9 +258,8 @@ class Index:
         Path(path).write_text(page, "utf-8")
 
     def caption(self, result: Result) -> str:
-        """What people call the item: its title, else its id."""
-        title = next((result.columns.get(name) for name in self.catalogue.roles.texts), None)
-        return str(title or result.id)
+        """What people call the item: its first usable text, else its id."""
+        return name_of(result.columns, self.catalogue.roles, result.id)
 
     def describe(self) -> str:
         """One line: what is indexed, with which model."""
