@@ -73,6 +73,11 @@ def test_search_gives_a_table_for_people(shop: Path, gergo_command: Callable) ->
     ended = gergo_command("search", shop / "shop.gergo", "bolt", "--where", f"BRAND = '{brand}'", "-k", 3)
     assert ended.code == 0
     assert brand in ended.out
+    page, kept = shop / "filtered.html", len(gergo.Catalogue.open(shop / "shop.gergo").numbers("price < 9"))
+    gergo_command("search", shop / "shop.gergo", "bolt", "--where", "price < 9", "-k", 3, "--html", page)
+    heading = f"the best 3 of the {kept} items where price &lt; 9, among {PRODUCTS} items in shop, by base"
+    assert 3 < kept < PRODUCTS
+    assert heading in page.read_text("utf-8")
     nothing = gergo_command("search", shop / "shop.gergo", "bolt", "--where", "brand = 'nobody'")
     assert (nothing.code, nothing.out) == (0, "")
     assert "nothing found" in nothing.err

@@ -58,7 +58,7 @@ def command(
     )
     if html is not None:
         title = text or (f"like {like}" if like else str(image))
-        index.save_html(html, results, title=title, query=image.read_bytes() if image else None)
+        index.save_html(html, results, title=title, query=image.read_bytes() if image else None, where=where)
         say(f"page written to {html}")
     if as_json:
         print_json({"schema": 1, "results": [result.to_json() for result in results]})

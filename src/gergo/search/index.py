@@ -240,18 +240,29 @@ class Index:
         found = iter(self.catalogue.pictures(views))
         return [None if result.view is None else next(found) for result in results]
 
-    def save_html(self, path: str | Path, results: Sequence[Result], *, title: str, query: bytes | None = None) -> None:
+    def save_html(
+        self,
+        path: str | Path,
+        results: Sequence[Result],
+        *,
+        title: str,
+        query: bytes | None = None,
+        where: str | None = None,
+    ) -> None:
         """Write a page that shows the results' pictures, captions and scores; it needs no other file.
 
         Args:
             title: what was looked for.
             query: the picture that was looked for, encoded.
+            where: the filter, which is named together with how many items it keeps.
         """
         captions = [self.caption(result) for result in results]
         scores = [result.score for result in results]
         shown = list(zip(self.pictures(results), captions, scores, strict=True))
-        record = self.record
-        subtitle = f"the best {len(results)} of {record.items:,} items in {self.catalogue.name}, by {record.model_name}"
+        among = f"{self.record.items:,} items in {self.catalogue.name}"
+        if where is not None:
+            among = f"the {len(self.catalogue.numbers(where)):,} items where {where}, among {among}"
+        subtitle = f"the best {len(results)} of {among}, by {self.record.model_name}"
         plain = all(result.similarity == result.score for result in results)
         measure = "cosine similarity" if plain else "words and pictures, 1 for the first of both"
         page = contact_sheet(title, shown, subtitle=subtitle, query=query, measure=measure)
