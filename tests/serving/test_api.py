@@ -227,6 +227,20 @@ def test_a_change_from_elsewhere_is_followed(own_shop: Catalogue, serve: Callabl
         assert gone not in [one["id"] for one in search(client, text="bolt", k=200)["results"]]
 
 
+def test_all_categories_are_proposed_as_labels_up_to_forty(
+    client: httpx.Client, shop: Catalogue, own_shop: Catalogue, serve: Callable[..., Server]
+) -> None:
+    answer = client.get("/v1/catalogue").json()
+    assert 8 < len(answer["labels"]) == len(set(shop.items()["category"].to_pylist()))
+    assert answer["labels_left_out"] == 0
+    rows = [{"sku": f"KIND-{i}", "title": f"thing {i}", "category": f"kind {i}"} for i in range(40)]
+    editing.upsert(own_shop, rows)
+    with httpx.Client(base_url=serve(own_shop).url, timeout=60) as more:
+        found = more.get("/v1/catalogue").json()
+    assert found["labels"][: len(answer["labels"])] == answer["labels"], "the commonest first"
+    assert (len(found["labels"]), found["labels_left_out"]) == (40, len(answer["labels"]))
+
+
 def test_metrics_and_status(client: httpx.Client, shop: Catalogue) -> None:
     search(client, text="bolt")
     lines = client.get("/metrics").text.splitlines()

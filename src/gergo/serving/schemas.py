@@ -271,7 +271,8 @@ class CatalogueAnswer(BaseModel):
     items: int
     pictures: int
     columns: list[CatalogueColumn]
-    labels: list[str] = Field(description="some values of the category column, to try as labels")
+    labels: list[str] = Field(description="the commonest values of the category column, at most 40, to try as labels")
+    labels_left_out: int = Field(description="how many other values the category column has")
     model: str
     base: str | None
     report: str | None
