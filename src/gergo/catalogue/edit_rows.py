@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from gergo.catalogue.adding import made_of
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.item import Item
 from gergo.catalogue.kinds import Kind, KindTracker, cast, plain
@@ -127,7 +128,7 @@ class EditRows:
         return found
 
     def _completed(self, number: int, row: dict[str, Any], stored: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
-        """The row by source column: what is given, else what is stored."""
+        """The row by source column: what is given, else what is stored, unless it was made from what is now another."""
         target = self.targets.get(number)
         images = self._manifest.roles.images
         if target is None:
@@ -136,12 +137,15 @@ class EditRows:
         changed = {name for name, value in row.items() if value != before.get(name)} - {"id", self._manifest.roles.id}
         if not changed:
             self.same.add(number)
+        stale = made_of(changed, self._manifest.mapping) - row.keys()
         full: dict[str, Any] = {}
         for name, column in self._written.items():
             if name == self._manifest.roles.id:
                 full[column] = target.source_id
             elif name in images:
                 full[column] = self._shown(row[name]) if name in changed else self._kept(target, name, before[name])
+            elif name in stale:
+                full[column] = None
             else:
                 full[column] = row[name] if name in changed else before[name]
         return full

@@ -36,8 +36,8 @@ def upsert(
 ) -> Catalogue:
     """Write items: those whose id is known are changed, others are added; the new version is there whole or not at all.
 
-    A row that is changed keeps what is not given; None empties a column. Rows that cannot be used go to quarantine, as
-    in an import: `refused` says which.
+    A row that is changed keeps what is not given, unless it was made from what changes (the translation of another
+    title); None empties a column. Rows that cannot be used go to quarantine, as in an import: `refused` says which.
 
     Args:
         rows: column -> value, columns as the catalogue has them; the item's id as `id`, or by the source's own name.
