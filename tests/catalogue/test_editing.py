@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests.catalogue.exports import picture, write_csv, write_shop
 
+from gergo.catalogue import adding
+from gergo.catalogue.adding import add_columns
 from gergo.catalogue.editing import refused, remove, upsert
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -56,6 +59,36 @@ def test_a_row_as_it_is_changes_nothing(shop: Catalogue) -> None:
     row = {name: value for name, value in rows(shop)["P0005"].items() if name in shop.columns}
     after = upsert(shop, [row, {"id": "P0006"}])
     assert (after.version, after.hash) == (shop.version, shop.hash)
+
+
+def test_what_was_made_from_a_text_goes_when_the_text_changes(shop: Catalogue) -> None:
+    numbers = {id_: row["item"] for id_, row in rows(shop).items()}
+    titles = {numbers[id_]: f"titolo {id_}" for id_ in numbers}
+    localised = add_columns(
+        shop,
+        {"title_it": ("string", titles), "title_it_check": ("string", dict.fromkeys(titles, "ok"))},
+        text="title_it",
+        made_from="title by engine en it",
+        digest="1",
+    )
+    edits = [
+        {"id": "P0003", "title": "Blue shoe"},
+        {"id": "P0004", "title": "Blue hat", "title_it": "Cappello blu"},
+        {"id": "P0005", "price": 9.25},
+    ]
+    now = rows(upsert(localised, edits))
+    assert (now["P0003"]["title_it"], now["P0003"]["title_it_check"]) == (None, None), "of the old title"
+    assert [text["text"] for text in now["P0003"]["texts"]] == ["Blue shoe"]
+    assert (now["P0004"]["title_it"], now["P0004"]["title_it_check"]) == ("Cappello blu", None), "it came along"
+    for id_ in ("P0005", "P0006"):
+        assert (now[id_]["title_it"], now[id_]["title_it_check"]) == (f"titolo {id_}", "ok")
+
+
+def test_a_column_is_made_from_the_one_that_is_named_and_no_shorter_one() -> None:
+    assert doctest.testmod(adding).failed == 0
+    mapping = {"sold": "kept", "sold by": "kept", "sold by_it": "made from sold by by engine en it"}
+    assert adding.made_of({"sold"}, mapping) == set()
+    assert adding.made_of({"sold by"}, mapping) == {"sold by_it"}
 
 
 def test_a_new_item_comes_in_by_the_rules_of_an_import(shop: Catalogue) -> None:

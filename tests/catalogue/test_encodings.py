@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ import gergo
 from gergo.catalogue.sources import Source, open_source
 from gergo.catalogue.sources.letters import most_natural
 from gergo.catalogue.sources.stated import Stated
-from gergo.errors import UsageError
+from gergo.errors import InputError, UsageError
 
 # The same few words again and again, as exports have them: a name, a brand, a size, a currency.
 WORDS = {
@@ -40,6 +41,20 @@ WORDS = {
     "et cp1257": "tool punane õhuke söögilaud köögikapp šokolaad",
     "pl iso8859_2": "krzesło żółte świetny mebel wnętrza ławka źródło",
     "fr mac_roman": "Étagère chêne très élégant où l’été crème façade",
+    "ja cp932": "化粧水 さっぱり 口紅 赤 レディースＴシャツ ㈱ にっこり笑う 画像",
+    "ja kanji cp932": "化粧水 口紅 乳液 洗顔料 日焼止",
+    "ja euc_jp": "化粧水 さっぱり 口紅 赤 レディースＴシャツ にっこり笑う 画像",
+    "ja more euc_jis_2004": "化粧水 さっぱり 口紅 ① ㈱ にっこり笑う",
+    "zh gb18030": "女士长袖衬衫 红色 纯棉 运动鞋 男款 透气 夏季新款 不锈钢保温杯",
+    "tw big5": "女士長袖襯衫 紅色 純棉 運動鞋 男款 透氣 夏季新款 不鏽鋼保溫杯",
+    "ko euc_kr": "여성 긴팔 셔츠 빨간색 면 운동화 남성용 통기성 여름 신상품",
+    "ru cp1251": "Мужские кроссовки чёрные Женская зимняя куртка",
+    "el cp1253": "Ανδρικά παπούτσια τρεξίματος μαύρα Γυναικείο φόρεμα",
+    "en quotes cp1252": "Gardener’s don’t it’s women’s “best” kids’",
+    "de one word cp1252": "Ärmel",
+    "pl one word cp1250": "żółty",
+    "zh shirts gb18030": "男T恤 女士T恤 红色 USB充电 纯棉",
+    "several cp1252": "Größe crème niño città São coração garçon señora",
 }
 
 
@@ -53,6 +68,43 @@ def shop(path: Path, words: str, codec: str) -> Source:
 def test_words_tell_the_encoding(tmp_path: Path, case: str) -> None:
     source = shop(tmp_path / "p.csv", WORDS[case], case.rsplit(maxsplit=1)[1])
     assert next(source.rows()).values["name"] == f"{WORDS[case]} 0"
+
+
+VIETNAMESE = "Áo sơ mi nữ dài tay màu đỏ giày thể thao nam thoáng khí đồ chơi trẻ em bằng gỗ"
+
+
+def cp1258(text: str) -> bytes:
+    """As the encoding has it: a tone after the vowel."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    parts = [unicodedata.normalize("NFD", letter) for letter in text]
+    vowels = [unicodedata.normalize("NFC", "".join(c for c in part if c not in tones)) for part in parts]
+    said = [vowel + "".join(c for c in part if c in tones) for vowel, part in zip(vowels, parts, strict=True)]
+    return "".join(said).encode("cp1258")
+
+
+def test_vietnamese_is_told_by_its_tones(tmp_path: Path) -> None:
+    rows = [f"A{n};".encode() + cp1258(VIETNAMESE) for n in range(20)]
+    (tmp_path / "p.csv").write_bytes(b"\n".join([b"sku;name", *rows]))
+    found = next(open_source(tmp_path / "p.csv").rows()).values["name"]
+    assert unicodedata.normalize("NFC", str(found)) == VIETNAMESE
+
+
+def test_a_guess_that_cannot_read_all_bytes_says_how_many(tmp_path: Path) -> None:
+    text = "\n".join(["sku,name", *(f"A{n},にっこり笑う赤い靴{n}" for n in range(9_000))]).encode("cp932")
+    (tmp_path / "p.csv").write_bytes(text + b"\nA,\x81\xff\n")
+    said = open_source(tmp_path / "p.csv").description
+    assert "cp932 (a guess that makes にっこり笑う赤い靴" in said
+    assert "bytes are not cp932 and became \N{REPLACEMENT CHARACTER}" in said
+    (tmp_path / "q.csv").write_bytes(text)
+    assert "became" not in open_source(tmp_path / "q.csv").description
+
+
+def test_bytes_that_no_encoding_makes_text_of_are_refused(tmp_path: Path) -> None:
+    junk = bytes((7 * n * n + 13 * n) % 128 + 128 for n in range(600))
+    (tmp_path / "p.csv").write_bytes(b"sku,name\n" + b"\n".join(b"A," + junk[n : n + 7] for n in range(0, 600, 7)))
+    with pytest.raises(InputError, match="no encoding makes text") as caught:
+        open_source(tmp_path / "p.csv")
+    assert "--encoding" in caught.value.hint
 
 
 def test_a_guess_is_said_with_words_that_it_makes(tmp_path: Path) -> None:

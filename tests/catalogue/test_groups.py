@@ -4,49 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.catalogue.items import item, own_clusters
 
-from gergo.catalogue.groups import assign, clusters, placeholders
-from gergo.catalogue.item import Item, View
+from gergo.catalogue.groups import assign, clusters
+from gergo.catalogue.item import Item
 from gergo.catalogue.splits import HELD_OUT_BRANDS, TEST, TRAIN, HeldOut
 
 NOBODY = HeldOut([], [])
-
-
-def item(
-    number: int,
-    *,
-    id: str = "",
-    title: str = "",
-    pictures: tuple[str, ...] = (),
-    brand: str = "",
-    category: str = "",
-    variant: str = "",
-    group: str = "",
-    split: str = "",
-) -> Item:
-    return Item(
-        source_id=id or f"id{number}",
-        source="a.csv",
-        row=number,
-        digest=f"digest {number} {pictures} {title} {brand}",
-        title=title or f"title {number}",
-        text_hashes=(title or f"title {number}",),
-        views=[View("image", picture, f"bytes of {picture}") for picture in pictures],
-        brand=brand,
-        category=category,
-        variant=variant,
-        number=number,
-        id=f"{id or f'id{number}'}",
-        group=group,
-        split=split,
-    )
-
-
-def own_clusters(items: list[Item]) -> dict[str, str]:
-    return {picture: picture for item in items for picture in item.pictures}
 
 
 small = st.sampled_from(["", "x", "y", "z"])
@@ -186,54 +152,31 @@ def test_families_numbered_as_products_are_do_not_tie_them():
     assert len({one.group for one in items}) == 4
 
 
+def test_variants_that_only_their_ids_tell_are_one_group():
+    items = [item(n, id=id, title="Judge") for n, id in enumerate(("804", "804-B", "804-D", "805"))]
+    assert assign([], items, {}, NOBODY) == []
+    assert items[0].group == items[1].group == items[2].group != items[3].group
+
+
+def test_a_family_that_lies_in_two_splits_refuses_no_row():
+    """Such catalogues are stored; a price that changes must come in, and so must a new colour."""
+    stored = [
+        item(0, id="804", title="Judge", group="a", split=TRAIN),
+        item(1, id="804-B", title="Judge", group="b", split=TEST),
+    ]
+    changed, new = item(1, id="804-B", title="Judge", group="b", split=TEST), item(2, id="804-D", title="Judge")
+    assert assign(stored, [changed, new], {}, NOBODY) == []
+    assert [(one.group, one.split) for one in [*stored, changed]] == [("a", TRAIN), ("b", TEST), ("b", TEST)]
+    assert (new.group, new.split) == ("a", TRAIN)
+
+
+def test_a_new_variant_goes_with_its_family():
+    stored = [item(0, id="804", title="Judge", group="a", split=TEST)]
+    new = item(1, id="804-B", title="Judge")
+    assert assign(stored, [new], {}, NOBODY) == []
+    assert (new.group, new.split) == ("a", TEST)
+
+
 def test_clusters_follow_pairs():
     found = clusters(["a", "b", "c", "d"], [(2, 1), (1, 0)])
     assert found == {"a": "a", "b": "a", "c": "a", "d": "d"}
-
-
-WORDS = ["oak", "steel", "lamp", "chair", "rope", "paint", "glove", "drill", "ladder", "bucket", "candle", "carpet"]
-
-
-@pytest.fixture
-def shop() -> list[Item]:
-    """120 products of twelve kinds, every third without a photograph of its own."""
-    return [
-        item(
-            i,
-            title=f"product {WORDS[i % 12]} {WORDS[i * 5 % 11]} {i}",
-            category=WORDS[i % 12],
-            pictures=("no photo",) if i % 3 == 0 else (f"p{i}",),
-        )
-        for i in range(120)
-    ]
-
-
-def test_a_picture_shown_by_products_with_nothing_in_common_is_a_placeholder(shop: list[Item]):
-    assert placeholders(shop, own_clusters(shop)) == {"no photo"}
-
-
-def test_a_picture_shared_by_variants_is_none(shop: list[Item]):
-    variants = [item(200 + i, title=f"product hex bolt M8 x {10 + i} zinc", pictures=("bolt",)) for i in range(30)]
-    assert placeholders(shop + variants, own_clusters(shop + variants)) == {"no photo"}
-
-
-def test_words_are_found_where_none_are_spaced(shop: list[Item]):
-    variants = [item(400 + i, title=f"不锈钢六角螺栓M{i}", pictures=("bolt",)) for i in range(8)]
-    assert "bolt" not in placeholders(shop + variants, own_clusters(shop + variants))
-
-
-def test_photographs_that_are_merely_alike_are_none(shop: list[Item]):
-    alike = [item(500 + i, title=f"{word} of another kind", pictures=(f"q{i}",)) for i, word in enumerate(WORDS[:8])]
-    cluster_of = own_clusters(shop + alike) | {f"q{i}": "q0" for i in range(8)}
-    assert placeholders(shop + alike, cluster_of) == {"no photo"}
-
-
-def test_a_placeholder_takes_its_copies_with_it(shop: list[Item]):
-    copies = [item(600, pictures=("no photo, saved again",))]
-    cluster_of = own_clusters(shop + copies) | {"no photo, saved again": "no photo"}
-    assert placeholders(shop + copies, cluster_of) == {"no photo"}
-
-
-def test_a_picture_shared_by_few_is_none(shop: list[Item]):
-    few = [item(300 + i, title=f"{word} of another kind", pictures=("shared",)) for i, word in enumerate(WORDS[:4])]
-    assert "shared" not in placeholders(shop + few, own_clusters(shop + few))

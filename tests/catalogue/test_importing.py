@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from PIL import Image
 from tests.catalogue.exports import KINDS, picture, saved, shop_rows, write_csv, write_pictures, write_shop
 
-from gergo.catalogue import reading
+from gergo.catalogue import placing, reading
+from gergo.catalogue.editing import upsert
+from gergo.catalogue.families import Families
 from gergo.catalogue.hashing import picture_hash, text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -104,15 +106,65 @@ def test_the_hash_does_not_depend_on_the_order_of_rows(shop: Path, tmp_path: Pat
 
 
 def test_a_column_of_numbers_that_one_word_spoils_is_told(tmp_path: Path, capsys):
-    lines = [f"A{n},Chair number {n},{n}.90,{n} EUR" for n in range(30)]
+    lines = [f"A{n},Chair number {n},{n}.90,{n} %" for n in range(30)]
     source = tmp_path / "shop.csv"
-    source.write_text("\n".join(["sku,name,price,fee", *lines, "A99,Chair 99,on request,9 EUR"]) + "\n")
+    source.write_text("\n".join(["sku,name,price,fee", *lines, "A99,Chair 99,on request,9 %"]) + "\n")
     shop = import_catalogue(source, tmp_path / "shop.gergo")
     said = capsys.readouterr().err
     assert "column 'price' is of numbers, but kept as text, since 'on request' is none" in said
     assert "column 'fee' is of numbers, but kept as text, since not all of its values are plain ones" in said
     assert "column 'sku'" not in said
     assert shop.items()["price"][0].as_py() == "0.90"
+
+
+@pytest.mark.parametrize(
+    ("prices", "said", "least"),
+    [
+        (["1,299.00", "2,450.50", "4.50"], "", 4.5),
+        (["1,299", "2,450.50", "4.50"], "of numbers: '1,299' is 1299.0", 4.5),
+        (["$1,201.00", "$3.50", "$9.99"], "of numbers, in $: '$1,201.00' is 1201.0", 3.5),
+        (["€ 1.201,00", "3,50 EUR", "9,99"], "of numbers, in EUR: '€ 1.201,00' is 1201.0", 3.5),
+        (["201.00 EUR", "3.50 EUR", "9.99 EUR"], "of numbers, in EUR: '201.00 EUR' is 201.0", 3.5),
+        (["¥1,980", "¥980", "¥12"], "of numbers, in ¥: '¥1,980' is 1980", 12),
+        (["CHF 12.50", "CHF 3.50", "CHF 1'299.00"], "of numbers, in CHF: 'CHF 12.50' is 12.5", 3.5),
+        (["1 299,00 zł", "3,50 zł", "49,99 zł"], "of numbers, in PLN: '1 299,00 zł' is 1299.0", 3.5),
+    ],
+)
+def test_prices_as_shops_write_them_can_be_compared(tmp_path: Path, capsys, prices: list[str], said: str, least: float):
+    rows: list[dict[str, object]] = [
+        {"sku": f"A{n}", "name": f"Chair number {n}", "price": prices[n % 3]} for n in range(30)
+    ]
+    source = write_csv(tmp_path / "p.csv", rows)
+    shop = import_catalogue(source, tmp_path / "shop.gergo")
+    told = capsys.readouterr().err
+    assert f"column 'price' is {said}" in told if said else "column 'price'" not in told
+    assert len(shop.items(where=f"price <= {least}")) == 10
+    assert import_catalogue(source, tmp_path / "shop.gergo").version == 1
+
+
+def test_a_currency_stays_with_its_column_and_no_other_comes_in(tmp_path: Path, capsys):
+    rows: list[dict[str, object]] = [
+        {"sku": f"A{n}", "name": f"Chair number {n}", "price": f"{n},50 €"} for n in range(30)
+    ]
+    shop = import_catalogue(write_csv(tmp_path / "p.csv", rows), tmp_path / "shop.gergo")
+    shop = upsert(shop, [{"id": "A3", "price": "1.299 €"}])
+    assert (shop.manifest.kinds["price"], shop.manifest.currencies) == ("float", {"price": "EUR"})
+    assert shop.items(where="id = 'A3'")["price"].to_pylist() == [1299.0]
+    with pytest.raises(InputError, match=r"'\$5' is no number") as caught:
+        upsert(shop, [{"id": "A3", "price": "$5"}])
+    assert "number, in EUR" in caught.value.hint
+    write_csv(tmp_path / "p.csv", [*rows, {"sku": "A99", "name": "Chair of others", "price": "$5"}])
+    capsys.readouterr()
+    mixed = import_catalogue(tmp_path / "p.csv", tmp_path / "shop.gergo")
+    assert mixed.manifest.kinds["price"] == "string"
+    assert "kept as text, since its currencies are mixed: EUR ('0,50 €'), $ ('$5')" in capsys.readouterr().err
+
+
+def test_thousands_that_may_be_decimals_are_text_and_that_is_told(tmp_path: Path, capsys):
+    rows = [{"sku": f"A{n}", "name": f"Chair number {n}", "price": f"{n + 1},299"} for n in range(30)]
+    shop = import_catalogue(write_csv(tmp_path / "p.csv", rows), tmp_path / "shop.gergo")
+    assert "kept as text, since '1,299' may be thousands or decimals" in capsys.readouterr().err
+    assert shop.items()["price"][0].as_py() == "1,299"
 
 
 def test_items_of_a_file_that_is_not_read_again_are_counted(shop: Path, tmp_path: Path, capsys):
@@ -224,6 +276,19 @@ def test_an_id_met_twice_keeps_both_rows(shop: Path, tmp_path: Path):
     assert again.manifest.counts.rows_kept == 60
 
 
+def test_rows_that_repeat_another_are_kept_and_named(shop: Path, tmp_path: Path, capsys):
+    rows = shop_rows(60)
+    write_csv(shop, [*rows, rows[4], rows[7] | {"price": "77.00"}])
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    said = capsys.readouterr().err
+    assert (
+        "1 rows repeat another in every column, and are kept beside it: products.csv row 61 is products.csv row 5"
+        in said
+    )
+    assert (catalogue.manifest.counts.rows_kept, catalogue.manifest.counts.id_collisions) == (62, 2)
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+
+
 def write_parquet(path: Path, first: int, n: int) -> Path:
     rows = [
         {"id": f"id{i}", "title": f"title {i}", "image": {"bytes": picture(first + i), "path": None}} for i in range(n)
@@ -288,6 +353,83 @@ def test_a_placeholder_that_spreads_later_is_kept_out_of_new_rows(shop: Path, tm
     assert second.manifest.counts.views == 60
     assert leaks(second) == []
     assert import_catalogue(shop, tmp_path / "shop.gergo").version == 2
+
+
+def with_charts(folder: Path, n: int = 96) -> Path:
+    """A shop in which every brand shows its own size chart as the last picture of all it sells."""
+    source = write_shop(folder, n)
+    rows = shop_rows(n)
+    for brand in {str(row["brand"]) for row in rows}:
+        (folder / f"{brand}.png").write_bytes(picture(sum(map(ord, brand)), format="PNG"))
+    return write_csv(source, [row | {"image2": f"{row['brand']}.png"} for row in rows])
+
+
+def test_a_brands_size_chart_ties_nothing(tmp_path: Path, capsys):
+    charted = import_catalogue(with_charts(tmp_path / "charted"), tmp_path / "charted.gergo")
+    said = capsys.readouterr().err
+    plain = import_catalogue(write_shop(tmp_path / "plain", 96), tmp_path / "plain.gergo")
+    assert splits_of(charted) == splits_of(plain)
+    assert len(charted.manifest.placeholders) == 12
+    assert "views lost: 96 picture_placeholder" in said
+    reasons = charted.quarantine().to_pylist()
+    assert {(entry["column"], entry["reason"]) for entry in reasons} == {("image2", "picture_placeholder")}
+    assert import_catalogue(tmp_path / "charted" / "products.csv", tmp_path / "charted.gergo").version == 1
+
+
+def test_what_ties_a_large_group_is_said(tmp_path: Path, capsys):
+    """A picture of all sizes of a bolt, and a column of variants that has the same in half of the rows."""
+    source = write_shop(tmp_path / "shop", 90)
+    rows = shop_rows(90)
+    bolts = [row | {"title": f"zinc bolt size {i}", "image": "images/0.jpg"} for i, row in enumerate(rows[:30])]
+    write_csv(source, bolts + rows[30:])
+    import_catalogue(source, tmp_path / "bolts.gergo")
+    said = capsys.readouterr().err
+    assert "the largest group has 30 items, 33% of all: 30 show images/0.jpg (image of P0000); if that is no" in said
+    write_csv(source, [row | {"model": "one" if i < 45 else f"m{i}"} for i, row in enumerate(rows)])
+    import_catalogue(source, tmp_path / "models.gergo", group="model")
+    assert "has 45 items, 50% of all: 45 have 'one' in model; --group COLUMN names" in capsys.readouterr().err
+    write_csv(source, [row | {"model": f"m{i // 20}"} for i, row in enumerate(rows)])
+    import_catalogue(source, tmp_path / "families.gergo", group="model")
+    assert "the largest group" not in capsys.readouterr().err
+
+
+def test_what_only_stored_items_show_is_not_looked_at_again(tmp_path: Path, monkeypatch):
+    """A catalogue in which charts tied what they should not stays as it is when its file comes again."""
+    source = with_charts(tmp_path / "shop")
+    with monkeypatch.context() as earlier:
+        earlier.setattr(placing, "placeholders", lambda *_: set())
+        first = import_catalogue(source, tmp_path / "shop.gergo")
+    assert first.manifest.counts.groups == 12
+    again = import_catalogue(source, tmp_path / "shop.gergo")
+    assert (again.version, again.hash) == (first.version, first.hash)
+
+
+def colours(n: int = 60) -> list[dict[str, object]]:
+    """Every product in three colours under one title, told by letters after its number."""
+    skus = [f"{i // 3:06d}{('', '-B', '-D')[i % 3]}" for i in range(n)]
+    return [row | {"sku": skus[i], "title": f"drawing {i // 3}"} for i, row in enumerate(shop_rows(n))]
+
+
+def test_variants_that_only_their_ids_tell_are_one_group(shop: Path, tmp_path: Path):
+    write_csv(shop, colours())
+    first = import_catalogue(shop, tmp_path / "shop.gergo", held_out_brands=[], held_out_categories=[])
+    assert first.manifest.counts.groups == 20
+    again = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert (again.version, again.hash) == (first.version, first.hash)
+
+
+def test_variants_that_are_stored_apart_stay_where_they_are(shop: Path, tmp_path: Path, monkeypatch):
+    """What an earlier version split by ids alone is neither moved nor set aside when it comes again, changed or not."""
+    write_csv(shop, colours())
+    with monkeypatch.context() as earlier:
+        earlier.setattr(Families, "ties", lambda *_: [])
+        first = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert first.manifest.counts.groups == 60
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+    write_csv(shop, [row | {"price": "99.95"} for row in colours()])
+    second = import_catalogue(shop, tmp_path / "shop.gergo")
+    assert splits_of(second) == splits_of(first)
+    assert (second.version, second.manifest.counts.rows_quarantined, leaks(second)) == (2, 0, [])
 
 
 def test_variants_named_by_a_column_are_one_group(shop: Path, tmp_path: Path):
@@ -514,13 +656,58 @@ def test_rows_with_a_picture_text_and_variants_without_a_picture_are_of_their_pr
     assert (counts.rows_kept, counts.rows_quarantined, counts.items, counts.id_collisions) == (48, 0, 36, 0)
     items = {row["Variant SKU"]: row for row in catalogue.items().to_pylist()}
     views = catalogue.views().to_pylist()
-    for size, price, pictures in (("S", 10.5, 2), ("M", 11.5, 1), ("L", 12.5, 1)):
+    for size, price in (("S", 10.5), ("M", 11.5), ("L", 12.5)):
         item = items[f"R7-{size}"]
         assert (item["Title"], item["Body"]) == ("Garden rake number 7", "Made of steel for garden 7.")
         assert (item["Size"], item["Price"], item["group"]) == (size, price, items["R7-S"]["group"])
-        assert sum(view["item"] == item["item"] for view in views) == pictures
+        assert sum(view["item"] == item["item"] for view in views) == 3
     assert items["R7-S"]["Image Alt Text"] == "Rake 7 seen from the front; Rake 7 seen from the detail"
     assert items["R7-M"]["Image Alt Text"] == "Rake 7 seen from the side"
+
+
+def sizes_of_a_product(folder: Path, *, position: bool = False, variant: bool = False) -> Path:
+    """Products of three rows, S, M and L; two pictures stand beside S and M, and M may have one of its own."""
+    write_pictures(folder, range(100, 136))
+    rows = []
+    for i in range(12):
+        for k, size in enumerate("SML"):
+            row = {"Handle": f"rake-{i}", "Title": "" if k else f"Garden rake number {i}", "Size": size}
+            row |= {"Variant SKU": f"R{i}-{size}", "Image Src": f"images/{100 + 3 * i + k}.jpg" if k < 2 else ""}
+            row |= {"Image Position": str(k + 1) if k < 2 else ""} if position else {}
+            row |= {"Variant Image": f"images/{102 + 3 * i}.jpg" if k == 1 else ""} if variant else {}
+            rows.append(row)
+    return write_csv(folder / "products.csv", rows)
+
+
+@pytest.mark.parametrize(
+    ("position", "variant", "shown"),
+    [
+        (True, False, {"S": [0, 1], "M": [0, 1], "L": [0, 1]}),
+        (True, True, {"S": [0, 1], "M": [2, 0, 1], "L": [0, 1]}),
+        (False, True, {"S": [0, 1], "M": [2, 0, 1], "L": [0, 1]}),
+        (False, False, {"S": [0], "M": [1], "L": [0]}),  # nothing says that a picture is not its row's
+    ],
+)
+def test_variants_show_all_pictures_that_are_their_products(tmp_path: Path, position: bool, variant: bool, shown: dict):
+    source = sizes_of_a_product(tmp_path / "shop", position=position, variant=variant)
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo")
+    hashes = {picture_hash(pixels((tmp_path / f"shop/images/{n}.jpg").read_bytes())): n for n in range(100, 136)}
+    items = {row["Variant SKU"]: row["item"] for row in catalogue.items().to_pylist()}
+    views = catalogue.views().sort_by("view").to_pylist()
+    for size, pictures in shown.items():
+        found = [hashes[view["hash"]] - 121 for view in views if view["item"] == items[f"R7-{size}"]]
+        assert found == pictures
+    assert catalogue.manifest.counts.rows_kept == 36
+    assert leaks(catalogue) == []
+    assert import_catalogue(source, tmp_path / "shop.gergo").version == 1
+
+
+def test_a_shared_picture_that_is_lost_is_listed_once(tmp_path: Path):
+    source = sizes_of_a_product(tmp_path / "shop", position=True)
+    (tmp_path / "shop/images/122.jpg").write_bytes(b"broken")
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo")
+    assert [(lost["kind"], lost["row"]) for lost in catalogue.quarantine().to_pylist()] == [("view", 23)]
+    assert catalogue.manifest.counts.views == 69
 
 
 def test_rows_apart_from_their_product_have_its_words(tmp_path: Path):

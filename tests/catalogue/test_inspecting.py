@@ -79,6 +79,34 @@ def test_a_group_that_swallows_the_shop_is_warned_of(tmp_path: Path):
     assert "one group holds 50% of the items: is model the right column" in warnings_of(catalogue)
 
 
+def titled(folder: Path, title: str, **overrides: str) -> Catalogue:
+    """A shop of 120 rows, every three under one title."""
+    rows = [
+        row | {"title": title.format(i // 3), "image": "", "lot": f"lot {i // 3}"}
+        for i, row in enumerate(shop_rows(120))
+    ]
+    return import_catalogue(write_csv(folder / "p.csv", rows), folder / "c.gergo", text="title", **overrides)
+
+
+def test_product_titles_on_both_sides_of_a_split_are_warned_of(tmp_path: Path):
+    """Variants with unlike ids, under one title: no import can know, so a person is asked."""
+    catalogue = titled(tmp_path, "drawing {}")
+    splits = catalogue.items(columns=[])["split"].to_pylist()
+    trained = {i: splits[3 * i : 3 * i + 3].count("train") for i in range(40)}
+    both = [i for i, n in trained.items() if 0 < n < 3]
+    warnings = warnings_of(catalogue)
+    assert f"{len(both)} titles of a few items each are both trained on and measured on, by " in warnings
+    assert f" by {sum(3 - trained[i] for i in both)} of the " in warnings
+    assert f"'drawing {both[0]}' (P" in warnings
+    assert "--group COLUMN" in warnings
+
+
+def test_titles_that_a_group_holds_together_or_that_name_a_class_are_not(tmp_path: Path):
+    assert "titles of a few items" not in warnings_of(titled(tmp_path / "tied", "drawing {}", group="lot"))
+    assert "titles of a few items" not in warnings_of(titled(tmp_path / "class", "drawing"))
+    assert "titles of a few items" not in warnings_of(titled(tmp_path / "classes", "drawing {}", category="title"))
+
+
 def test_leaks_are_found_where_there_are_some(shop: Catalogue, tmp_path: Path):
     """The check must be able to fail: a catalogue made by hand in which everything leaks."""
     assert leaks(shop) == []

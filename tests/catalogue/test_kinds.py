@@ -30,9 +30,28 @@ def kind_of(values: list, *, is_text: bool) -> Kind:
         (["12,50", "3"], "float"),
         (["1.299,00", "12,50", "0,125"], "float"),
         (["1 299,00", "12"], "float"),
-        (["12,50", "1,299"], "string"),
-        (["1.299", "12,50"], "string"),
+        (["12,50", "1,299"], "float"),
+        (["1.299", "12,50"], "float"),
         (["1,299", "2,500"], "string"),
+        (["1,299", "980"], "string"),
+        (["12.50", "12,50"], "string"),
+        (["1,299.00", "2,450.50", "4.50"], "float"),
+        (["1'299.50", "12.50"], "float"),
+        (["1,23,456.00", "99.00"], "float"),
+        (["$1,201.00", "$3.50"], "float"),
+        (["€ 1.201,00", "201,00 EUR", "12"], "float"),
+        (["¥1,980", "¥980"], "int"),
+        (["CHF 12.50", "-CHF 3"], "float"),
+        (["1 299,00 zł", "49,99 zł"], "float"),
+        (["1.299 €", "980 €"], "int"),
+        (["€ 12", "$ 12"], "string"),
+        (["€ 1,299", "€ 1.299"], "string"),
+        (["1.2.2024", "1.3.2024"], "string"),
+        (["104.567.890", "304.567.891"], "string"),
+        (["101,102,103", "104,105,106"], "string"),
+        (["6 ft", "10 ft"], "string"),
+        (["12 kg", "3 kg"], "string"),
+        (["€ 5", "true"], "string"),
         (["true", "FALSE", ""], "bool"),
         (["true", "1"], "string"),
         (["", ""], "string"),
@@ -71,10 +90,64 @@ def test_a_decimal_comma_is_a_number_to_filter_by():
     ]
 
 
+def numbers_of(values: list[str]) -> list:
+    tracker = KindTracker()
+    for value in values:
+        tracker.observe("price", value, is_text=True)
+    return [cast(value, tracker.kinds(["price"])["price"], tracker.mark("price")) for value in values]
+
+
+def test_a_column_decides_what_its_thousands_are():
+    assert numbers_of(["1,299", "1,299.50"]) == [1299.0, 1299.5]
+    assert numbers_of(["1,299", "12,50"]) == [1.299, 12.5]
+    assert numbers_of(["1.299", "12,50"]) == [1299.0, 12.5]
+    assert numbers_of(["1.299", "12.5"]) == [1.299, 12.5]
+    assert numbers_of(["1,299,000", "12.5"]) == [1299000.0, 12.5]
+    assert numbers_of(["¥1,980", "￥980"]) == [1980, 980]
+    assert numbers_of(["-$1,201.00", "US$ 5"][:1]) == [-1201.0]
+    assert numbers_of(["kr 1.299", "12,50 kr."]) == [1299.0, 12.5]
+
+
+def test_the_currency_of_a_column_is_known_and_there_is_only_one():
+    tracker = KindTracker()
+    for value in ("12,50 €", "1.299,00 EUR", "7"):
+        tracker.observe("price", value, is_text=True)
+    assert (tracker.currency("price"), tracker.reading("price")) == ("EUR", "'12,50 €' is 12.5")
+    again = KindTracker({"price": "float"}, {"price": "EUR"})
+    again.observe("price", "$5", is_text=True)
+    assert again.kinds(["price"]) == {"price": "string"}
+    tracker.observe("price", "$ 5", is_text=True)
+    assert tracker.kinds(["price"]) == {"price": "string"}
+    assert tracker.why_text("price") == "its currencies are mixed: EUR ('12,50 €'), $ ('$ 5')"
+
+
+def test_a_column_that_is_stored_as_text_stays_so():
+    tracker = KindTracker({"price": "string"})
+    tracker.observe("price", "€ 12,50", is_text=True)
+    assert tracker.kinds(["price"]) == {"price": "string"}
+    assert tracker.currency("price") == tracker.reading("price") == ""
+
+
 def test_an_export_with_commas_again_stays_a_number():
     tracker = KindTracker({"column": "float"})
     tracker.observe("column", "12,50", is_text=True)
     assert tracker.kinds(["column"]) == {"column": "float"}
+
+
+PRICES = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "€", "$ ", "CHF "]),
+    st.from_regex(r"\d{1,4}(?:[.,' ]\d{2,3}){0,3}", fullmatch=True),
+    st.sampled_from(["", " EUR", "kr.", " kg"]),
+)
+
+
+@given(st.lists(PRICES, max_size=5))
+def test_prices_in_whatever_mixture_fit_the_kind_of_their_column(values: list[str]):
+    kind = kind_of(values, is_text=True)
+    for value, number in zip(values, numbers_of(values), strict=True):
+        assert type(number) is {"int": int, "float": float, "string": str}[kind]
+        assert kind == "string" or number != 0 or not set(value) & set("123456789")
 
 
 @given(st.lists(st.one_of(st.integers(), st.floats(), st.booleans(), st.text(), st.none())), st.booleans())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import gergo
+from gergo.catalogue.editing import upsert
 from gergo.cli.main import main
 from gergo.demo import write_catalogue
 from gergo.towers import loading
@@ -72,11 +73,27 @@ def test_search_gives_a_table_for_people(shop: Path, gergo_command: Callable) ->
     ended = gergo_command("search", shop / "shop.gergo", "bolt", "--where", f"BRAND = '{brand}'", "-k", 3)
     assert ended.code == 0
     assert brand in ended.out
+    page, kept = shop / "filtered.html", len(gergo.Catalogue.open(shop / "shop.gergo").numbers("price < 9"))
+    gergo_command("search", shop / "shop.gergo", "bolt", "--where", "price < 9", "-k", 3, "--html", page)
+    heading = f"the best 3 of the {kept} items where price &lt; 9, among {PRODUCTS} items in shop, by base"
+    assert 3 < kept < PRODUCTS
+    assert heading in page.read_text("utf-8")
     nothing = gergo_command("search", shop / "shop.gergo", "bolt", "--where", "brand = 'nobody'")
     assert (nothing.code, nothing.out) == (0, "")
     assert "nothing found" in nothing.err
     empty = gergo_command("search", shop / "shop.gergo", "bolt", "--where", "brand = 'nobody'", "--json")
     assert json.loads(empty.out) == {"schema": 1, "results": []}
+
+
+def test_no_product_is_called_by_a_placeholder(shop: Path, gergo_command: Callable, tmp_path: Path) -> None:
+    copy = gergo.Catalogue.open(shutil.copytree(shop / "shop.gergo", tmp_path / "copy.gergo"))
+    row = copy.items().to_pylist()[0]
+    upsert(copy, [{"id": row["id"], "title": "N/A"}])
+    found = gergo_command("search", copy.path, row["id"], "-k", 1, "--html", tmp_path / "found.html")
+    assert row["description"] in found.out
+    assert "N/A" not in found.out + (tmp_path / "found.html").read_text("utf-8")
+    written = json.loads(gergo_command("search", copy.path, row["id"], "-k", 1, "--json").out)
+    assert written["results"][0]["title"] == "N/A", "columns are as the source has them"
 
 
 def test_search_by_likeness_by_pages_and_without_what_is_not_wanted(shop: Path, gergo_command: Callable) -> None:
@@ -91,8 +108,10 @@ def test_search_by_likeness_by_pages_and_without_what_is_not_wanted(shop: Path, 
     assert ids("bolt", "--minus", "bolt", "--mode", "text") == []
     assert gergo_command("search", shop / "shop.gergo", "--like", "nobody").code == 2
     assert gergo_command("search", shop / "shop.gergo", "bolt", "--mode", "fuzzy").code == 2
-    slip = gergo_command("search", shop / "shop.gergo", "washrs")
+    slip = gergo_command("search", shop / "shop.gergo", "washrs", "--mode", "hybrid")
     assert "washers" in slip.err or "washer" in slip.err
+    by_meaning = gergo_command("search", shop / "shop.gergo", "washrs", "--mode", "vector")
+    assert "looked for" not in by_meaning.err, "no word is looked for"
 
 
 def test_index_compares_and_changes_nothing(shop: Path, gergo_command: Callable) -> None:
@@ -151,6 +170,7 @@ def test_tune_then_evaluate(shop: Path, gergo_command: Callable, tmp_path: Path)
     assert written["schema"] == 1
     assert ended.code == {"ship": 0, "dont_ship": 1, "not_enough_data": 4}[written["verdict"]["decision"]]
     assert written["verdict"]["reasons"][0] in ended.out
+    assert "_" not in ended.out.partition("Verdict: ")[2].partition("\n")[0]
     assert "<html" in page.read_text("utf-8")
 
 
@@ -160,6 +180,14 @@ def test_evaluate_alone_gives_figures_and_no_verdict(shop: Path, gergo_command: 
     written = json.loads(ended.out)
     assert written["results"]
     assert all(result["task"].startswith("retrieval") for result in written["results"])
+
+
+def test_tasks_that_decide_nothing_bring_no_verdict(shop: Path, gergo_command: Callable) -> None:
+    asked = ["--baseline", "base", "--tasks", "attribute_queries"]
+    ended = gergo_command("evaluate", "base", shop / "shop.gergo", *asked)
+    assert ended.code == 4
+    assert "No verdict. " in ended.out
+    assert "Verdict:" not in ended.out
 
 
 def test_evaluate_takes_words_prompts_and_queries_from_files(

@@ -79,3 +79,11 @@ def test_templates_are_found_unless_they_are_named() -> None:
 def test_batches_are_as_small_as_the_run_is_short(items: int, size: int) -> None:
     assert Settings.parse({"epochs": 5}).filled("full", items).pairs_a_step == size
     assert Settings.parse({"batch_size": 16}).filled("full", items).pairs_a_step == 16
+
+
+def test_settings_that_do_nothing_are_told() -> None:
+    wanted = Settings.parse({"augment": "true", "gradient_checkpointing": "true", "matryoshka": "64,512", "epochs": 3})
+    assert wanted.idle("probe", 256) == ["augment", "gradient_checkpointing", "matryoshka=512"]
+    assert wanted.idle("lit", 1024) == ["augment"]  # the picture tower's features are cached
+    assert wanted.model_copy(update={"locked": "text"}).idle("lit", 1024) == []
+    assert wanted.idle("full", 1024) == []

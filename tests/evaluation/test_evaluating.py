@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,10 +64,13 @@ def test_the_verdict_ships_what_is_better_everywhere(report: Report) -> None:
     assert [figure.result.split for figure in report.verdict.figures] == ["test", "held_out", "held_out"]
 
 
-def test_the_other_way_round_is_not_shipped(tiles: Catalogue) -> None:
+def test_the_other_way_round_is_not_shipped(tiles: Catalogue, tmp_path: Path) -> None:
     turned = gergo.evaluate(BLUNT, tiles, baseline=SHARP)
     assert turned.verdict.decision == "dont_ship"
     assert "down from 100.0%" in turned.verdict.sentence
+    cards = turned.save_html(tmp_path / "turned.html").read_text(encoding="utf-8").partition('class="deciding"')[2]
+    quoted = re.findall("<b>(.+?)</b>: .*?p (?:=|&lt;) [.0-9]+ of “(.+?)”", cards, re.DOTALL)
+    assert quoted == [("Worse", "worse by more than 1 point")] * 3, "no p-value contradicts the word above it"
 
 
 def test_a_model_against_itself_is_not_shipped(tiles: Catalogue) -> None:
@@ -98,6 +102,24 @@ def test_no_baseline_no_verdict(tiles: Catalogue) -> None:
     alone = gergo.evaluate(SHARP, tiles, splits=["test"])
     assert alone.verdict.decision == "not_enough_data"
     assert "No baseline" in alone.verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "splits", "said"),
+    [
+        (["few_shot", "calibration"], ["test"], "The tasks measured here decide nothing. A verdict rests on retrieval"),
+        (["retrieval"], ["held_out_brands"], "Nothing was measured on test: no gain can be shown."),
+    ],
+)
+def test_no_deciding_figure_no_verdict_and_why(
+    tiles: Catalogue, tmp_path: Path, tasks: list[str], splits: list[str], said: str
+) -> None:
+    report = gergo.evaluate(SHARP, tiles, baseline=BLUNT, tasks=tasks, splits=splits)
+    assert report.verdict.decision == "not_enough_data"
+    assert report.verdict.reasons[0].startswith(said)
+    assert report.verdict.sentence == f"No verdict. {report.verdict.reasons[0]}"
+    html = report.save_html(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<title>No verdict" in html
 
 
 def test_json_is_what_the_design_says(report: Report, tmp_path: Path) -> None:

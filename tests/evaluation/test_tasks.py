@@ -15,6 +15,7 @@ from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.errors import InputError, NotEnoughData
 from gergo.evaluation.attribute_queries import AttributeQueries, compose
+from gergo.evaluation.class_tables import confusion_table
 from gergo.evaluation.damages import DAMAGES, on_other_background, studio_mask
 from gergo.evaluation.exhibits import Curve, Table
 from gergo.evaluation.image_to_image import ImageToImage, query_and_gallery
@@ -414,6 +415,14 @@ def test_classes_and_confusions_are_shown() -> None:
     assert classes.rows[1] == ("nut", 1, 1.0, pytest.approx(1 / 3), 0.5, "rare")
     assert "2 of 2 classes" in classes.note
     assert confused.rows == [("bolt", "nut", 2, pytest.approx(2 / 3))]
+    assert confused.missing == 0, "a pair that is not listed did not happen"
+
+
+def test_every_confusion_is_handed_over_and_a_page_shows_the_first() -> None:
+    names = [f"kind {i}" for i in range(41)]
+    labels = read_labels("kind", names)
+    confused = confusion_table(labels, np.arange(40), np.arange(1, 41))
+    assert (len(confused.rows), confused.most) == (40, 30)
 
 
 class PaintedShop:

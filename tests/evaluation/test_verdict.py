@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from gergo.evaluation import metrics, verdict
+from gergo.evaluation import metrics, verdict, wording
 from gergo.evaluation.pairing import Pair, pool
 from gergo.evaluation.results import Result, Verdict
 from gergo.evaluation.task import Observed, Outcome
@@ -50,7 +50,7 @@ def test_too_few_groups_for_an_interval_show_nothing() -> None:
     assert found.decision == "not_enough_data"
     assert [item.finding for item in found.figures] == ["unclear", "unclear"]
     assert [item.p_holm for item in found.figures] == [1.0, 1.0]
-    assert "+30.0 points, too few groups for an interval" in found.reasons[0]
+    assert "+30.0 points (too few groups for an interval" in found.reasons[0]
     assert found.figures[0].needs == "So few groups of products show nothing: at least 30 are needed."
     assert judge(BETTER, few).decision == "not_enough_data", "a guard of which nothing is known does not pass"
     harmed = figure(-40, -20, n=4).model_copy(update=none)
@@ -134,6 +134,56 @@ def test_pooling_cannot_hide_harm() -> None:
     assert found.decision == "dont_ship"
     assert "new categories" in found.sentence
     assert any(reason.startswith("Worse by more than 1 point") for reason in found.reasons)
+
+
+SHARE = "55.0% of searches find their product among the first five, up from 50.0%"
+
+
+@pytest.mark.parametrize(
+    ("guards", "sentence"),
+    [
+        ([], f"Ship it: {SHARE}, and nothing else was measured."),
+        ([figure(1, 4)], f"Ship it: {SHARE}, and it is better on new brands and categories too."),
+        ([figure(-0.5, 2)], f"Ship it: {SHARE}, and it is no worse on new brands and categories."),
+        ([figure(1, 4, split="test")], f"Ship it: {SHARE}, and it is better at the other tasks too."),
+        ([figure(-0.5, 2, split="test")], f"Ship it: {SHARE}, and it is no worse at the other tasks."),
+        (
+            [figure(1, 4), figure(-0.5, 2, split="retain")],
+            f"Ship it: {SHARE}, and it is no worse on new brands and categories and on the catalogue to retain.",
+        ),
+        (
+            [figure(-3, 5, n=200)],
+            f"Not enough data to decide: {SHARE}, but 200 queries on new brands and categories cannot rule out that it "
+            "got worse there.",
+        ),
+        (
+            [figure(-3, 5, n=200, split="test")],
+            f"Not enough data to decide: {SHARE}, but 200 queries cannot rule out that it got worse at another task.",
+        ),
+    ],
+)
+def test_headlines_read_as_english(guards: list[Result], sentence: str) -> None:
+    assert judge(figure(3, 7, split="test"), *guards).sentence == sentence
+
+
+def test_a_gain_too_small_is_not_called_no_gain() -> None:
+    found = judge(figure(1, 4, split="test"), figure(1, 4), gain=2.0)
+    asked = "600 queries do not show that it is better than the baseline by more than 2 points."
+    assert found.sentence == f"Don’t ship it: {asked}"
+
+
+def test_a_reason_reads_as_english() -> None:
+    assert judge(figure(3, 7, split="test")).reasons[0] == (
+        "Better on test: the product is among the first 5 when its text is searched for, 50.0% before and 55.0% after; "
+        "a change of +5.0 points (95% interval +3.0 to +7.0; 600 queries)."
+    )
+
+
+def test_what_is_worse_has_the_p_value_of_that() -> None:
+    worse = judge(BETTER, figure(-9, -2)).figures[1]
+    assert worse.p_holm is not None
+    assert worse.p_harm is not None
+    assert worse.p_harm < 0.025 < worse.p_holm
 
 
 def test_the_base_itself_is_not_shipped() -> None:
@@ -246,6 +296,12 @@ def test_without_test_there_is_no_gain_to_show() -> None:
     assert gather([pair(FORTH, "held_out_brands", 200)], seed=0) == ([], False)
 
 
+def test_what_was_asked_for_and_could_not_be_measured_is_named() -> None:
+    of_few_shot = [pair("few_shot", "test", 50)]
+    told = verdict.without_evidence(of_few_shot, ["few_shot", "zero_shot"])
+    assert told == "On test, zero_shot could not be measured, on which a verdict rests: no gain can be shown."
+
+
 def test_a_catalogue_to_retain_is_one_more_guard() -> None:
     pairs = [pair(FORTH, "retain_test", 100, catalogue="groceries"), pair(BACK, "retain_test", 110)]
     pairs += [pair(FORTH, "retain_held_out_brands", 60, catalogue="groceries")]
@@ -294,7 +350,12 @@ def test_new_categories_that_were_known_and_are_forgotten_are_harm() -> None:
     evidence, _ = gather([pair(FORTH, "test", 600), *pairs], seed=0)
     found = decide(evidence, margin=1.0, held_out="measured")
     assert found.decision == "dont_ship"
-    assert "its harmonic mean with test" in found.sentence
+    assert found.sentence == (
+        "Don’t ship it: on new categories, classification by kind has a weighted F1 of 17.4%, down from 64.5% "
+        "(both are harmonic means with that on test)."
+    )
+    (worse,) = [reason for reason in found.reasons if reason.startswith("Worse by more than 1 point on new categories")]
+    assert ": classification by kind, by the harmonic mean of weighted F1 there and on test, " in worse
 
 
 def test_a_few_new_categories_are_drawn_in_every_resample() -> None:
@@ -310,3 +371,7 @@ def test_a_few_new_categories_are_drawn_in_every_resample() -> None:
     assert of_categories.delta_low is not None
     assert of_categories.delta_high is not None
     assert of_categories.delta_low < 0.02 < of_categories.delta_high, "one answer of eight"
+
+
+def test_decisions_are_said_in_english() -> None:
+    assert wording.DECISIONS == {"ship": "ship", "dont_ship": "don’t ship", "not_enough_data": "not enough data"}

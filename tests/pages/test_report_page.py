@@ -26,6 +26,7 @@ from gergo.pages.rendering import save
 
 KINDS = ["bolt", "nut", "wood_screw", "washer", "<anchor>"]
 N = 60
+A4_PX = 718  # of a printed page, between a browser's own margins
 
 
 class Noisy:
@@ -176,6 +177,20 @@ def test_it_fits_and_its_pictures_load(open_page: Callable[..., Any], report: Pa
     assert page.evaluate("[...document.images].every(image => image.naturalWidth > 0)")
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in paper[4:-1].split(",")) > 384) == (scheme == "light")
+
+
+def test_no_table_is_wider_than_paper(open_page: Callable[..., Any], tmp_path: Path) -> None:
+    page = open_page(save(tmp_path / "report.html", build(exhibits=8)), width=A4_PX)
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+    widths = page.locator(".scroll table").evaluate_all(
+        "tables => tables.map(t => [t.offsetWidth, t.parentElement.offsetWidth])"
+    )
+    assert len(widths) > 10
+    assert all(table <= around for table, around in widths)
+    assert page.evaluate("document.documentElement.scrollWidth") == A4_PX
+    heights = page.locator("#all-figures tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
+    assert max(heights) < 150, "and no column is so narrow that its words stand letter below letter"
 
 
 def test_tables_sort_by_number_and_by_word(open_page: Callable[..., Any], report: Path) -> None:

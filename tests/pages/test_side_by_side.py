@@ -41,6 +41,33 @@ def test_a_row_of_one_side_alone_stays() -> None:
     ]
 
 
+def counted(*rows: tuple[str, int]) -> Table:
+    return Table("Confusions", ["class", "items"], rows, most=2, missing=0)
+
+
+def test_rows_of_counts_are_looked_up_before_they_are_cut() -> None:
+    """d is among the first two of the baseline alone, and e of neither; x never happened to the model."""
+    after, before = counted(("a", 9), ("b", 8), ("d", 3), ("e", 1)), counted(("d", 7), ("x", 6), ("b", 5), ("e", 2))
+    shown = tables(after, before)
+    assert texts(shown) == [
+        ["class", "items, before", "items, after", "change"],
+        ["a", "0", "9", "+9"],
+        ["b", "5", "8", "+3"],
+        ["d", "7", "3", "−4"],
+        ["x", "6", "0", "−6"],
+    ]
+    assert isinstance(shown, Grid)
+    assert shown.left_out == 1
+    alone = tables(after, None)
+    assert isinstance(alone, Grid)
+    assert ([row[0].text for row in alone.rows], alone.left_out) == (["a", "b"], 2)
+
+
+def test_a_baseline_that_counted_nothing_counts_as_zero() -> None:
+    (shown,) = side_by_side([counted(("a", 9))], [counted()], None)
+    assert texts(shown) == [["class", "items, before", "items, after", "change"], ["a", "0", "9", "+9"]]
+
+
 def test_tables_that_do_not_answer_each_other_take_turns() -> None:
     other = Table("By class", ["class", "n"], [["a", 4]])
     twice = table([["a", 4, 0.7], ["a", 4, 0.7]])

@@ -119,6 +119,6 @@ def test_when_full_text_has_a_say() -> None:
     assert index.speaks_for("zither")
     assert index.speaks_for("cotton thing")
     assert index.speaks_for("coton thinng") is False  # short words are not guessed at
-    assert index.speaks_for("zither")
+    assert index.speaks_for("zithr"), "a slip away from a rare word"
     assert not index.speaks_for("something for the stormy evenings")
     assert not index.speaks_for("???")

@@ -59,6 +59,12 @@ def test_an_id_finds_its_item(made: Index) -> None:
         assert made.search(row["id"], k=1)[0].id == row["id"]
 
 
+def test_a_title_finds_the_items_that_are_called_so(made: Index) -> None:
+    for row in made.catalogue.items().to_pylist():
+        title = row["texts"][0]["text"]
+        assert made.search(title, k=1)[0].columns["title"] == row["title"]
+
+
 def test_more_like_this_is_what_its_picture_finds_without_itself(made: Index) -> None:
     id_ = made.catalogue.items()["id"][3].as_py()
     results = made.search(like=id_, k=PRODUCTS)
@@ -122,6 +128,15 @@ def test_a_similarity_becomes_a_probability_by_what_the_columns_say(made: Index,
     assert result.similarity is not None
     assert result.probability == pytest.approx(1 / (1 + np.exp(1 - 10 * result.similarity)), abs=1e-6)
     assert result.to_json()["probability"] == round(result.probability, 6)
+    reopened, picture = Index.open(copy, model=base), copy.pictures([0])[0]
+    for others in (
+        reopened.search(image=picture),
+        reopened.search("bolt", image=picture),
+        reopened.search(like=result.id),
+        reopened.search("bolt", minus="zinc"),
+    ):
+        assert all(one.probability is None and "probability" not in one.to_json() for one in others), "fitted on words"
+        assert all(one.similarity is not None for one in others)
     write_calibration(copy.path, Calibration(model_hash=base.hash))
     assert Index.open(copy, model=base).search("bolt", k=1)[0].probability is None
     (copy.path / "calibration.json").write_text("{", "utf-8")

@@ -197,6 +197,9 @@ def test_items_are_written_and_found_at_once(own_shop: Catalogue, serve: Callabl
         client.post("/v1/items", json={"items": [{"sku": "NEW-1", "price": 9.0}]})
         assert client.get("/v1/items/NEW-1").json()["columns"]["price"] == 9.0
         assert error_code(client.post("/v1/items", json={"items": [{"sku": "X", "nope": 1}]})) == "invalid_request"
+        client.post("/v1/items", json={"items": [{"sku": "NEW-1", "title": "N/A"}]})
+        assert client.get("/v1/items/NEW-1").json()["title"] == "NEW-1", "no product is called N/A"
+        assert search(client, image=data_url(picture("turquoise")), k=1)["results"][0]["title"] == "NEW-1"
         bad = {"items": [row | {"sku": "NEW-2"}], "pictures": {"drum.png": data_url(b"GIF89a")}}
         assert client.post("/v1/items", json=bad).status_code == 422
         assert client.delete("/v1/items/NEW-1").json()["items"] == PRODUCTS
@@ -222,6 +225,20 @@ def test_a_change_from_elsewhere_is_followed(own_shop: Catalogue, serve: Callabl
         assert ready["checked_s_ago"] < 30
         assert error_code(client.get(f"/v1/items/{gone}")) == "no_such_item"
         assert gone not in [one["id"] for one in search(client, text="bolt", k=200)["results"]]
+
+
+def test_all_categories_are_proposed_as_labels_up_to_forty(
+    client: httpx.Client, shop: Catalogue, own_shop: Catalogue, serve: Callable[..., Server]
+) -> None:
+    answer = client.get("/v1/catalogue").json()
+    assert 8 < len(answer["labels"]) == len(set(shop.items()["category"].to_pylist()))
+    assert answer["labels_left_out"] == 0
+    rows = [{"sku": f"KIND-{i}", "title": f"thing {i}", "category": f"kind {i}"} for i in range(40)]
+    editing.upsert(own_shop, rows)
+    with httpx.Client(base_url=serve(own_shop).url, timeout=60) as more:
+        found = more.get("/v1/catalogue").json()
+    assert found["labels"][: len(answer["labels"])] == answer["labels"], "the commonest first"
+    assert (len(found["labels"]), found["labels_left_out"]) == (40, len(answer["labels"]))
 
 
 def test_metrics_and_status(client: httpx.Client, shop: Catalogue) -> None:

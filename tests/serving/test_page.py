@@ -227,6 +227,21 @@ def test_the_label_bench(open_at: Callable[..., Any], item: dict[str, Any]) -> N
     page.get_by_text("None of these.").wait_for()
 
 
+def test_the_label_bench_says_how_many_categories_it_leaves_out(
+    serve: Callable[..., Server], open_at: Callable[..., Any], own_shop: Catalogue, item: dict[str, Any]
+) -> None:
+    from gergo.catalogue import editing
+
+    page = open_at(f"/?view=labels&like={item['id']}")
+    assert page.locator("#left-out").count() == 0, "it opens with all of them"
+    rows = [{"sku": f"KIND-{i}", "title": f"thing {i}", "category": f"kind {i}"} for i in range(60)]
+    editing.upsert(own_shop, rows)
+    categories = len(set(own_shop.items()["category"].to_pylist())) + 60
+    page = open_at(f"/?view=labels&like={item['id']}", url=serve(own_shop).url)
+    assert f"the 40 commonest of the shop's {categories} categories" in page.locator("#left-out").inner_text()
+    assert len(page.get_by_label("Labels, one a line").input_value().split(", ")) == 40
+
+
 def test_errors_and_being_offline_are_drawn(open_at: Callable[..., Any]) -> None:
     page = open_at("/?q=bolt", quiet=True)
     settled(page)

@@ -138,9 +138,14 @@ def test_equal_titles_share_their_pictures() -> None:
 
 def test_transformers_folder_with_its_card(clip_folder: Path, tmp_path: Path) -> None:
     model = Model.load(clip_folder, precision="fp32")
-    result = {"task": "zero_shot", "split": "test", "metric": "acc1", "value": 0.5, "low": 0.4, "high": 0.6, "n": 90}
+    figures = {"split": "test", "value": 0.5, "low": 0.4, "high": 0.6, "n": 1200, "baseline": 0.25}
+    result = {"task": "zero_shot", "metric": "acc1", "settings": {"label_column": "kind|sort"}, **figures}
+    recall = {"task": "retrieval_text_to_image", "metric": "image_retrieval_recall@5", **figures}
+    texts = [{**recall, "settings": {"text_column": f"title {n}", "queries": "unseen_texts"}} for n in range(60)]
+    results = [*texts, result, {**result, "metric": "acc5"}]
     report = {"model": {"name": "x", "hash": model.hash}, "catalogue": {"name": "shop", "hash": "f" * 64}}
-    (tmp_path / "report.json").write_text(json.dumps({**report, "results": [result], "verdict": None}))
+    written = {**report, "baseline": {"name": "base"}, "results": results, "verdict": None}
+    (tmp_path / "report.json").write_text(json.dumps(written))
     model.record = {
         "base": {"name": "openai", "hash": "a" * 64},
         "catalogue": {"name": "shop.gergo", "version": 3, "hash": "b" * 64},
@@ -151,7 +156,11 @@ def test_transformers_folder_with_its_card(clip_folder: Path, tmp_path: Path) ->
     images = sample(3).images
     np.testing.assert_allclose(Reference(out).images(list(images)), model.encode_images(images), atol=1e-5)
     card = (out / "README.md").read_text()
-    assert "| zero_shot | test | acc1 | 0.500 | 0.400 to 0.600 | 90 |" in card
+    assert "| zero_shot | test | kind\\|sort | acc1 | 0.250 | 0.500 | 0.400 to 0.600 | 1,200 |" in card
+    assert "| title 38, unseen texts | image_retrieval_recall@5 | 0.250 |" in card
+    assert "“before” is base" in card
+    assert card.count("0.400 to 0.600") == 40, "no task is cut off for another's many columns"
+    assert "22 more are in the report." in card
     assert "shop.gergo, version 3" in card
     assert "1,200 train; method full, epoch 2 kept" in card
     assert "the record does not say" in card

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import lancedb
@@ -15,6 +15,8 @@ from gergo.catalogue.schema import ITEMS, items_schema
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.writing import TableWriter
 from gergo.errors import UsageError
+
+MADE_FROM = "made from "
 
 
 def add_columns(
@@ -31,7 +33,7 @@ def add_columns(
 
     Args:
         text: which of the columns becomes a text view.
-        made_from: a line for the manifest's mapping: what the columns were made from, and how.
+        made_from: a line for the manifest's mapping: the column they were made from, and how, as "title by marian".
         digest: of the values; the catalogue's hash changes with it.
 
     Raises:
@@ -40,11 +42,12 @@ def add_columns(
     with import_lock(catalogue.path):
         now = Catalogue.open(catalogue.path)
         for name in columns:
-            if name in now.columns and not now.manifest.mapping.get(name, "").startswith("made from "):
+            if name in now.columns and not now.manifest.mapping.get(name, "").startswith(MADE_FROM):
                 raise UsageError(
                     f"{now.path}: the source has a column {name!r} already", hint="rename it in the source"
                 )
         kinds: dict[str, Kind] = dict(now.manifest.kinds)
+        currencies = {name: one for name, one in now.manifest.currencies.items() if name not in columns}
         kinds.update((name, kind) for name, (kind, _) in columns.items())
         writer = TableWriter(lancedb.connect(str(now.path)), now.manifest.tables)
         writer.replace_items(_rows(now, columns, text), items_schema(kinds))
@@ -55,12 +58,34 @@ def add_columns(
                 "hash": text_hash(f"{now.hash} {digest}"),
                 "tables": writer.versions,
                 "roles": roles,
-                "columns": [Column(name=name, kind=kind) for name, kind in kinds.items()],
-                "mapping": now.manifest.mapping | dict.fromkeys(columns, f"made from {made_from}"),
+                "columns": [
+                    Column(name=name, kind=kind, currency=currencies.get(name, "")) for name, kind in kinds.items()
+                ],
+                "mapping": now.manifest.mapping | dict.fromkeys(columns, f"{MADE_FROM}{made_from}"),
             }
         )
         write_manifest(now.path, manifest)
     return Catalogue.open(catalogue.path)
+
+
+def made_of(changed: Collection[str], mapping: Mapping[str, str]) -> set[str]:
+    """Added columns that were made from a column which changes, or from one that was made from it.
+
+    >>> mapping = {"title": "product names", "title_it": "made from title by marian", "title_de": "made from title_it"}
+    >>> sorted(made_of({"title"}, mapping)), sorted(made_of({"price"}, mapping))
+    (['title_de', 'title_it'], [])
+    """
+    source_of = {name: _source(reason, mapping) for name, reason in mapping.items()}
+    found: set[str] = set()
+    while more := {name for name, source in source_of.items() if source in (*changed, *found)} - found:
+        found |= more
+    return found
+
+
+def _source(reason: str, columns: Iterable[str]) -> str | None:
+    """The column that a reason says another was made from; None: it came with the source."""
+    fitting = [name for name in columns if f"{reason} ".startswith(f"{MADE_FROM}{name} ")]
+    return max(fitting, key=len, default=None)
 
 
 def _rows(catalogue: Catalogue, columns: Mapping[str, tuple[Kind, Mapping[int, object]]], text: str) -> Iterator[dict]:

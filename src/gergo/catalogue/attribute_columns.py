@@ -15,6 +15,7 @@ import numpy as np
 
 from gergo.catalogue import texts
 from gergo.catalogue.column_profiles import profile
+from gergo.catalogue.options import columns_of_options
 
 MOST_COLUMNS = 5
 PROVENANCE = frozenset({"evidence", "page"})  # what `gergo gather` writes of where a row is from: no words of the trade
@@ -55,15 +56,14 @@ def attribute_columns(columns: Mapping[str, Sequence[str]], *, lead: str | None,
 def usable_columns(columns: Mapping[str, Sequence[str]], *, never: Sequence[str]) -> list[str]:
     """The columns that hold attributes, those that follow from one another as well; the most even first.
 
-    Where a gathered row is from is none.
+    Where a gathered row is from is none, nor are names of options and values of options of whatever name.
 
     >>> table = {"kind": ["hat", "bag", "hat"] * 6, "price": ["1.50", "2.20"] * 9, "size": ["small", "large"] * 9}
     >>> usable_columns(table, never=[])
     ['size', 'kind']
     """
-    found = [
-        name for name, values in columns.items() if name not in PROVENANCE.union(never) and _is_attribute(name, values)
-    ]
+    none = PROVENANCE.union(never, columns_of_options(columns))
+    found = [name for name, values in columns.items() if name not in none and _is_attribute(name, values)]
     return sorted(found, key=lambda name: -_evenness(columns[name]))
 
 

@@ -33,12 +33,21 @@ def hint(column: str) -> NameHint:
     >>> hint("titolo_2").number, hint("title_it").language, hint("Bild-URL").is_image
     (2, 'it', True)
     """
-    words = _words(column)
+    words = words_of(column)
     number = next((int(word) for word in reversed(words) if word.isdigit()), 0)
     letters = [word for word in words if not word.isdigit()]
     language = letters[-1] if len(letters) > 1 and letters[-1] in _LANGUAGES else ""
     letters = letters[:-1] if language else letters
     return NameHint(_roles(letters), bool(_IMAGE_WORDS & set(letters)), number, language)
+
+
+def is_of_variants(column: str) -> bool:
+    """Whether a name says that the column is of variants, not of their product.
+
+    >>> is_of_variants("Variant Image"), is_of_variants("Image Src")
+    (True, False)
+    """
+    return not _VARIANTS.isdisjoint(words_of(column))
 
 
 def _roles(words: list[str]) -> dict[str, int]:
@@ -57,7 +66,7 @@ def _readings(words: list[str]) -> list[str]:
     return list(dict.fromkeys(reading for reading in [*readings, " ".join(plain)] if reading))
 
 
-def _words(column: str) -> list[str]:
+def words_of(column: str) -> list[str]:
     """Its words in lower case without accents; scripts that have none but marks of their own lose those too."""
     text = re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", column)
     text = text.casefold().translate(str.maketrans({"ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"}))
@@ -65,9 +74,10 @@ def _words(column: str) -> list[str]:
     return re.findall(r"[^\W\d_]+|\d+", text)
 
 
-_IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in _words(entry))
+_VARIANTS = frozenset({"variant", "variants", "variation", "variante", "varianten", "variantenbild"})
+_IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in words_of(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}
 for _role, _names in _LISTS["roles"].items():
     for _rank, _phrase in enumerate(_names):
-        _PHRASES.setdefault(" ".join(_words(_phrase)), []).append((_role, _rank))
+        _PHRASES.setdefault(" ".join(words_of(_phrase)), []).append((_role, _rank))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from gergo.catalogue import texts
 from gergo.catalogue.kinds import is_listing
+from gergo.catalogue.numerals import CURRENCY
 from gergo.catalogue.pictures import PictureError, PictureFolders, split
 from gergo.catalogue.pictures.locating import looks_like_picture
 from gergo.catalogue.scripts import UNSPACED, count_words, is_unspaced
@@ -23,8 +24,8 @@ _MAX_DISTINCT = 20_000  # beyond, distinctness is what it was so far: memory sta
 
 # A number with one word of a script without spaces is a price or a measure: 1,200円, 3時間, 50개, 120 บาท.
 _NUMBER = re.compile(
-    r"[€$£¥￥₩฿]?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
-    r"(?:%|€|\$|£|¥|eur|usd|gbp|chf|pln|sek|dkk|nok|czk|try|zł|kr|kč|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v"
+    rf"(?:{CURRENCY})?\s*[+-]?\d[\d.,'\s]*(?:[x×/*]\s*\d[\d.,]*)*\s*"
+    rf"(?:%|{CURRENCY}|kg|g|mg|l|ml|cl|mm|cm|m|km|oz|lb|in|w|v"
     rf"|บาท|[{UNSPACED}]{{1,2}})?",
     re.I,
 )

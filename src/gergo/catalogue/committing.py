@@ -125,7 +125,10 @@ class Change:
             roles=self._roles(before),
             mapping=(before.mapping if before else {})
             | {layout.names[column]: reason for column, reason in layout.mapping.reasons.items()},
-            columns=[Column(name=name, kind=kind) for name, kind in self.kinds.items()],
+            columns=[
+                Column(name=name, kind=kind, currency=self.intake.kinds.currency(name))
+                for name, kind in self.kinds.items()
+            ],
             renamed=(before.renamed if before else {})
             | {stored: column for column, stored in layout.names.items() if stored != column},
             sources=self._sources(before),
@@ -225,7 +228,7 @@ class Change:
                 yield self._item_row(item, row["texts"], row["values"])
 
     def _item_row(self, item: Item, texts: list[dict], values: dict) -> dict:
-        row = {name: cast(values.get(name), kind) for name, kind in self.kinds.items()}
+        row = {name: cast(values.get(name), kind, self.intake.kinds.mark(name)) for name, kind in self.kinds.items()}
         ours = {
             "item": item.number, "id": item.id, "group": item.group, "split": item.split, "texts": texts,
             "source": item.source, "row": item.row,

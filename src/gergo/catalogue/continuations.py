@@ -4,6 +4,10 @@ Such a row repeats the product's key and leaves its title blank; a text of its p
 Alt Text). With an id of its own it is a variant, which takes over every cell that it leaves blank, the pictures only
 where it shows none. Without one it is one more picture of the same item, and its words join the item's. Where another
 product came between, the item's pictures have been read already: whatever the row is, it takes over the words.
+
+A product's pictures may merely share rows with its variants, picture 2 standing beside size M. They do where some rows
+show a picture and are no variant, where pictures are counted, or where variants have a column of pictures of their own
+(Shopify's Image Position, Variant Image): then all of a product's variants show all of its pictures.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from gergo.catalogue import texts
+from gergo.catalogue.column_names import hint, is_of_variants
 from gergo.catalogue.pictures import split
 from gergo.catalogue.roles import Roles
 from gergo.catalogue.sources import RawRow
@@ -30,25 +35,55 @@ class Continuations:
 
     def joined(self, rows: Iterator[RawRow]) -> Iterator[RawRow]:
         """The rows: variants completed, further pictures within the row they belong to (`RawRow.more`)."""
-        held: RawRow | None = None  # held back until it is known what goes on about it
+        held: RawRow | None = None  # held back, with its variants, until it is known what goes on about it
+        variants: list[RawRow] = []
         for row in rows:
             if row.problem:
                 yield row
                 continue
             first = self._continued(row, held)
-            if first is not None and (first is not held or self._has_own_id(row, first)):
+            if first is None:
+                yield from self._product(held, variants)
+                held, variants = row, []
+                self._remember(row)
+            elif first is not held:
                 self.variants += 1
                 yield self._completed(row, first)
-            elif first is not None:
+            elif self._has_own_id(row, first):
+                self.variants += 1
+                variants.append(row)
+            else:
                 self.pictures += 1
                 held = replace(first, more=(*first.more, row))
-            else:
-                if held is not None:
-                    yield self._whole(held)
-                held = row
-                self._remember(row)
-        if held is not None:
-            yield self._whole(held)
+        yield from self._product(held, variants)
+
+    def _product(self, first: RawRow | None, variants: list[RawRow]) -> Iterator[RawRow]:
+        """The items of a product, each with the pictures that are all of theirs."""
+        if first is None:
+            return
+        rows = sorted((first, *first.more, *variants), key=lambda row: row.row)
+        shared: list[RawRow] = []
+        if variants and self._shares_pictures(rows, are_apart=bool(first.more)):
+            columns = self._shared_columns()
+            shared = [replace(row, values={name: row.values[name] for name in columns}, more=()) for row in rows]
+        own = {row.row for row in (first, *first.more)}
+        yield replace(self._whole(first), also=tuple(row for row in shared if row.row not in own))
+        for variant in variants:
+            also = tuple(row for row in shared if row.row != variant.row)
+            yield replace(self._completed(variant, first), also=also)
+
+    def _shares_pictures(self, rows: list[RawRow], *, are_apart: bool) -> bool:
+        """Whether pictures are the product's, not those of the variants beside them; `are_apart`: some stand alone."""
+        shown = [row for row in rows if self._shows(row)]
+        return are_apart or bool(self._own_columns()) or _are_counted(shown, self.roles)
+
+    def _shared_columns(self) -> list[str]:
+        return [column for column in self.roles.images if column not in self._own_columns()]
+
+    def _own_columns(self) -> list[str]:
+        """The columns of pictures that are of one variant each, where there are others."""
+        own = [column for column in self.roles.images if is_of_variants(column)]
+        return own if len(own) < len(self.roles.images) else []
 
     def _continued(self, row: RawRow, held: RawRow | None) -> RawRow | None:
         """The row that this one goes on about, if it goes on about any: the one held back, or the words of another."""
@@ -77,7 +112,7 @@ class Continuations:
             del self._said[next(iter(self._said))]
 
     def _completed(self, row: RawRow, first: RawRow) -> RawRow:
-        own = self.roles.images if self._shows(row) else ()
+        own = self.roles.images if self._shows(row) else self._own_columns()
         kept = {name: value for name, value in row.values.items() if name in own or not _is_blank(value)}
         return replace(row, values=row.values | first.values | kept)
 
@@ -111,6 +146,13 @@ class Continuations:
 
     def _text(self, row: RawRow, column: str) -> str:
         return texts.normalise(row.values.get(column))
+
+
+def _are_counted(rows: list[RawRow], roles: Roles) -> bool:
+    """Whether a column counts the pictures of a product: 1, 2, 3."""
+    counts = [str(number) for number in range(1, len(rows) + 1)]
+    columns = [c for c in rows[0].values if hint(c).is_image and not roles.of(c)] if len(rows) > 1 else []
+    return any([texts.normalise(row.values[column]) for row in rows] == counts for column in columns)
 
 
 def _is_blank(value: object) -> bool:

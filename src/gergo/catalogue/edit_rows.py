@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from gergo.catalogue.adding import made_of
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.item import Item
-from gergo.catalogue.kinds import Kind, cast, joined, kind, plain
+from gergo.catalogue.kinds import Kind, KindTracker, cast, plain
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.matching import UPSERTS
 from gergo.catalogue.pictures.locating import split
@@ -104,14 +105,16 @@ class EditRows:
         found = plain(value)
         if wanted == "string" or found is None:
             return found
-        as_written = kind(found, is_text=isinstance(found, str))
-        is_ = "float" if as_written == "comma" else as_written
-        if is_ is None or joined(wanted, is_) == "string":
+        tracker = KindTracker({name: wanted}, self._manifest.currencies)
+        tracker.observe(name, found, is_text=isinstance(found, str))
+        as_written = tracker.kinds([name])[name]
+        if as_written == "string":
+            currency = self._manifest.currencies.get(name)
             raise InputError(
                 f"row {self._place(number)}, column {name!r}: {value!r} is no {_NAMES[wanted]}",
-                hint=f"that is what the column holds: {_NAMES[wanted]}",
+                hint=f"that is what the column holds: {_NAMES[wanted]}" + (f", in {currency}" if currency else ""),
             )
-        return cast(found, is_)
+        return cast(found, as_written, tracker.mark(name))
 
     def _id(self, row: Mapping[str, Any]) -> str | None:
         value = plain(row.get(self._manifest.roles.id or "id"))
@@ -125,7 +128,7 @@ class EditRows:
         return found
 
     def _completed(self, number: int, row: dict[str, Any], stored: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
-        """The row by source column: what is given, else what is stored."""
+        """The row by source column: what is given, else what is stored, unless it was made from what is now another."""
         target = self.targets.get(number)
         images = self._manifest.roles.images
         if target is None:
@@ -134,12 +137,15 @@ class EditRows:
         changed = {name for name, value in row.items() if value != before.get(name)} - {"id", self._manifest.roles.id}
         if not changed:
             self.same.add(number)
+        stale = made_of(changed, self._manifest.mapping) - row.keys()
         full: dict[str, Any] = {}
         for name, column in self._written.items():
             if name == self._manifest.roles.id:
                 full[column] = target.source_id
             elif name in images:
                 full[column] = self._shown(row[name]) if name in changed else self._kept(target, name, before[name])
+            elif name in stale:
+                full[column] = None
             else:
                 full[column] = row[name] if name in changed else before[name]
         return full

@@ -36,8 +36,8 @@ def upsert(
 ) -> Catalogue:
     """Write items: those whose id is known are changed, others are added; the new version is there whole or not at all.
 
-    A row that is changed keeps what is not given; None empties a column. Rows that cannot be used go to quarantine, as
-    in an import: `refused` says which.
+    A row that is changed keeps what is not given, unless it was made from what changes (the translation of another
+    title); None empties a column. Rows that cannot be used go to quarantine, as in an import: `refused` says which.
 
     Args:
         rows: column -> value, columns as the catalogue has them; the item's id as `id`, or by the source's own name.
@@ -56,7 +56,7 @@ def upsert(
         table = EditRows(now, snapshot.items, rows, dict(pictures or {}))
         layout = _layout(now.manifest, table.columns)
         source = Source(now.path, [Part(UPSERTS, table, PictureFolders())], table.columns)
-        intake = take_in(source, layout, now.manifest.kinds, snapshot, spill)
+        intake = take_in(source, layout, _kinds(now.manifest), snapshot, spill)
         _take_places(intake, table)
         matched = match(snapshot.items, intake.rows, now.manifest.next_item, has_ids=layout.roles.id is not None)
         cluster_of = cluster_pictures(snapshot, spill, now)
@@ -93,7 +93,7 @@ def remove(catalogue: Catalogue, ids: Sequence[str]) -> Catalogue:
         if len(going) == len(numbers):
             raise InputError(f"{now.path}: no item would be left", hint="delete the catalogue's folder instead")
         names = stored_names(now.manifest, None, None)
-        layout, intake = _layout(now.manifest, source_columns(now.manifest)), Intake(KindTracker(now.manifest.kinds))
+        layout, intake = _layout(now.manifest, source_columns(now.manifest)), Intake(_kinds(now.manifest))
         known = set(now.manifest.placeholders)
         nothing = Matched([], [], [])
         after = Edit(now.path, now, snapshot, layout, intake, nothing, names, known, spill, removed=going).commit()
@@ -141,6 +141,10 @@ def _begin(catalogue: Catalogue, held: ExitStack) -> tuple[Catalogue, Spill]:
     held.enter_context(import_lock(catalogue.path))
     spill = held.enter_context(spilled(catalogue.path))
     return Catalogue.open(catalogue.path), spill
+
+
+def _kinds(manifest: Manifest) -> KindTracker:
+    return KindTracker(manifest.kinds, manifest.currencies)
 
 
 def _rows_before(manifest: Manifest) -> int:

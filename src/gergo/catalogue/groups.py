@@ -1,25 +1,20 @@
-"""Groups: items tied by one photograph, a variant id, or a product id met twice with the same texts.
+"""Groups: items tied by one photograph, a variant id, a product id met twice with the same texts, or as a family.
 
 A group never crosses a split. Items that are stored keep their group and split; a new row goes with the group it is
-tied to, and one that is tied to two splits is refused.
+tied to, and one that is tied to two splits is refused. A family is told by ids and titles alone, which is no ground to
+refuse a row: where it lies in another split, the row comes in without that tie.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gergo.catalogue.families import Families
 from gergo.catalogue.item import Item
 from gergo.catalogue.splits import TEST, TRAIN, VALIDATION, HeldOut, group_split
 from gergo.catalogue.texts import key
-
-MIN_SHOWN_BY = 5  # items, before a picture can be taken for a placeholder
-_COHERENT_SHARE = 0.5
-_LIFT = 2.0
-_WORD = re.compile(r"\w{3,}")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")  # Chinese, Japanese, Korean: pairs for words
 
 
 class Union:
@@ -48,57 +43,6 @@ def clusters(hashes: Sequence[str], pairs: Iterable[Sequence[int]]) -> dict[str,
     for i, j in pairs:
         union.unite(i, j)
     return {value: hashes[union.root(i)] for i, value in enumerate(hashes)}
-
-
-def placeholders(items: Sequence[Item], cluster_of: Mapping[str, str]) -> set[str]:
-    """Clusters of pictures that stand for no product: a logo, "no photo", shown by items with nothing in common.
-
-    Variants of a product share a photograph too, but then they also share a variant id, or words of their titles or a
-    category more often than the catalogue does. One file has to be shown so by itself, down to the pixel: photographs
-    that are merely alike are no reason to drop them. What looks like a placeholder goes with it.
-    """
-    uses = Counter(picture for item in items for picture in item.pictures)
-    shown_by: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        for picture in item.pictures:
-            if uses[picture] >= MIN_SHOWN_BY:
-                shown_by[picture].append(item)
-    suspects = {
-        picture: shown
-        for picture, shown in shown_by.items()
-        if len({item.text_hashes for item in shown}) >= MIN_SHOWN_BY
-    }
-    if not suspects:
-        return set()
-    everywhere = _traits(items)
-    return {cluster_of[picture] for picture, shown in suspects.items() if not _coherent(shown, everywhere, len(items))}
-
-
-def _traits(items: Iterable[Item]) -> Counter[str]:
-    """How many items have each word in the title, each category, brand and variant."""
-    counts: Counter[str] = Counter()
-    for item in items:
-        counts.update(f"word {word}" for word in _words(item.title.casefold()))
-        counts.update(
-            f"{kind} {value}"
-            for kind, value in (("category", item.category), ("brand", item.brand), ("variant", item.variant))
-            if value
-        )
-    return counts
-
-
-def _words(title: str) -> set[str]:
-    pairs = {title[i : i + 2] for i in range(len(title) - 1) if _UNSPACED.match(title, i)}
-    return pairs | set(_WORD.findall(title))
-
-
-def _coherent(shown: Sequence[Item], everywhere: Counter[str], items: int) -> bool:
-    """Whether half of the items share something that at most half as large a part of the catalogue has."""
-    for trait, n in _traits(shown).items():
-        share = n / len(shown)
-        if share >= _COHERENT_SHARE and share >= _LIFT * everywhere[trait] / items:
-            return True
-    return False
 
 
 @dataclass
@@ -131,13 +75,14 @@ def assign(
     nodes = [*stored, *(item for item in incoming if item.number not in numbers)]
     place = {item.number: i for i, item in enumerate(nodes)}
     parents = {item.variant for item in nodes if item.variant}
+    families = Families([*stored, *incoming])
     union = Union(len(nodes))
     components = {i: _Component() for i in range(len(nodes))}
     owner: dict[Hashable, int] = {}
     for i, item in enumerate(stored):
         first = owner.setdefault(("group", item.group), i)
         components[union.unite(first, i)] = _Component(item.split, item.group)
-        for tie in _ties(item, cluster_of, parents):
+        for tie in (*_ties(item, cluster_of, parents), *families.ties(item)):
             owner.setdefault(tie, i)
     refused = []
     for item in incoming:
@@ -150,17 +95,29 @@ def assign(
         if merged is None:
             refused.append(item)
             continue
+        kin = families.ties(item)
+        merged, roots = _with_kin(merged, roots, {union.root(owner[tie]) for tie in kin if tie in owner}, components)
         for root in roots:
             union.unite(root, place[item.number])
         components[union.root(place[item.number])] = merged
-        for tie in ties:
+        for tie in (*ties, *kin):
             owner.setdefault(tie, place[item.number])
     _settle(nodes, incoming, place, union, components, {item.number for item in refused})
     return refused
 
 
+def _with_kin(
+    component: _Component, roots: set[int], kin: set[int], components: Mapping[int, _Component]
+) -> tuple[_Component, set[int]]:
+    """A component joined with those of its family that are not in another split."""
+    for root in sorted(kin - roots):
+        if joined := component.merged(components[root]):
+            component, roots = joined, roots | {root}
+    return component, roots
+
+
 def _ties(item: Item, cluster_of: Mapping[str, str], parents: Collection[str]) -> list[Hashable]:
-    """What ties an item to others. Equal titles do not: a class name is not a product.
+    """What ties an item to others, whatever split they are in. Equal titles do not: a class name is not a product.
 
     parents: the ids that variants name. An item that names none may be such a parent itself; one that does may not, or
     families numbered from 1 would be tied to the products of these numbers.

@@ -10,6 +10,7 @@ from gergo import progress
 from gergo.catalogue.columns import Override, lay_out
 from gergo.catalogue.committing import Change
 from gergo.catalogue.intake import Intake, take_in
+from gergo.catalogue.kinds import KindTracker
 from gergo.catalogue.locking import import_lock
 from gergo.catalogue.manifest import FILE
 from gergo.catalogue.matching import match
@@ -77,7 +78,8 @@ def _prepare(
     manifest = before.manifest if before else None
     layout = lay_out(source, overrides, manifest)
     snapshot = Snapshot.of(before) if before else Snapshot()
-    intake = take_in(source, layout, manifest.kinds if manifest else {}, snapshot, spill)
+    kinds = KindTracker(manifest.kinds, manifest.currencies) if manifest else KindTracker()
+    intake = take_in(source, layout, kinds, snapshot, spill)
     next_item = manifest.next_item if manifest else 0
     matched = match(snapshot.items, intake.rows, next_item, has_ids=layout.roles.id is not None)
     cluster_of = cluster_pictures(snapshot, spill, before)

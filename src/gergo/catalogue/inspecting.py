@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from gergo.catalogue.inspection_page import inspection_page
 from gergo.catalogue.inspection_text import described
-from gergo.catalogue.leaks import leaks
+from gergo.catalogue.leaks import SharedTitles, leaks, shared_titles
 from gergo.catalogue.splits import (
     FEWEST_TO_TRAIN,
     FEWEST_TO_VALIDATE,
@@ -32,6 +32,7 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 FEW_TRAINED = 500  # items; below, a fine-tuned model mostly learns its own catalogue by heart
 FEW_MEASURED = 100  # items; below, a figure's interval is too wide to decide anything
+MANY_TITLES, MANY_MEASURED = 5, 0.01  # of a few items each, on both sides; share of the items that are measured on
 SMALL_PX = 128
 _SAMPLED_TEXTS = 20_000  # token counts of more are the same to a tenth of a percent
 _CLASSES_SHOWN = 10
@@ -126,6 +127,8 @@ def inspect(
         text_lengths=text_lengths,
     )
     found.warnings.extend(_warnings(found))
+    if roles.category not in roles.texts[:1]:  # else titles are classes
+        found.warnings.extend(_shared_title_warnings(shared_titles(items), len(items) - splits[TRAIN], roles.group))
     return found
 
 
@@ -246,6 +249,19 @@ def _size_warnings(found: Inspection) -> list[str]:
         why = f"is {column} the right column of variants?" if column else "they share pictures"
         warnings.append(f"one group holds {largest / items:.0%} of the items: {why}")
     return warnings
+
+
+def _shared_title_warnings(shared: SharedTitles, measured: int, group: str | None) -> list[str]:
+    if shared.titles < MANY_TITLES or shared.measured <= MANY_MEASURED * measured:
+        return []
+    examples = "; ".join(f"{title[:60]!r} ({trained}, {other})" for title, trained, other in shared.examples)
+    hint = (
+        f"is {group} the right column of variants?" if group else "import anew and name what ties them: --group COLUMN"
+    )
+    return [
+        f"{shared.titles:,} titles of a few items each are both trained on and measured on, by {shared.measured:,} of "
+        f"the {measured:,} items outside train: {examples}; where these are variants of one product, {hint}"
+    ]
 
 
 def _content_warnings(found: Inspection) -> list[str]:

@@ -14,7 +14,7 @@ from gergo.catalogue.columns import Layout
 from gergo.catalogue.continuations import Continuations
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.item import Item, View
-from gergo.catalogue.kinds import Kind, KindTracker
+from gergo.catalogue.kinds import KindTracker
 from gergo.catalogue.reading import CleanRow, Loss, Reader
 from gergo.catalogue.snapshot import Facts, Snapshot, key_of
 from gergo.catalogue.sources import Source
@@ -58,12 +58,12 @@ class Intake:
             self.lose(item.source, row, "row", [loss])
 
 
-def take_in(source: Source, layout: Layout, known: dict[str, Kind], snapshot: Snapshot, spill: Spill) -> Intake:
+def take_in(source: Source, layout: Layout, kinds: KindTracker, snapshot: Snapshot, spill: Spill) -> Intake:
     """Read a source. Pictures whose bytes are known are not decoded; new ones are added to `snapshot.facts`.
 
-    known: the kinds of columns as they are stored.
+    kinds: what is known of the columns as they are stored.
     """
-    intake = Intake(KindTracker(known))
+    intake = Intake(kinds)
     delimited = {part.name for part in source.parts if isinstance(part.table, DelimitedTable)}
     # Interfaces write prices as strings: "12.50".
     numbers = {layout.names[column] for column, why in layout.mapping.reasons.items() if why == "numbers"}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 import pyarrow as pa
 
+from gergo.catalogue.numerals import Form, Mark, decimal_mark, has_decimals, read
+
 Kind = Literal["bool", "int", "float", "string"]
-_Found = Literal["bool", "int", "float", "comma", "string"]  # comma: a float that is written with a decimal comma
 Plain = bool | int | float | str | None
 
 ARROW_TYPES: dict[Kind, pa.DataType] = {
@@ -23,13 +24,8 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
     "string": pa.string(),
 }
 
-# A leading zero or a plus sign makes a code, not a number: 007, 0049, +39.
-_INT = re.compile(r"-?(?:0|[1-9]\d{0,17})")
-_FLOAT = re.compile(r"-?(?:0|[1-9]\d*)\.\d+")
-# 12,50 and 1.299,00 and 0,125; but 1,299 may be a thousand and more, so it stays as it is written.
-_COMMA = re.compile(r"-?(?:(?:0|[1-9]\d*),(?:\d\d?|\d{4,})|0,\d+|[1-9]\d{0,2}(?:[. \u00a0\u202f']\d{3})+,\d+)")
-_THOUSANDS = re.compile(r"[. \u00a0\u202f']")
 _BOOLS = {"true": True, "false": False}
+_SHOWN = 40
 
 
 def plain(value: object) -> Plain:
@@ -62,85 +58,147 @@ def _encodable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def kind(value: Plain, *, is_text: bool) -> _Found | None:
-    """The narrowest kind that holds `value`, None for None; `is_text`: it comes from a file that only has texts.
-
-    >>> [kind(value, is_text=True) for value in ("7", "007", "12.5", "12,50", "1,299")]
-    ['int', 'string', 'float', 'comma', 'string']
-    """
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int):
-        return "int"
-    if isinstance(value, float):
-        return "float"
-    if is_text:
-        text = value.strip()
-        if _INT.fullmatch(text):
-            return "int"
-        if _FLOAT.fullmatch(text):
-            return "float"
-        if _COMMA.fullmatch(text):
-            return "comma"
-        if text.lower() in _BOOLS:
-            return "bool"
-    return "string"
-
-
-def joined(one: _Found | None, other: _Found | None) -> _Found | None:
-    """The kind that holds both: integers are floats too, everything else that is mixed is a string.
-
-    So are points and commas in one column: 1.299 would be read as a little more than one.
-    """
+def joined(one: Kind | None, other: Kind | None) -> Kind | None:
+    """The kind that holds both: integers are floats too, everything else that is mixed is a string."""
     if one == other or other is None:
         return one
     if one is None:
         return other
-    mixed = {one, other}
-    return "float" if mixed == {"int", "float"} else "comma" if mixed == {"int", "comma"} else "string"
+    return "float" if {one, other} == {"int", "float"} else "string"
 
 
-def cast(value: Plain, to: Kind) -> Plain:
-    """`value` as `to` holds it."""
+def cast(value: Plain, to: Kind, mark: Mark = ".") -> Plain:
+    """`value` as `to` holds it; `mark`: the decimal mark of its column, where the value has not one for certain."""
     if value is None:
         return None
     if to == "string":
         return value if isinstance(value, str) else json.dumps(value)
     if not isinstance(value, str):
         return float(value) if to == "float" else value
-    text = value.strip()
     if to == "bool":
-        return _BOOLS[text.lower()]
-    if to == "int":
-        return int(text)
-    return float(_THOUSANDS.sub("", text).replace(",", ".") if "," in text else text)
+        return _BOOLS[value.strip().lower()]
+    numeral = read(value)
+    assert numeral is not None, f"{value!r} is in a column of numbers"
+    number = numeral.value(mark)
+    return float(number) if to == "float" else number
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What passed by of a column. kind: of values that are no numerals; numerals, currencies: with an example each.
+
+    A currency without an example is that of the column as it is stored.
+    """
+
+    kind: Kind | None = None
+    numerals: dict[Form, str] = field(default_factory=dict)
+    currencies: dict[str, str] = field(default_factory=dict)
+    odd: str = ""  # the first that is no number, where numbers came before
+
+    @property
+    def mark(self) -> Mark | None:
+        return decimal_mark(self.numerals, priced=any(self.currencies))
+
+    @property
+    def is_mixed(self) -> bool:
+        return len(self.currencies.keys() - {""}) > 1
+
+    def found(self) -> Kind | None:
+        """The narrowest kind that holds everything."""
+        if not self.numerals:
+            return self.kind
+        if self.mark is None or self.is_mixed:
+            return "string"
+        return joined(self.kind, "float" if has_decimals(self.numerals, self.mark) else "int")
+
+    def why_text(self) -> str:
+        """Why a column with numbers in it is none of numbers."""
+        if self.odd:
+            return f"{self.odd[:_SHOWN]!r} is none"
+        if self.is_mixed:
+            written = [f"{name} ({text!r})" if text else name for name, text in self.currencies.items() if name]
+            return f"its currencies are mixed: {', '.join(written)}"
+        if self.numerals and self.mark is None:
+            marked = [repr(text) for form, text in self.numerals.items() if form not in ("whole", "apart")]
+            return f"{' and '.join(marked) or 'it'} may be thousands or decimals"
+        return "not all of its values are plain ones"
 
 
 class KindTracker:
-    """Learns the kind of every column from the values that pass by; `known`: as they are stored already.
+    """Learns the kind of every column from the values that pass by.
 
-    spoiled: of a column of numbers that became one of texts, the first value that is no number.
+    known, currencies: of the columns as they are stored already; a column has one currency at most, so a price in
+    another makes it a text.
     """
 
-    def __init__(self, known: Mapping[str, Kind] | None = None) -> None:
-        self.spoiled: dict[str, Plain] = {}
+    def __init__(self, known: Mapping[str, Kind] | None = None, currencies: Mapping[str, str] | None = None) -> None:
         self._known: dict[str, Kind] = dict(known or {})
-        self._found: dict[str, _Found | None] = {}
+        self._currencies: dict[str, str] = dict(currencies or {})
+        self._seen: dict[str, _Seen] = {}
 
     def observe(self, column: str, value: Plain, *, is_text: bool) -> None:
-        before = self._found.get(column)
-        if before != "string":
-            after = self._found[column] = joined(before, kind(value, is_text=is_text))
-            if after == "string" and before in ("int", "float", "comma"):
-                self.spoiled[column] = value
+        """Take in a value; `is_text`: it comes from a file that only has texts."""
+        if value is None:
+            return
+        seen = self._seen.get(column) or self._seen.setdefault(column, self._fresh(column))
+        if seen.kind == "string":
+            return
+        numeral = read(value) if is_text and isinstance(value, str) else None
+        if numeral is None:
+            before, seen.kind = seen.found(), joined(seen.kind, _kind(value, is_text=is_text))
+            if before in ("int", "float") and seen.found() == "string":
+                seen.odd = str(value)
+            return
+        if seen.kind == "bool":
+            seen.kind = "string"
+        seen.numerals.setdefault(numeral.form, str(value).strip())
+        seen.currencies[numeral.currency] = seen.currencies.get(numeral.currency) or str(value).strip()
 
     def kinds(self, columns: Iterable[str]) -> dict[str, Kind]:
         """The kind of each of `columns`; one without any value is a string."""
         return {column: self._kind(column) for column in columns}
 
+    def mark(self, column: str) -> Mark:
+        """The decimal mark of a column's numbers."""
+        seen = self._seen.get(column)
+        return (seen and seen.mark) or "."
+
+    def currency(self, column: str) -> str:
+        """What the numbers of a column are in, "" where nothing says."""
+        seen = self._seen.get(column)
+        found = seen.currencies if seen else [self._currencies.get(column, "")]
+        return next(filter(None, found), "") if self._kind(column) in ("int", "float") else ""
+
+    def reading(self, column: str) -> str:
+        """How a column's numbers were read, where they are more than digits and a point: an example."""
+        seen = self._seen.get(column)
+        if seen is None or self._kind(column) not in ("int", "float"):
+            return ""
+        shown = [text for form, text in seen.numerals.items() if form not in ("whole", "point")]
+        shown += [text for currency, text in seen.currencies.items() if currency and text]
+        return f"{shown[0]!r} is {cast(shown[0], self._kind(column), self.mark(column))}" if shown else ""
+
+    def why_text(self, column: str) -> str:
+        """Why a column with numbers in it is kept as text."""
+        if self._known.get(column) == "string":
+            return "the catalogue has it so"
+        return self._seen[column].why_text() if column in self._seen else "it has no values"
+
     def _kind(self, column: str) -> Kind:
-        found = self._found.get(column)
-        both = joined(self._known.get(column), "float" if found == "comma" else found)
-        return "float" if both == "comma" else both or "string"
+        seen = self._seen.get(column)
+        return joined(self._known.get(column), seen.found() if seen else None) or "string"
+
+    def _fresh(self, column: str) -> _Seen:
+        stored = self._currencies.get(column)
+        return _Seen(currencies={stored: ""} if stored else {})
+
+
+def _kind(value: Plain, *, is_text: bool) -> Kind:
+    """The kind of what is no numeral in a text."""
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int):
+        return "int"
+    if isinstance(value, float):
+        return "float"
+    return "bool" if is_text and str(value).strip().lower() in _BOOLS else "string"

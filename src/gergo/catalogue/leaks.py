@@ -4,12 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from gergo.catalogue.splits import HELD_OUT_BRANDS, HELD_OUT_CATEGORIES, SPLITS
+from gergo.catalogue.splits import HELD_OUT_BRANDS, HELD_OUT_CATEGORIES, SPLITS, TRAIN
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import key
+
+_RARE = range(2, 21)  # items of one title: a product and its variants; what more are called so is a class
+
+
+@dataclass
+class SharedTitles:
+    """Titles, each of few items, that some items to train on and some to measure on have: variants, it may be.
+
+    measured: how many items to measure on have such a title. examples: (title, id of one to train on, id of one to
+    measure on).
+    """
+
+    titles: int = 0
+    measured: int = 0
+    examples: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def shared_titles(items: pa.Table, examples: int = 3) -> SharedTitles:
+    """Look for product titles on both sides of the splits, which nothing ties: an import takes no title for a product.
+
+    items: with "id", "split" and "texts", the first of which is the title.
+    """
+    called: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for id_, split, texts in zip(*(items[name].to_pylist() for name in ("id", "split", "texts")), strict=True):
+        if texts:
+            called[texts[0]["hash"]].append((texts[0]["text"], split, id_))
+    found = SharedTitles()
+    for alike in called.values():
+        trained = [id_ for _, split, id_ in alike if split == TRAIN]
+        measured = [id_ for _, split, id_ in alike if split != TRAIN]
+        if len(alike) in _RARE and trained and measured:
+            found.titles += 1
+            found.measured += len(measured)
+            if len(found.examples) < examples:
+                found.examples.append((alike[0][0], trained[0], measured[0]))
+    return found
 
 
 def leaks(catalogue: Catalogue) -> list[str]:

@@ -20,12 +20,13 @@ FILE = "manifest.json"
 
 
 class Column(BaseModel):
-    """One of the source's own columns, as stored."""
+    """One of the source's own columns, as stored. currency: what its numbers are in, "" where nothing says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     kind: Kind
+    currency: str = ""
 
 
 class SourceRecord(BaseModel):
@@ -85,6 +86,11 @@ class Manifest(BaseModel):
     def kinds(self) -> dict[str, Kind]:
         """Column -> kind, in the source's order."""
         return {column.name: column.kind for column in self.columns}
+
+    @property
+    def currencies(self) -> dict[str, str]:
+        """Column -> currency, of those that have one."""
+        return {column.name: column.currency for column in self.columns if column.currency}
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from gergo.catalogue import texts as cleaning
-from gergo.catalogue.column_names import NameHint, hint
+from gergo.catalogue.column_names import NameHint, hint, is_of_variants
 from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
+from gergo.catalogue.options import columns_of_options
 from gergo.catalogue.roles import ColumnMap, Roles
 from gergo.catalogue.sources import Source
 from gergo.errors import InputError, UsageError
@@ -69,7 +70,9 @@ class _Mapper:
         self._profiles, self._rows = census.profiles, census.rows
         self._names: dict[str, NameHint] = {column: hint(column) for column in source.columns}
         self._reasons: dict[str, list[str]] = {column: [] for column in source.columns}
-        self._used: set[str] = {column for columns in chosen.values() for column in columns}
+        chosen_columns = {column for columns in chosen.values() for column in columns}
+        self._of_options = columns_of_options(source.columns) - chosen_columns
+        self._used: set[str] = chosen_columns | self._of_options
 
     def map(self) -> ColumnMap:
         images = self._several("image", self._images)
@@ -119,6 +122,8 @@ class _Mapper:
         found = self._profiles.get(column)
         if found is None or not found.filled:
             return "empty"
+        if column in self._of_options:
+            return "of options"
         for kind, name in _KINDS.items():
             if found.shares.get(kind, 0) > 0.6:
                 return name
@@ -131,7 +136,8 @@ class _Mapper:
                 continue
             if reason := self._picture_reason(column):
                 main = not {"main", "primary", "haupt", "cover"} & set(column.lower().replace("-", "_").split("_"))
-                found.append(((main, self._names[column].number, place), column))
+                shared = not is_of_variants(column)  # a variant's own picture is its first
+                found.append(((shared, main, self._names[column].number, place), column))
                 self._use(column, reason)
         return [column for _, column in sorted(found)]
 
@@ -256,7 +262,7 @@ class _Mapper:
         A column named so goes before labels that are more even (colours are). Titles and other texts repeat only where
         they are class names: five rows each and more.
         """
-        candidates = [p for p in self._profiles.values() if p.column not in taken and p.is_label]
+        candidates = [p for p in self._profiles.values() if p.column not in taken | self._of_options and p.is_label]
         candidates = [p for p in candidates if MIN_CATEGORIES <= len(p.labels()) <= MAX_CATEGORIES]
         candidates = [p for p in candidates if p.column not in texts or (p.words <= 4 and p.distinctness <= 0.2)]
         if not candidates:

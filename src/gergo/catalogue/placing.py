@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gergo.catalogue import texts
-from gergo.catalogue.groups import assign, clusters, placeholders
+from gergo.catalogue.groups import assign, clusters
 from gergo.catalogue.intake import Intake
 from gergo.catalogue.item import Item
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.matching import Matched
 from gergo.catalogue.near_duplicates import near_duplicates
+from gergo.catalogue.placeholders import placeholders
 from gergo.catalogue.reading import Loss
 from gergo.catalogue.roles import Roles
 from gergo.catalogue.snapshot import Facts, Snapshot, key_of, thumbnails
@@ -55,9 +56,11 @@ def drop_placeholders(
 ) -> set[str]:
     """Take pictures that stand for no product from the rows, and from `cluster_of`; returns the hashes of all such.
 
-    known: hashes that earlier imports found. Items that are stored with such a picture keep it.
+    known: hashes that earlier imports found. Items that are stored with such a picture keep it, and what only they
+    show is not looked at again.
     """
-    found = placeholders(latest(snapshot.items, matched.incoming), cluster_of)
+    shown = {cluster_of[picture] for item in matched.incoming for picture in item.pictures}
+    found = shown & placeholders(latest(snapshot.items, matched.incoming), cluster_of)
     hashes = set(known) | {hash_ for hash_, cluster in cluster_of.items() if cluster in found}
     for hash_ in hashes:
         cluster_of.pop(hash_, None)

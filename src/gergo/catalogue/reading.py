@@ -49,11 +49,12 @@ class CleanRow:
 
 
 class Shown(NamedTuple):
-    """A cell that names a picture. row: None for the item's own."""
+    """A cell that names a picture. row: None for the item's own. is_shared: another item tells of its loss."""
 
     row: int | None
     column: str
     value: object
+    is_shared: bool = False
 
 
 class Fetched(NamedTuple):
@@ -99,10 +100,14 @@ class Reader:
     def _submit(self, raw: RawRow, pool: ThreadPoolExecutor) -> list[tuple[Shown, Future[Fetched]]]:
         if raw.problem:
             return []
+        places = [(row, column) for row in (raw, *raw.more) for column in self._roles.images]
+        if raw.also:  # a column at a time, in the order of the product's rows
+            rows = sorted((raw, *raw.more, *raw.also), key=lambda row: row.row)
+            places = [(row, column) for column in self._roles.images for row in rows]
+        shared = {row.row for row in raw.also}
         shown = [
-            Shown(None if row is raw else row.row, column, value)
-            for row in (raw, *raw.more)
-            for column in self._roles.images
+            Shown(None if row is raw else row.row, column, value, row.row in shared)
+            for row, column in places
             for value in split(row.values.get(column))
         ]
         return [(cell, pool.submit(_fetch, cell.value, raw.root, self._known)) for cell in shown]
@@ -120,6 +125,8 @@ class Reader:
             fetched, column = future.result(), self._names[cell.column]
             if cell.row is None:
                 identity.append(cell.value if isinstance(cell.value, str) else fetched.source_hash)
+            if fetched.error is not None and cell.is_shared:
+                continue
             if fetched.error is not None:
                 row.lost.append(Loss(column, fetched.error.reason, fetched.error.detail, cell.row))
                 continue

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gergo.catalogue.committing import Change
+from gergo.catalogue.item import Item
+from gergo.catalogue.largest_group import largest_group
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.sources import Source
 from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 
-_NAMES_SHOWN, _FILES_SHOWN = 20, 3
+_NAMES_SHOWN, _FILES_SHOWN, _REPEATED_SHOWN = 20, 3, 5
 _NOT_FOUND = ("picture_missing", "picture_outside_source", "picture_is_a_url")
 
 
@@ -20,12 +22,14 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     manifest = after.manifest
     lines = ["", source.description, "", change.layout.mapping.describe(), ""]
     lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
-    lines += _spoiled(change, manifest)
+    lines += _numbers(change, manifest)
     lines += _rows(change)
     counts = manifest.counts
     lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
+    lines += largest_group(change)
     if counts.id_collisions:
         lines.append(f"{counts.id_collisions:,} items have an id that another had before: theirs end in ~2, ~3, ...")
+    lines += _repeated(change.intake.rows)
     splits = Counter(after.items(columns=[])["split"].to_pylist())
     lines.append("splits: " + ", ".join(f"{name} {splits[name]:,}" for name in SPLITS))
     lines += _held_out("brands", manifest.roles.brand, manifest.held_out_brands)
@@ -33,14 +37,17 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     return "\n".join(lines)
 
 
-def _spoiled(change: Change, manifest: Manifest) -> Iterator[str]:
-    """Columns that look like numbers and are kept as texts, which no `price < 5` can be asked of."""
+def _numbers(change: Change, manifest: Manifest) -> Iterator[str]:
+    """How columns of numbers were read; and those kept as texts, which no `price < 5` can be asked of."""
     stored = {column: name for name, column in manifest.renamed.items()}
+    tracker = change.intake.kinds
     for column, reason in change.layout.mapping.reasons.items():
-        if reason == "numbers" and manifest.kinds.get(stored.get(column, column)) == "string":
-            odd = change.intake.kinds.spoiled.get(column)
-            why = "not all of its values are plain ones" if odd is None else f"{str(odd)[:40]!r} is none"
-            yield f"column {column!r} is of numbers, but kept as text, since {why}"
+        name = stored.get(column, column)
+        if reason == "numbers" and manifest.kinds.get(name) == "string":
+            yield f"column {column!r} is of numbers, but kept as text, since {tracker.why_text(name)}"
+        elif reading := tracker.reading(name):
+            currency = tracker.currency(name)
+            yield f"column {column!r} is of numbers{currency and f', in {currency}'}: {reading}"
 
 
 def _rows(change: Change) -> list[str]:
@@ -71,6 +78,21 @@ def _rows(change: Change) -> list[str]:
             "addresses are not fetched"
         )
     return lines
+
+
+def _repeated(rows: Sequence[Item]) -> list[str]:
+    """Rows that say what another says, in every column: an export that holds a product twice, not two products."""
+    first: dict[tuple[str, str], Item] = {}
+    pairs = [(row, known) for row in rows if (known := first.setdefault((row.source_id, row.digest), row)) is not row]
+    if not pairs:
+        return []
+    shown = [f"{_place(row)} is {_place(known)}" for row, known in pairs[:_REPEATED_SHOWN]]
+    more = ", ..." if len(pairs) > _REPEATED_SHOWN else ""
+    return [f"{len(pairs):,} rows repeat another in every column, and are kept beside it: {', '.join(shown)}{more}"]
+
+
+def _place(row: Item) -> str:
+    return f"{row.source} row {row.row:,}"
 
 
 def _held_out(what: str, column: str | None, names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ import typer
 
 from gergo.cli.arguments import CataloguePath, ModelName, split_commas
 from gergo.cli.printing import print_json, print_table
+from gergo.pages.leading import leading
 from gergo.progress import say
 
 
@@ -134,16 +136,12 @@ def command(
 
 
 def _print_figures(figures: dict[str, Any]) -> None:
-    """One line a task, split and text or label column: its first metric; all are in the JSON and the report."""
-    first: dict[str, dict[str, Any]] = {}
-    for result in figures["results"]:
-        if result["settings"].get("labels", "all") == "all":
-            first.setdefault(repr((result["task"], result["split"], result["settings"])), result)
+    """One line a task, split and what it is about: its first metric; all are in the JSON and the report."""
     rows = [
         [
             result["split"],
             result["task"],
-            _about(result["settings"]),
+            about,
             result["metric"],
             result["value"],
             _interval(result, "low", "high"),
@@ -152,24 +150,25 @@ def _print_figures(figures: dict[str, Any]) -> None:
             _interval(result, "delta_low", "delta_high"),
             result["n"],
         ]
-        for result in first.values()
+        for about, result in leading(figures["results"])
     ]
-    names = ["split", "task", "column", "metric", "value", "95%", "baseline", "change", "95%", "queries"]
+    names = ["split", "task", "about", "metric", "value", "95%", "baseline", "change", "95%", "queries"]
     has_baseline = figures["baseline"] is not None
     kept = [i for i in range(len(names)) if has_baseline or i not in (6, 7, 8)]
     print_table("", [names[i] for i in kept], [[row[i] for i in kept] for row in rows])
     if has_baseline:
-        verdict = figures["verdict"]
-        print("\n".join([f"Verdict: {verdict['decision'].replace('_', ' ')}", *verdict["reasons"]]))
+        _print_verdict(figures["verdict"])
 
 
-def _about(settings: dict[str, Any]) -> str:
-    """The text or label column; where there is none, what was read or looked for, and how."""
-    if column := settings.get("text_column") or settings.get("label_column"):
-        narrower = [settings[name] for name in ("queries", "labels") if settings.get(name) not in (None, "all")]
-        return ", ".join([column, *(str(one).replace("_", " ") for one in narrower)])
-    return ", ".join(settings[name] for name in ("reading", "difficulty", "truth", "method") if name in settings)
+def _print_verdict(verdict: dict[str, Any]) -> None:
+    """The decision and its reasons; the reason alone where no task was measured that decides."""
+    from gergo.evaluation.wording import DECISIONS
+
+    if verdict["figures"]:
+        print("\n".join([f"Verdict: {DECISIONS[verdict['decision']]}", *verdict["reasons"]]))
+    else:
+        print(verdict["sentence"])
 
 
-def _interval(result: dict[str, Any], low: str, high: str) -> str:
+def _interval(result: Mapping[str, Any], low: str, high: str) -> str:
     return "too few groups" if result.get(low) is None else f"{result[low]:.3f} to {result[high]:.3f}"

@@ -37,10 +37,21 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 
 def print_results(results: Sequence[Result], roles: Roles) -> None:
-    """Print what a search found: score, id, and the columns of title, brand and category."""
-    shown = [name for name in dict.fromkeys([*roles.texts[:1], roles.brand, roles.category]) if name]
-    rows = [[result.score, result.id, *(result.columns.get(name) for name in shown)] for result in results]
-    print_table("", ["score", "id", *shown], rows)
+    """Print what a search found: score, id, what it is called, and the columns of brand and category."""
+    from gergo.catalogue.naming import name_of
+
+    title = roles.texts[:1]
+    others = [name for name in dict.fromkeys([roles.brand, roles.category]) if name and name not in title]
+    rows = [
+        [
+            result.score,
+            result.id,
+            *(name_of(result.columns, roles, result.id) for _ in title),
+            *(result.columns.get(name) for name in others),
+        ]
+        for result in results
+    ]
+    print_table("", ["score", "id", *title, *others], rows)
 
 
 def _cell(value: object) -> str:

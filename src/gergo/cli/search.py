@@ -58,12 +58,12 @@ def command(
     )
     if html is not None:
         title = text or (f"like {like}" if like else str(image))
-        index.save_html(html, results, title=title, query=image.read_bytes() if image else None)
+        index.save_html(html, results, title=title, query=image.read_bytes() if image else None, where=where)
         say(f"page written to {html}")
     if as_json:
         print_json({"schema": 1, "results": [result.to_json() for result in results]})
         return
-    for word, meant in index.corrections(text).items():
+    for word, meant in index.corrections(text, how).items():
         say(f"no item has {word!r}: looked for {', '.join(meant)} too")
     if results:
         print_results(results, index.catalogue.roles)

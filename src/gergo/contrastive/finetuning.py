@@ -12,7 +12,7 @@ from gergo.contrastive.planning import Choice, Plan, choose_method, plan_methods
 from gergo.contrastive.processes import processes
 from gergo.contrastive.record import describe, save_with_record, training_record
 from gergo.contrastive.searching import Search
-from gergo.contrastive.settings import METHODS, UNUSED, Method, Settings
+from gergo.contrastive.settings import METHODS, Method, Settings
 from gergo.contrastive.tracking import require
 from gergo.errors import UsageError
 from gergo.progress import say
@@ -62,7 +62,7 @@ def finetune(
     else:
         chosen, reason, part = _method(method, job, wanted, checkpoints)
         say(f"method {chosen}: {reason}")
-        if idle := sorted(wanted.model_fields_set.intersection(UNUSED[chosen])):
+        if idle := wanted.idle(chosen, job.base.dim):
             say(f"not used by {chosen}: {', '.join(idle)}")
         filled = job.filled(wanted.model_copy(update={"micro_batch": wanted.micro_batch or part}), chosen)
         identity = describe(job, chosen, filled, search=False)

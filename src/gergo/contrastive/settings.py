@@ -38,7 +38,7 @@ RATES_OF_LARGE = Rates(1e-4, 1e-5, 1e-4)
 the same loss (Goyal et al., 2023); by batches as small as a small catalogue's, a rate is felt more, not less."""
 
 UNUSED: dict[Method, tuple[str, ...]] = {
-    "probe": ("encoder_learning_rate", "layer_decay", "locked", "lora_rank"),
+    "probe": ("augment", "encoder_learning_rate", "gradient_checkpointing", "layer_decay", "locked", "lora_rank"),
     "lit": ("layer_decay", "lora_rank"),
     "lora": ("layer_decay", "locked"),
     "full": ("locked", "lora_rank"),
@@ -163,6 +163,12 @@ class Settings(BaseModel):
                 f"setting {name}={first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}",
                 hint=f"{name}: {about}",
             ) from error
+
+    def idle(self, method: Method, dim: int) -> list[str]:
+        """Settings that were asked for and say nothing to a method, or to vectors of so many numbers."""
+        unused = {*UNUSED[method], *(["augment"] if method == "lit" and self.locked == "image" else [])}
+        whole = [str(length) for length in self.matryoshka if length >= dim]
+        return [*sorted(self.model_fields_set & unused), *([f"matryoshka={','.join(whole)}"] if whole else [])]
 
     def filled(self, method: Method, items: int, *, sigmoid: bool = False, rates: Rates = RATES_OF_SMALL) -> Settings:
         """The same settings with everything that was left open chosen for this method and size.

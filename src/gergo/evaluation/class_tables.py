@@ -52,7 +52,7 @@ def class_table(labels: Labels, true_N: NDArray[np.int64], predicted_N: NDArray[
 
 
 def confusion_table(labels: Labels, true_N: NDArray[np.int64], predicted_N: NDArray[np.int64]) -> Table:
-    """The pairs (true class, predicted class) with the most items; share: of the true class's items.
+    """The pairs (true class, predicted class), those with the most items first; share: of the true class's items.
 
     Two of three bolts are taken for nuts.
 
@@ -66,13 +66,13 @@ def confusion_table(labels: Labels, true_N: NDArray[np.int64], predicted_N: NDAr
     order_P = np.argsort(-count_P, kind="stable")
     rows = [
         (labels.name_K[true], labels.name_K[predicted], int(count), float(count / support_K[true]))
-        for (true, predicted), count in zip(pairs_P2[order_P[:MOST_PAIRS]], count_P[order_P[:MOST_PAIRS]], strict=True)
+        for (true, predicted), count in zip(pairs_P2[order_P], count_P[order_P], strict=True)
     ]
-    left = len(pairs_P2) - len(rows)
     return Table(
         "Confusions",
         ("class", "taken for", "items", "share of the class"),
         rows,
         frozenset({"share of the class"}),
-        f"{left:,} rarer pairs are not listed." if left else "",
+        most=MOST_PAIRS,
+        missing=0,
     )

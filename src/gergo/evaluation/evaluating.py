@@ -125,7 +125,7 @@ def evaluate(
         baseline=model_card(baseline) if baseline is not None else None,
         catalogue=catalogue_card(catalogue, measured, skipped),
         retained=kept,
-        verdict=_verdict(pairs, kept_pairs, measured, models, asked),
+        verdict=_verdict(pairs, kept_pairs, measured, models, asked, [runner.name for runner in runners]),
         results=[result for pair in [*pairs, *kept_pairs] for result in pair.results(seed=seed)],
         exhibits=shown_exhibits([*pairs, *kept_pairs]),
         remarks=shown_remarks([*pairs, *kept_pairs]),
@@ -296,7 +296,12 @@ def _both(
 
 
 def _verdict(
-    pairs: Sequence[Pair], retained: Sequence[Pair], measured: Measured, models: dict[str, Model], asked: _Asked
+    pairs: Sequence[Pair],
+    retained: Sequence[Pair],
+    measured: Measured,
+    models: dict[str, Model],
+    asked: _Asked,
+    tasks: Sequence[str],
 ) -> Verdict:
     model, baseline = models["model"], models.get("baseline")
     margin, min_gain = asked.margins.worse, asked.margins.gain
@@ -306,7 +311,7 @@ def _verdict(
     if baseline is None:
         missing = "No baseline was given: there is nothing to compare with."
     elif not evidence:
-        missing = "Nothing was measured on test: no gain can be shown."
+        missing = verdicts.without_evidence(pairs, tasks)
     elif retained and kept is None:
         missing = "Nothing was measured on the test split of the catalogue to retain."
     if missing or baseline is None:

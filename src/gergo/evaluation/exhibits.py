@@ -11,13 +11,20 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells. shares: columns whose floats are shares in [0, 1], shown as percent; note: one sentence."""
+    """Rows of cells. shares: columns whose floats are shares in [0, 1], shown as percent; note: one sentence.
+
+    most: how many rows a page shows, the first of each model's; None is all. All rows are handed over all the same: one
+    that is among the first of one model is looked up in the other's. missing: what the numbers of a row are that a
+    model's table does not have, as 0 where rows are counts; None where nobody knows.
+    """
 
     name: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     shares: frozenset[str] = frozenset()
     note: str = ""
+    most: int | None = None
+    missing: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from gergo.evaluation.examples import Confusion, Example, confusions, examples, 
 from gergo.evaluation.glance import glance
 from gergo.evaluation.mixing import mixing_figures
 from gergo.evaluation.pairing import Pair
-from gergo.evaluation.results import Figure, Figures
+from gergo.evaluation.results import Figure, Figures, Making
 from gergo.evaluation.sections import Section, every_figure, sections, shares_not
 from gergo.evaluation.side_by_side import Thumbnail
 from gergo.evaluation.task import Rows
@@ -36,7 +36,10 @@ EXHIBIT_PX = 300
 
 @dataclass(frozen=True)
 class Deciding:
-    """A deciding figure; `at` maps a difference to percent of the width of its axis."""
+    """A deciding figure; `at` maps a difference to percent of the width of its axis.
+
+    p: the p-value of `claim`, which is what the finding was held against: of harm where harm was found.
+    """
 
     figure: Figure
     title: str
@@ -44,6 +47,8 @@ class Deciding:
     tone: str
     found: str
     at: dict[str, float]
+    claim: str
+    p: float | None
 
 
 def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], pictures: Pictures | None) -> str:
@@ -58,8 +63,8 @@ def report_page(figures: Figures, pairs: Sequence[Pair], rows: dict[str, Rows], 
         "report.html",
         figures=figures,
         tone=TONES[figures.verdict.decision],
-        word=wording.HEADS[figures.verdict.decision],
-        deciding=[_deciding(figure, figures.made_with.margin) for figure in figures.verdict.figures],
+        word=wording.HEADS[figures.verdict.decision] if figures.verdict.figures else wording.NO_VERDICT,
+        deciding=[_deciding(figure, figures.made_with) for figure in figures.verdict.figures],
         margin=wording.points(figures.made_with.margin),
         notes=_notes(figures),
         glance=glance(figures.results, unbounded),
@@ -94,8 +99,8 @@ def _contents(tasks: Sequence[Section], *, has_baseline: bool, has_mixes: bool) 
     ]
 
 
-def _deciding(figure: Figure, margin: float) -> Deciding:
-    result = figure.result
+def _deciding(figure: Figure, making: Making) -> Deciding:
+    result, margin = figure.result, making.margin
     assert result.delta is not None
     tone, found = FINDINGS[figure.finding]
     values = {"zero": 0.0, "margin": -margin / 100, "delta": result.delta}
@@ -103,8 +108,12 @@ def _deciding(figure: Figure, margin: float) -> Deciding:
         values |= {"low": result.delta_low, "high": result.delta_high}
     reach = 1.15 * max(2 * margin / 100, 0.01, *map(abs, values.values()))
     at = {name: round(50 + 50 * value / reach, 2) for name, value in values.items()}
-    what, _, where = wording.described(result).rpartition(", ")
-    return Deciding(figure, what[:1].upper() + what[1:], where, tone, found, at)
+    what, where = wording.counted(result), f"on {wording.where(result)}"
+    is_worse = figure.finding == "worse"
+    asked = making.min_gain if figure.role == "gain" else 0.0
+    claim = wording.claimed("worse" if is_worse else figure.claim, margin, asked)
+    p = figure.p_harm if is_worse else figure.p_holm
+    return Deciding(figure, what[:1].upper() + what[1:], where, tone, found, at, claim, p)
 
 
 def _notes(figures: Figures) -> list[str]:

@@ -103,7 +103,8 @@ class Figure(Strict):
 
     role: "gain" (must be better) or "guard" (must not be worse); needs: what would settle an unclear one.
     claim: what is tested ("better" or "not_worse"); p: its one-sided p-value; p_holm: that after Holm's correction over
-    the deciding figures, which the finding goes by (at most .025).
+    the deciding figures, which the finding goes by (at most .025). p_harm: of being worse by more than the margin,
+    corrected over these figures and the splits pooled into them, which the finding "worse" goes by.
     """
 
     role: Literal["gain", "guard"]
@@ -114,6 +115,7 @@ class Figure(Strict):
     claim: Literal["better", "not_worse"] = "better"
     p: float | None = None
     p_holm: float | None = None
+    p_harm: float | None = None
 
 
 class Verdict(Strict):

@@ -5,7 +5,7 @@ What is not the same on both sides (other columns, other rows, other pictures) i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gergo.evaluation.exhibits import Curve, Exhibit, Gallery, Series, Table, Tile
@@ -32,13 +32,18 @@ def side_by_side(ours: Sequence[Exhibit], theirs: Sequence[Exhibit], thumbnail: 
     for exhibit in ours:
         match = before.get((type(exhibit), exhibit.name))
         if isinstance(exhibit, Table) and exhibit.rows:
-            shown.append(tables(exhibit, match if isinstance(match, Table) and match.rows else None))
+            shown.append(tables(exhibit, match if isinstance(match, Table) and _says_something(match) else None))
         elif isinstance(exhibit, Curve):
             figure = curves(exhibit, match if isinstance(match, Curve) else None)
             shown += [] if figure.is_empty else [figure]
         elif isinstance(exhibit, Gallery) and thumbnail and exhibit.tiles:
             shown.append(galleries(exhibit, match if isinstance(match, Gallery) else None, thumbnail))
     return shown
+
+
+def _says_something(table: Table) -> bool:
+    """Whether a table has rows, or tells by having none, as one of counts does."""
+    return bool(table.rows) or table.missing is not None
 
 
 def tables(ours: Table, theirs: Table | None) -> Grid | pages.Switch:
@@ -49,11 +54,18 @@ def tables(ours: Table, theirs: Table | None) -> Grid | pages.Switch:
     if keys is None:
         return pages.Switch(ours.name, [("after", _grid(ours)), ("before", _grid(theirs))])
     after, before = ({tuple(row[:keys]): row for row in table.rows} for table in (ours, theirs))
-    return _joined(ours, keys, after, before)
+    first = [list(side)[: ours.most] for side in (after, before)]
+    every = list(dict.fromkeys([*after, *before]))
+    if ours.missing is not None:
+        filling = [ours.missing] * (len(ours.columns) - keys)
+        for side in (after, before):
+            side |= {name: [*name, *filling] for name in every if name not in side}
+    return _joined(ours, list(dict.fromkeys([*first[0], *first[1]])), after, before, len(every))
 
 
 def _grid(table: Table) -> Grid:
-    return grid(table.name, table.columns, table.rows, shares=table.shares, note=table.note)
+    shown = grid(table.name, table.columns, table.rows[: table.most], shares=table.shares, note=table.note)
+    return replace(shown, left_out=len(table.rows) - len(shown.rows))
 
 
 def _key_columns(ours: Table, theirs: Table) -> int | None:
@@ -69,18 +81,20 @@ def _key_columns(ours: Table, theirs: Table) -> int | None:
     for keys in range(max(words, 1), len(ours.columns)):
         names, before = ([tuple(row[:keys]) for row in table.rows] for table in (ours, theirs))
         if len(set(names)) == len(names) and len(set(before)) == len(before):
-            return keys if 2 * len(set(names) & set(before)) >= len(names) else None
+            answered = 2 * len(set(names) & set(before)) >= len(names)
+            return keys if answered or ours.missing is not None else None
     return None
 
 
 def _joined(
     table: Table,
-    keys: int,
-    after: dict[tuple[Value, ...], Sequence[Value]],
-    before: dict[tuple[Value, ...], Sequence[Value]],
+    every: Sequence[tuple[Value, ...]],
+    after: Mapping[tuple[Value, ...], Sequence[Value]],
+    before: Mapping[tuple[Value, ...], Sequence[Value]],
+    of: int,
 ) -> Grid:
-    every = [*after, *(name for name in before if name not in after)]
-    columns = list(table.columns)
+    """The rows of some names, both models' values in one row; of: how many names there are."""
+    keys, columns = len(every[0]), list(table.columns)
     both = [name for name in every if name in after and name in before]
     differ = {i for i in range(keys, len(columns)) if any(after[name][i] != before[name][i] for name in both)}
     sides = [side.values() for side in (after, before)]
@@ -106,7 +120,7 @@ def _joined(
                 row.append(cell(ours if name in after else theirs, is_share=is_share))
         rows.append(row)
     most = rows[:MOST_ROWS]
-    return Grid(table.name, heads, most, table.note, len(rows) - len(most))
+    return Grid(table.name, heads, most, table.note, of - len(most))
 
 
 def curves(ours: Curve, theirs: Curve | None) -> pages.Figure:

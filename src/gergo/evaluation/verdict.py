@@ -63,6 +63,8 @@ from gergo.evaluation.task import RETAIN
 ENOUGH_TO_DIFFER = 30
 ENOUGH_FOR_NOT_WORSE = 500
 SMALL_GALLERY = 200
+DECIDING = ("retrieval", "zero_shot")
+"""The tasks whose figures `gather` takes."""
 HeldOut = Literal["measured", "absent", "not_measured"]
 RECALL = {
     "retrieval_text_to_image": "image_retrieval_recall",
@@ -102,12 +104,13 @@ class Margins:
 
 @dataclass(frozen=True)
 class Tested:
-    """What one deciding figure was tested for, and what came out."""
+    """What one deciding figure was tested for, and what came out. p_harm: of being worse, corrected too."""
 
     claim: Literal["better", "not_worse"]
     p: float
     p_holm: float
     finding: Finding
+    p_harm: float
 
 
 def decide(
@@ -147,7 +150,7 @@ def decide(
         decision = "ship" if passed and held_out != "not_measured" else "not_enough_data"
     return Verdict(
         decision=decision,
-        sentence=wording.headline(decision, figures, harmed, same_weights=same_weights),
+        sentence=wording.headline(decision, figures, harmed, same_weights=same_weights, min_gain=margins.gain),
         reasons=reasons,
         figures=figures,
         rule=rule(margins.worse, margins.gain),
@@ -158,10 +161,23 @@ def undecided(reason: str, *, margin: float, min_gain: float = 0.0) -> Verdict:
     """The verdict where there is nothing to compare."""
     return Verdict(
         decision="not_enough_data",
-        sentence=f"No verdict. {reason}",
+        sentence=f"{wording.NO_VERDICT}. {reason}",
         reasons=[reason],
         figures=[],
         rule=rule(margin, min_gain),
+    )
+
+
+def without_evidence(pairs: Sequence[Pair], tasks: Sequence[str]) -> str:
+    """Why `gather` found no deciding figure. pairs: all that was measured; tasks: the names of what was asked for."""
+    asked = [task for task in DECIDING if task in tasks]
+    if not any(pair.model.split == SEEN for pair in pairs):
+        return "Nothing was measured on test: no gain can be shown."
+    if asked:
+        return f"On test, {' and '.join(asked)} could not be measured, on which a verdict rests: no gain can be shown."
+    return (
+        f"The tasks measured here decide nothing. A verdict rests on {' and '.join(DECIDING)}: "
+        "add one or both to --tasks."
     )
 
 
@@ -179,7 +195,7 @@ def judge(evidence: Sequence[Evidence], margins: Margins) -> tuple[list[Tested],
             found = "unclear"
         if (found == claim or found == "better") and adjusted > ALPHA:
             found = "unclear"
-        tested.append(Tested(claim, p, adjusted, found))
+        tested.append(Tested(claim, p, adjusted, found, harm[id(item.result)]))
     return tested, [part for part in parts if finding(part, margins.worse) == "worse" and harm[id(part)] <= ALPHA]
 
 
@@ -303,6 +319,7 @@ def _figure(evidence: Evidence, tested: Tested, margins: Margins) -> Figure:
         claim=tested.claim,
         p=tested.p,
         p_holm=tested.p_holm,
+        p_harm=tested.p_harm,
         result=evidence.result,
     )
 

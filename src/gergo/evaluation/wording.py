@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from gergo.evaluation.results import Decision, Figure, Finding, Result
-from gergo.pages.numbers import percent
+from gergo.pages.numbers import effect_size, percent
 from gergo.pages.numbers import points as signed
 
 HEADS: dict[Decision, str] = {
     "ship": "Ship it",
     "dont_ship": "Don’t ship it",
     "not_enough_data": "Not enough data to decide",
+}
+NO_VERDICT = "No verdict"
+DECISIONS: dict[Decision, str] = {
+    "ship": "ship",
+    "dont_ship": "don’t ship",
+    "not_enough_data": "not enough data",
 }
 SPLITS = {
     "test": "test",
@@ -55,20 +62,26 @@ def between(low: float | None, high: float | None, say: Callable[[float], str]) 
     return f"95% interval {say(low)} to {say(high)}"
 
 
-def described(result: Result) -> str:
-    """What a deciding figure counts, and where."""
+def counted(result: Result) -> str:
+    """What a deciding figure counts."""
     place = "first" if result.metric.endswith("@1") else "among the first 5"
-    what = {
-        "retrieval_text_to_image": f"product {place} when its text is searched for",
-        "retrieval_image_to_text": f"own text {place} for a product’s pictures",
-        "retrieval_image_to_image": f"product {place} for another picture of it",
-        "zero_shot": f"classification by {result.settings.get('label_column')} ({_f1(result)})",
+    f1 = "the harmonic mean of weighted F1 there and on test" if "mean_with" in result.settings else "weighted F1"
+    return {
+        "retrieval_text_to_image": f"the product is {place} when its text is searched for",
+        "retrieval_image_to_text": f"a product’s own text is {place} for its pictures",
+        "retrieval_image_to_image": f"the product is {place} for another picture of it",
+        "zero_shot": f"classification by {result.settings.get('label_column')}, by {f1}",
     }[result.task]
-    return f"{what}, on {SPLITS.get(result.split, result.split)}"
 
 
-def _f1(result: Result) -> str:
-    return "weighted F1" + (", its harmonic mean with test" if "mean_with" in result.settings else "")
+def where(result: Result) -> str:
+    """The split of a figure, for people."""
+    return SPLITS.get(result.split, result.split)
+
+
+def described(result: Result) -> str:
+    """What a figure counts, and where."""
+    return f"{counted(result)}, on {where(result)}"
 
 
 def sentence(result: Result, found: Finding, margin: float) -> str:
@@ -82,36 +95,61 @@ def sentence(result: Result, found: Finding, margin: float) -> str:
         "unclear": "Not settled",
     }[found]
     return (
-        f"{head}: {described(result)}: {percent(result.baseline)} before, {percent(result.value)} after; "
-        f"{signed(result.delta)} points, {between(result.delta_low, result.delta_high, signed)}"
-        f"{_effect(result)}, {result.n:,} queries."
+        f"{head} on {where(result)}: {counted(result)}, {percent(result.baseline)} before and {percent(result.value)} "
+        f"after; a change of {signed(result.delta)} points ({between(result.delta_low, result.delta_high, signed)}"
+        f"{_effect(result)}; {result.n:,} queries)."
     )
 
 
 def _effect(result: Result) -> str:
-    return "" if result.effect_size is None else f", effect size {result.effect_size:+.2f}"
+    return "" if result.effect_size is None else f"; effect size {effect_size(result.effect_size)}"
 
 
-def headline(decision: Decision, figures: Sequence[Figure], harmed: Sequence[Result], *, same_weights: bool) -> str:
-    """The verdict in one sentence."""
+def claimed(claim: Literal["better", "not_worse", "worse"], margin: float, min_gain: float = 0.0) -> str:
+    """A hypothesis in words, as a p-value is quoted for; margins in points.
+
+    >>> claimed("not_worse", 1.0), claimed("better", 1.0), claimed("better", 1.0, 0.5)
+    ('not worse by more than 1 point', 'better', 'better by more than 0.5 points')
+    """
+    if claim == "better":
+        return "better" + _by_more_than(min_gain)
+    return f"{claim.replace('_', ' ')} by more than {points(margin)}"
+
+
+def _by_more_than(min_gain: float) -> str:
+    return f" by more than {points(min_gain)}" if min_gain else ""
+
+
+def headline(
+    decision: Decision,
+    figures: Sequence[Figure],
+    harmed: Sequence[Result],
+    *,
+    same_weights: bool,
+    min_gain: float = 0.0,
+) -> str:
+    """The verdict in one sentence. min_gain: how much better the model was asked to be, in points."""
     head, gain = HEADS[decision], figures[0]
+    better = f"better than the baseline{_by_more_than(min_gain)}"
     if same_weights:
         return f"{head}: tuning found nothing better than the baseline, and the model is the baseline."
     if decision == "ship":
         return f"{head}: {change(gain.result)}, {_guarded(figures[1:])}."
     worse = [figure.result for figure in figures if figure.finding == "worse"] + list(harmed)
     if decision == "dont_ship" and worse:
-        return f"{head}: on {SPLITS.get(worse[0].split, worse[0].split)}, {change(worse[0])}."
+        return f"{head}: on {where(worse[0])}, {change(worse[0])}."
     if decision == "dont_ship":
-        return f"{head}: {gain.result.n:,} queries do not show that it is better than the baseline."
+        return f"{head}: {gain.result.n:,} queries do not show that it is {better}."
     if gain.finding != "better":
-        return f"{head}: {gain.result.n:,} queries cannot tell whether it is better than the baseline."
+        return f"{head}: {gain.result.n:,} queries cannot tell whether it is {better}."
     unsettled = next((figure.result for figure in figures[1:] if figure.finding == "unclear"), None)
     if unsettled is None:
         return f"{head}: {change(gain.result)}, but new brands and categories were not measured."
+    of_test = unsettled.split == "test"
+    worse_at = "at another task" if of_test else "there"
     return (
-        f"{head}: {change(gain.result)}, but {unsettled.n:,} queries on {SPLITS.get(unsettled.split, unsettled.split)} "
-        "cannot rule out that it got worse there."
+        f"{head}: {change(gain.result)}, but {unsettled.n:,} queries{'' if of_test else f' on {where(unsettled)}'} "
+        f"cannot rule out that it got worse {worse_at}."
     )
 
 
@@ -119,10 +157,10 @@ def _guarded(guards: Sequence[Figure]) -> str:
     if not guards:
         return "and nothing else was measured"
     elsewhere = list(dict.fromkeys(guard.result.split for guard in guards if guard.result.split != "test"))
-    where = " and on ".join(SPLITS.get(split, split) for split in elsewhere)
+    places = "on " + " and on ".join(SPLITS.get(split, split) for split in elsewhere) if elsewhere else ""
     if all(guard.finding == "better" for guard in guards):
-        return f"and it is better on {where} too" if where else "and better at the rest of the tasks"
-    return f"and it is no worse on {where}" if where else "and no worse at the rest of the tasks"
+        return f"and it is better {places or 'at the other tasks'} too"
+    return f"and it is no worse {places or 'at the other tasks'}"
 
 
 def change(result: Result) -> str:
@@ -134,6 +172,7 @@ def change(result: Result) -> str:
         "retrieval_text_to_image": f"{after} of searches find their product {place}",
         "retrieval_image_to_text": f"{after} of products find their own text {place}",
         "retrieval_image_to_image": f"{after} of pictures find another of their product {place}",
-        "zero_shot": f"classification by {result.settings.get('label_column')} reaches a {_f1(result)} of {after}",
+        "zero_shot": f"classification by {result.settings.get('label_column')} has a weighted F1 of {after}",
     }[result.task]
-    return f"{clause}, {way} {percent(result.baseline)}"
+    means = " (both are harmonic means with that on test)" if "mean_with" in result.settings else ""
+    return f"{clause}, {way} {percent(result.baseline)}{means}"

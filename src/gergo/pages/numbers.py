@@ -21,6 +21,11 @@ def p_value(p: float) -> str:
     return "< .001" if p < 0.001 else f"= {p:.3f}".replace("0.", ".", 1)
 
 
+def effect_size(size: float) -> str:
+    """0.271 is "+0.27", -0.664 "−0.66"."""
+    return f"{size:+.2f}".replace("-", MINUS)
+
+
 def count(number: int) -> str:
     """12345 is "12,345"."""
     return f"{number:,}"

@@ -38,6 +38,7 @@ def _environment() -> Environment:
         "points": numbers.points,
         "count": numbers.count,
         "p_value": numbers.p_value,
+        "effect_size": numbers.effect_size,
         "figure": numbers.figure,
         "plain": plots.plain,
         "in_order": exhibits.in_order,

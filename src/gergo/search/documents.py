@@ -24,17 +24,23 @@ def full_text(catalogue: Catalogue) -> FullText:
     others = [name for name in catalogue.columns if name not in (*roles.images, *roles.texts, "id")]
     table = catalogue.items(columns=others)
     names = table[roles.brand].unique().to_pylist() if roles.brand else []
-    return FullText(table["item"].to_numpy(), _documents(table, others), [str(name) for name in names if name])
+    brands = [str(name) for name in names if name]
+    return FullText(table["item"].to_numpy(), _documents(table, others), brands, _written(table))
 
 
 def _documents(table: pa.Table, others: list[str]) -> Iterator[list[str]]:
     for batch in table.to_batches(max_chunksize=_AT_ONCE):
-        texts = batch.column("texts").to_pylist()
         ids = batch.column("id").to_pylist()
         columns = [batch.column(name).to_pylist() for name in others]
-        for i, views in enumerate(texts):
-            written = [view["text"] for view in views or []]
+        for i, written in enumerate(_written(batch)):
             yield [*written[:1], *written, ids[i], *(said for column in columns if (said := _said(column[i])))]
+
+
+def _written(table: pa.Table | pa.RecordBatch) -> Iterator[list[str]]:
+    """The texts of each item, as an import has normalised them."""
+    for start in range(0, len(table), _AT_ONCE):
+        for texts in table.slice(start, _AT_ONCE)["texts"].to_pylist():
+            yield [text["text"] for text in texts or []]
 
 
 def _said(value: object) -> str:

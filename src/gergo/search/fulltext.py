@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gergo.search.words import asked, inflections, is_code, misspelt, tokens
+from gergo.search.words import asked, fold, inflections, is_code, misspelt, tokens
 
 K1, B = 1.2, 0.75
 RARE_SHARE = 0.01
@@ -42,9 +42,16 @@ class FullText:
         items_N: int64, ascending, the number of each item.
         documents: the texts of each item; a text that comes twice counts twice.
         names: what is exact however frequent it is: the brands.
+        titles: what each item is called, by one or several of the texts that are in its document.
     """
 
-    def __init__(self, items_N: np.ndarray, documents: Iterable[Sequence[str]], names: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        items_N: np.ndarray,
+        documents: Iterable[Sequence[str]],
+        names: Iterable[str] = (),
+        titles: Iterable[Sequence[str]] = (),
+    ) -> None:
         self.items_N = items_N.astype(np.int64)
         self.names = {" ".join(tokens(name)) for name in names} - {""}
         self._name_words = {word for name in self.names for word in name.split()}
@@ -56,6 +63,7 @@ class FullText:
                 words.extend(self.vocabulary.setdefault(t, len(self.vocabulary)) for t in tokens(text))
             lengths_N[i] = len(words) - start
         self._post(np.frombuffer(words, np.int32) if words else np.empty(0, np.int32), lengths_N)
+        self._note(titles)
         letters = Counter(letter for word in self.vocabulary for letter in word if letter.isalpha())
         self._alphabet = "".join(letter for letter, _ in letters.most_common(_ALPHABET))
 
@@ -74,6 +82,24 @@ class FullText:
         relative_N = lengths_N / max(lengths_N.mean(), 1e-9) if len(lengths_N) else lengths_N
         damping_P = K1 * (1 - B + B * relative_N[self._documents_P])
         self._impacts_P = (idf_V[posted_P] * times_P / (times_P + damping_P)).astype(np.float32)
+
+    def _note(self, titles: Iterable[Sequence[str]]) -> None:
+        """Keep the titles, T of them, by hash: 16 bytes each, however long they are."""
+        owners, hashes = array("q"), array("q")
+        for i, called in enumerate(titles):
+            for title in called:
+                owners.append(i)
+                hashes.append(hash(fold(title)))
+        self._owners_T, self._hashes_T = (np.array(values, np.int64) for values in (owners, hashes))
+
+    def titled(self, query: str) -> np.ndarray:
+        """Numbers of the items that are called what the query says, capitals and accents aside, int64 ascending.
+
+        >>> titles = [["Red shirt"], ["Shirt"]]
+        >>> FullText(np.arange(2), titles, titles=titles).titled("shirt").tolist()
+        [1]
+        """
+        return self.items_N[np.unique(self._owners_T[self._hashes_T == hash(fold(query))])]
 
     def frequency(self, token: str) -> int:
         """How many items have this token."""
@@ -97,11 +123,13 @@ class FullText:
     def speaks_for(self, query: str) -> bool:
         """Whether full text should have a say: some item has every word of the query (in long ones a slip is forgiven;
         a short foreign word is a slip away from something too often), or at least one of its words is a brand, a code,
-        or rare: at most 1% of the items have it. Vectors blur exactly these."""
+        or rare, or a slip away from a rare one: at most 1% of the items have it. Vectors blur exactly these."""
         most = max(1, math.floor(RARE_SHARE * len(self)))
-        rare = any(0 < self.frequency(token) <= most for token in asked(query))
-        meant = {token: words[0] for token, words in self.corrected(query).items() if len(token) >= _LONG}
-        read = " ".join(meant.get(token, token) for token in asked(query))
+        corrected = self.corrected(query)
+        words = [*asked(query), *(word for meant in corrected.values() for word in meant)]
+        rare = any(0 < self.frequency(token) <= most for token in words)
+        long = {token: meant[0] for token, meant in corrected.items() if len(token) >= _LONG}
+        read = " ".join(long.get(token, token) for token in asked(query))
         return rare or bool(self.exact_words(query)) or bool(len(self.having_all(read)))
 
     def holding(self, token: str) -> np.ndarray:

@@ -13,13 +13,14 @@ from gergo import __version__
 from gergo.catalogue import texts
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.manifest import read_manifest
+from gergo.catalogue.naming import name_of
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError, UsageError
 from gergo.pages.contact_sheet import contact_sheet
 from gergo.progress import say
 from gergo.search import facets as facet_counts
 from gergo.search.building import Built, build
-from gergo.search.calibration import Calibration, calibrate, read_calibration, write_calibration
+from gergo.search.calibration import Calibration, Curve, calibrate, read_calibration, write_calibration
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
@@ -150,9 +151,10 @@ class Index:
             k: how many items at most.
             offset: how many of the best to pass over; pages of one query never overlap.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
-            mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (both, by reciprocal rank fusion);
+            mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (the mean of both, each from 0 to 1;
+                items that are called so first, then those that have all the words);
                 "auto": hybrid where some item has all the words, or the query has a brand, a code, or a word that at
-                most 1% of the items have; else vector.
+                most 1% of the items have (or that is a slip away from one); else vector.
 
         Returns:
             Results, best first; equal scores in the catalogue's order.
@@ -173,13 +175,12 @@ class Index:
         if how == "text":
             return self._results(by_text(words, self._vectors, self.full_text, among), page, compared=False)
         query_D = self._query(words, image, likened, minus, text_weight)
+        curve = self.calibration.curve if self.calibration and image is None and like is None and not minus else None
         if how == "vector":
             hits = self._vectors.top_items(query_D, offset + k, among=among)
-            return self._results(Ranked(hits, hits.scores_K), page)
-        return self._results(
-            fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k),
-            page,
-        )
+            return self._results(Ranked(hits, hits.scores_K), page, curve=curve)
+        ranked = fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k)
+        return self._results(ranked, page, curve=curve)
 
     def mode_for(self, text: str | None, mode: Mode = "auto") -> Mode:
         """How a query is searched: `mode`, "auto" resolved.
@@ -195,9 +196,11 @@ class Index:
             return mode
         return "hybrid" if text and self.full_text.speaks_for(texts.normalise(text)) else "vector"
 
-    def corrections(self, text: str | None) -> dict[str, list[str]]:
-        """Words that no item has -> words of the catalogue that full text looks for in their place."""
-        return self.full_text.corrected(texts.normalise(text))
+    def corrections(self, text: str | None, mode: Mode = "auto") -> dict[str, list[str]]:
+        """Words that no item has -> words of the catalogue that are looked for in their place; none where vectors alone
+        are asked.
+        """
+        return {} if self.mode_for(text, mode) == "vector" else self.full_text.corrected(texts.normalise(text))
 
     def facets(
         self,
@@ -237,27 +240,37 @@ class Index:
         found = iter(self.catalogue.pictures(views))
         return [None if result.view is None else next(found) for result in results]
 
-    def save_html(self, path: str | Path, results: Sequence[Result], *, title: str, query: bytes | None = None) -> None:
+    def save_html(
+        self,
+        path: str | Path,
+        results: Sequence[Result],
+        *,
+        title: str,
+        query: bytes | None = None,
+        where: str | None = None,
+    ) -> None:
         """Write a page that shows the results' pictures, captions and scores; it needs no other file.
 
         Args:
             title: what was looked for.
             query: the picture that was looked for, encoded.
+            where: the filter, which is named together with how many items it keeps.
         """
         captions = [self.caption(result) for result in results]
         scores = [result.score for result in results]
         shown = list(zip(self.pictures(results), captions, scores, strict=True))
-        record = self.record
-        subtitle = f"the best {len(results)} of {record.items:,} items in {self.catalogue.name}, by {record.model_name}"
+        among = f"{self.record.items:,} items in {self.catalogue.name}"
+        if where is not None:
+            among = f"the {len(self.catalogue.numbers(where)):,} items where {where}, among {among}"
+        subtitle = f"the best {len(results)} of {among}, by {self.record.model_name}"
         plain = all(result.similarity == result.score for result in results)
         measure = "cosine similarity" if plain else "words and pictures, 1 for the first of both"
         page = contact_sheet(title, shown, subtitle=subtitle, query=query, measure=measure)
         Path(path).write_text(page, "utf-8")
 
     def caption(self, result: Result) -> str:
-        """What people call the item: its title, else its id."""
-        title = next((result.columns.get(name) for name in self.catalogue.roles.texts), None)
-        return str(title or result.id)
+        """What people call the item: its first usable text, else its id."""
+        return name_of(result.columns, self.catalogue.roles, result.id)
 
     def describe(self) -> str:
         """One line: what is indexed, with which model."""
@@ -294,10 +307,12 @@ class Index:
         allowed = self._item_numbers if where is None else self.catalogue.numbers(where)
         return np.setdiff1d(allowed, np.concatenate(unwanted), assume_unique=False) if unwanted else allowed
 
-    def _results(self, ranked: Ranked, page: slice, *, compared: bool = True) -> list[Result]:
+    def _results(
+        self, ranked: Ranked, page: slice, *, compared: bool = True, curve: Curve | None = None
+    ) -> list[Result]:
+        """curve: what makes a probability of a similarity; None: no such curve was fitted on queries of this kind."""
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
-        curve = self.calibration.curve if self.calibration else None
         results = []
         for row, score, item, near, r in zip(
             rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True

@@ -11,10 +11,10 @@ import numpy as np
 
 from gergo.search.flat import Hits, VectorIndex
 from gergo.search.fulltext import FullText
-from gergo.search.fusion import fuse, in_tiers, shared_ranks
+from gergo.search.fusion import fuse, in_tiers, stretched
 
 FUSED_DEPTH = 1000  # items that each ranking brings to a fusion
-TEXT_WEIGHT = 2.0
+TEXT_SHARE = 0.55  # of a fused score: what words alone find best comes before what vectors alone do
 
 
 class Ranked(NamedTuple):
@@ -35,19 +35,22 @@ def fused(
 ) -> Ranked:
     """The first `count` items by both rankings; an item's place does not depend on how many are asked.
 
-    The best of each ranking are fused, items that have the query's brands and codes before others; after them comes
-    what is left of the vectors' ranking.
+    The best of each ranking are fused. First come items whose title is the query, then those that have all its words,
+    or more of its brands and codes than others; last what is left of the vectors' ranking.
     """
     near = vectors.top_items(query_D, FUSED_DEPTH, among=among)
     found = text.search(words, among=among)
-    said, scores = found.items_K[:FUSED_DEPTH], found.scores_K[:FUSED_DEPTH]
+    titled = text.titled(words)
+    pool = np.concatenate([near.items_K, found.items_K[:FUSED_DEPTH], titled])
+    said = np.isin(found.items_K, pool)
     items_F, worth_F = fuse(
         [
-            (near.items_K, np.arange(1, len(near.items_K) + 1), 1.0),
-            (said, shared_ranks(scores), TEXT_WEIGHT),
+            (near.items_K, stretched(near.scores_K, float(near.scores_K.min(initial=1))), 1 - TEXT_SHARE),
+            (found.items_K[said], stretched(found.scores_K, 0)[said], TEXT_SHARE),
         ]
     )
-    items_F, worth_F = in_tiers(items_F, worth_F, [text.holding(token) for token in text.exact_words(words)])
+    held = [*(text.holding(token) for token in text.exact_words(words)), text.having_all(words), titled]
+    items_F, worth_F = in_tiers(items_F, worth_F, held)
     if count > len(items_F):
         more = vectors.top_items(query_D, count, among=among)
         left = more.items_K[~np.isin(more.items_K, items_F)]

@@ -15,12 +15,13 @@ class Result:
     Attributes:
         id: the product's id in the catalogue.
         score: what the results are ordered by: the cosine similarity in [-1, 1] where vectors decide, BM25 where full
-            text does, and where both do their fused ranks in (0, 1], 1 for the first of both.
+            text does, and where both do their fused scores in [0, 1], 1 for the first of both.
         columns: the source's own columns.
         item: its number in the catalogue.
         view: the picture that matched best; None where the item has none and its title was matched.
         similarity: the cosine similarity to the query; None where only full text was asked.
-        probability: that what was asked holds of it, where the index is calibrated; else None.
+        probability: that the words asked hold of it, where the index is calibrated; None for a query that is not words
+            alone, as a cosine of two pictures is another measure.
     """
 
     id: str

@@ -22,6 +22,7 @@ import numpy as np
 
 from gergo.catalogue.locking import CatalogueBusy
 from gergo.catalogue.store import Catalogue
+from gergo.catalogue.texts import normalise
 from gergo.progress import say
 from gergo.search.index import Index, prepare
 from gergo.search.record import read_record
@@ -32,7 +33,7 @@ from gergo.towers.cache import VectorCache
 from gergo.towers.model import Model
 
 MOST_FACET_VALUES = 60
-PROPOSED_LABELS = 8
+PROPOSED_LABELS = 40
 SAMPLED_PICTURES = 2000
 BUSY_PAUSE_S = 0.05
 
@@ -86,13 +87,13 @@ class State:
         return found
 
     @cached_property
-    def labels(self) -> list[str]:
-        """The commonest values of the category column, as labels to begin with."""
+    def categories(self) -> list[str]:
+        """The values of the category column, the commonest first; the first are labels to begin with."""
         category = self.catalogue.roles.category
         if category is None:
             return []
-        values = self.index.facets([category], limit=PROPOSED_LABELS)[category]
-        return [str(value) for value, _ in values if value is not None]
+        values = self.index.facets([category], limit=max(1, len(self.catalogue)))[category]
+        return [str(value) for value, _ in values if normalise(value)]
 
     def sample(self, index: Index) -> np.ndarray:
         """Vectors float32 [S, D] of pictures drawn evenly from the catalogue: what a label is compared on."""

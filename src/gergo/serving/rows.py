@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gergo.catalogue.naming import name_of
 from gergo.catalogue.store import Catalogue
 from gergo.serving.schemas import Item, ItemPicture
 from gergo.serving.service import Service
@@ -34,11 +35,10 @@ def items_of(service: Service, catalogue: Catalogue, wanted: Sequence[int] | np.
         assert link is not None
         shown = ItemPicture(view=view["view"], picture=link, width=view["width"], height=view["height"])
         pictures[view["item"]].append(shown)
-    titles = catalogue.roles.texts
     return [
         Item(
             id=row["id"],
-            title=str(next((row[name] for name in titles if row.get(name)), None) or row["id"]),
+            title=name_of(row, catalogue.roles, row["id"]),
             columns={name: row[name] for name in catalogue.columns},
             pictures=pictures[row["item"]],
         )

@@ -54,7 +54,9 @@ class Found(BaseModel):
     id: str
     score: float | None = Field(description="what the results are ordered by; null where nothing was asked")
     similarity: float | None = Field(description="cosine of query and item, where vectors were compared")
-    probability: float | None = Field(description="that what was asked holds of it, where the index is calibrated")
+    probability: float | None = Field(
+        description="that the words asked hold of it, where the index is calibrated; null beside image, like or minus"
+    )
     title: str
     columns: dict[str, Any]
     view: int | None = Field(description="number of the picture that matched best; null: the title did")
@@ -269,7 +271,8 @@ class CatalogueAnswer(BaseModel):
     items: int
     pictures: int
     columns: list[CatalogueColumn]
-    labels: list[str] = Field(description="some values of the category column, to try as labels")
+    labels: list[str] = Field(description="the commonest values of the category column, at most 40, to try as labels")
+    labels_left_out: int = Field(description="how many other values the category column has")
     model: str
     base: str | None
     report: str | None

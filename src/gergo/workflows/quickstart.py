@@ -200,7 +200,8 @@ def _find(
     words += [word for name, value in options.items() if value is not None for word in (name, value)]
     results = made.search(text, image=image, where=where, k=5)
     if html is not None:
-        made.save_html(html, results, title=text or str(image), query=image.read_bytes() if image else None)
+        picture = image.read_bytes() if image else None
+        made.save_html(html, results, title=text or str(image), query=picture, where=where)
     return Search(_shell(*words), results)
 
 

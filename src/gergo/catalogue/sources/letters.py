@@ -7,6 +7,7 @@ or symbols between letters ("¿ó³ty"), or capitals after small ones ("cittÖ")
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,6 +53,10 @@ _BALTIC = (
     _language("āčēģīķļņšūž"),  # Latvian
     _language("äõöüšž"),  # Estonian
 )
+# Under cp1258 a tone is a character of its own, after its vowel.
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_VOWELS = "".join(unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in ["", *_TONES])
+_VIETNAMESE = (_language("đ" + "".join(c for c in _VOWELS if not c.isascii()), "[ăắằẳẵặ](?![cmnpt])|ơ[eo]|.đ"),)
 # In the order of preference when several read equally well, as they do where their texts are the same.
 LANGUAGES = {
     "cp1252": _WEST,
@@ -61,9 +66,11 @@ LANGUAGES = {
     "cp850": _WEST,
     "iso8859_2": _CENTRAL,
     "cp1257": _BALTIC,
+    "cp1258": _VIETNAMESE,
 }
 _FOREIGN_COST = 0.25  # of a word in another language than most: brands and loanwords, but each is a little evidence
 _MAX_IMPROBABLE = 0.25
+_MAX_UNDEFINED = 0.01  # of the bytes beyond ASCII: stray ones
 _WORD = re.compile(r"[^\s\x00-\x40\x5b-\x60\x7b-\x7f]+")
 _UNIT = re.compile(r"(?:[kdchm]?m|ft|in|yd)[²³]|µ[a-z]{1,2}|[a-z]{1,2}[ºª]|ø", re.I)
 _OPENING = "\xad¿¡«»‹›“”„‘’‚–—…•·°±×§©®™€´¨"
@@ -92,8 +99,19 @@ def most_natural(data: bytes) -> Judgement | None:
 
     data: lines that hold bytes beyond ASCII.
     """
-    best = min((_judge(data, encoding) for encoding in LANGUAGES), key=lambda judgement: judgement.cost)
+    possible = [_judge(data, encoding) for encoding in LANGUAGES if not is_undefined(data, encoding)]
+    best = min(possible, key=lambda judgement: judgement.cost)  # some encodings lack nothing
     return best if best.is_probable else None
+
+
+def is_undefined(data: bytes, encoding: str) -> bool:
+    """Whether more than a stray byte is no character under an encoding: then it is another one.
+
+    >>> is_undefined("赤い靴".encode("cp932"), "cp1252"), is_undefined("Größe".encode("cp1252"), "cp1252")
+    (True, False)
+    """
+    beyond = sum(byte > 127 for byte in data)
+    return data.decode(encoding, "replace").count("\N{REPLACEMENT CHARACTER}") > _MAX_UNDEFINED * beyond
 
 
 def foreign_words(text: str) -> Counter[str]:
@@ -103,7 +121,7 @@ def foreign_words(text: str) -> Counter[str]:
 
 
 def _judge(data: bytes, encoding: str) -> Judgement:
-    words = foreign_words(data.decode(encoding, "replace"))
+    words = foreign_words(unicodedata.normalize("NFC", data.decode(encoding, "replace")))
     explained = [_explaining(word, LANGUAGES[encoding]) for word in words]
     improbable = sum(not languages for languages in explained)
     most = max(Counter(language for languages in explained for language in languages).values(), default=0)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from gergo.catalogue.options import Options, wanted
 from gergo.catalogue.pictures.locating import PictureFolders
 from gergo.catalogue.sources.delimited import DelimitedTable
 from gergo.catalogue.sources.encodings import is_text, open_bytes
@@ -61,7 +62,18 @@ def open_source(
     _refuse_needless(parts, known)
     columns = _common_columns(parts)
     lines = [f"{part.name}: {part.table.description}" for part in parts]
-    return Source(root, parts, columns, "\n".join(lines))
+    options = _options(parts, columns)
+    if options is None:
+        return Source(root, parts, columns, "\n".join(lines))
+    lines.append(f"options as columns: {', '.join(options.columns)}")
+    return Source(root, parts, columns + options.columns, "\n".join(lines), options)
+
+
+def _options(parts: list[Part], columns: list[str]) -> Options | None:
+    """The columns that names and values of options become, if there are any; the files are read for them."""
+    read = wanted(columns)
+    options = Options(columns, (row.values for part in parts for row in part.table.rows(read))) if read else None
+    return options if options and options.columns else None
 
 
 def _refuse_needless(parts: list[Part], known: Stated) -> None:

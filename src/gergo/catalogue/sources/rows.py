@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import tee
 from pathlib import Path
 from typing import Protocol
 
+from gergo.catalogue.options import Options
 from gergo.catalogue.pictures.locating import PictureFolders
 
 
@@ -18,7 +20,8 @@ class RawRow:
     values: column -> str | int | float | bool | bytes | list | dict | None; pictures are paths, addresses, bytes or
     structs {"bytes", "path"}, several in a list. root: where its pictures are looked for.
     problem: a short code ("row_too_many_fields") when the row is malformed and its values cannot be trusted; detail
-    says what was found. more: rows that only show further pictures of the same item.
+    says what was found. more: rows that only show further pictures of the same item. also: of other rows, the pictures
+    that the item shares with them.
     """
 
     source: str
@@ -28,6 +31,7 @@ class RawRow:
     problem: str = ""
     detail: str = ""
     more: tuple[RawRow, ...] = ()
+    also: tuple[RawRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,16 @@ class Part:
 class Source:
     """One or several tables of one schema, read as one.
 
-    columns: the union of the tables' columns, in order. description: what was detected, for people. root: the folder
-    that pictures are relative to (several tables in several folders: see `RawRow.root`).
+    columns: the union of the tables' columns, in order, and then those that options become. description: what was
+    detected, for people. root: the folder that pictures are relative to (several tables in several folders: see
+    `RawRow.root`).
     """
 
     root: Path
     parts: list[Part]
     columns: list[str] = field(default_factory=list)
     description: str = ""
+    options: Options | None = None
 
     @property
     def picture_columns(self) -> set[str]:
@@ -87,6 +93,15 @@ class Source:
         """Every row in order, each with all columns (None where its file lacks one), or with those asked for."""
         wanted = [column for column in self.columns if columns is None or column in columns]
         for part in self.parts:
-            for row in part.table.rows(columns):
+            for row in self._read(part, columns):
                 values = {column: row.values.get(column) for column in wanted}
                 yield RawRow(part.name, row.row, values, part.root, row.problem, row.detail)
+
+    def _read(self, part: Part, columns: Collection[str] | None) -> Iterator[TableRow]:
+        options = self.options
+        if options is None or (columns is not None and not set(columns) & set(options.columns)):
+            yield from part.table.rows(columns)
+            return
+        rows, again = tee(part.table.rows(None if columns is None else {*columns, *options.read_with}))
+        for row, opened in zip(rows, options.opened(row.values for row in again), strict=True):
+            yield replace(row, values=row.values | opened)

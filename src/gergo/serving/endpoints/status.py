@@ -7,6 +7,7 @@ import os
 from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from gergo.serving.live import PROPOSED_LABELS
 from gergo.serving.schemas import Alive, CatalogueAnswer, Ready
 from gergo.serving.service import ServiceHere, may_read
 
@@ -50,7 +51,8 @@ def catalogue(service: ServiceHere) -> CatalogueAnswer:
         items=len(state.catalogue),
         pictures=state.index.record.pictures,
         columns=state.columns,
-        labels=state.labels,
+        labels=state.categories[:PROPOSED_LABELS],
+        labels_left_out=len(state.categories[PROPOSED_LABELS:]),
         model=state.index.model.name,
         base=state.base.model.name if state.base else None,
         report=service.link("/report") if service.report else None,

@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { sized } from "./cards.js";
-import { $, fill, h, later } from "./dom.js";
+import { $, count, fill, h, later } from "./dom.js";
 import { kept } from "./picture.js";
 import { state } from "./state.js";
 
@@ -49,6 +49,7 @@ export async function show(shop, go, signal) {
         {},
         h("label", { for: "labels" }, "Labels, one a line or with commas between"),
         labels,
+        shop.labels_left_out > 0 && h("p", { class: "hint", id: "left-out" }, `To begin with, the ${shop.labels.length} commonest of the shop's ${count(shop.labels.length + shop.labels_left_out)} categories.`),
         h("details", {}, h("summary", { class: "hint" }, "The sentence around a label"), h("label", { for: "template", class: "unseen" }, "The sentence that a label is put into, at its {}"), template),
         scores,
       ),
@@ -62,7 +63,7 @@ async function pictureOf(item) {
   return product.pictures.length ? sized(product.pictures[0].picture, 720) : "";
 }
 
-// To begin with: a word of the catalogue's own, so that the bench is never empty.
+// To begin with: the catalogue's own categories, so that the bench is never empty.
 function proposed(shop) {
   return (shop.labels ?? []).join(", ");
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from gergo import __version__
 from gergo.errors import InputError
+from gergo.pages.leading import chosen, leading
 from gergo.towers.exporting.agreement import Agreement
 from gergo.towers.model import Model
 
@@ -92,8 +93,9 @@ def figures_of(model: Model, report: Path | None) -> str:
         )
     try:
         written = json.loads(report.read_text("utf-8"))
-        results, measured, catalogue = written["results"], written["model"], written["catalogue"]
-        rows = [_row(result) for result in results]
+        measured, catalogue = written["model"], written["catalogue"]
+        before = (written.get("baseline") or {}).get("name")
+        table = _table(written["results"], has_baseline=before is not None)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"{report} is no report of gergo evaluate: {error}") from error
     if measured.get("hash") != model.hash:
@@ -102,15 +104,20 @@ def figures_of(model: Model, report: Path | None) -> str:
             f"not on {model.name} ({model.hash[:12]})",
             hint="gergo evaluate MODEL CATALOGUE --json report.json",
         )
-    left = f"\n\n{len(rows) - SHOWN_FIGURES} more are in the report." if len(rows) > SHOWN_FIGURES else ""
+    intervals = "95% intervals" + (f"; “before” is {before}" if before else "")
     verdict = (written.get("verdict") or {}).get("sentence", "")
     return (
-        f"Of the original, on the catalogue {catalogue['name']} (hash {catalogue['hash'][:12]}); 95% intervals.\n\n"
-        "| task | split | figure | value | 95% | queries |\n|---|---|---|---|---|---|\n"
-        + "\n".join(rows[:SHOWN_FIGURES])
-        + left
-        + (f"\n\n{verdict}" if verdict else "")
+        f"Of the original, on the catalogue {catalogue['name']} (hash {catalogue['hash'][:12]}); {intervals}. "
+        "The first figure of every task, split and column:\n\n" + table + (f"\n\n{verdict}" if verdict else "")
     )
+
+
+def _table(results: Sequence[Mapping[str, Any]], *, has_baseline: bool) -> str:
+    first = chosen(leading(results), SHOWN_FIGURES)
+    heads = ["task", "split", "about", "figure", *(["before"] if has_baseline else []), "value", "95%", "queries"]
+    rows = [_row(about, result, has_baseline=has_baseline) for about, result in first]
+    left = f"\n\n{len(results) - len(rows):,} more are in the report." if len(results) > len(rows) else ""
+    return "\n".join([f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *rows]) + left
 
 
 def _own_figures(model: Model) -> str:
@@ -124,10 +131,12 @@ def _own_figures(model: Model) -> str:
     return section[1].strip() if section else ""
 
 
-def _row(result: Mapping[str, Any]) -> str:
-    interval = f"{result['low']:.3f} to {result['high']:.3f}"
-    cells = (result["task"], result["split"], result["metric"], f"{result['value']:.3f}", interval, result["n"])
-    return f"| {' | '.join(map(str, cells))} |"
+def _row(about: str, result: Mapping[str, Any], *, has_baseline: bool) -> str:
+    cells = [result["task"], result["split"], about, result["metric"]]
+    if has_baseline:
+        cells.append("" if result.get("baseline") is None else f"{result['baseline']:.3f}")
+    cells += [f"{result['value']:.3f}", f"{result['low']:.3f} to {result['high']:.3f}", f"{result['n']:,}"]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _limits(model: Model) -> str:

@@ -1,0 +1,104 @@
+"""Placeholders: what stands for no product is told from a photograph that variants share."""
+
+from __future__ import annotations
+
+import pytest
+from tests.catalogue.items import item, own_clusters
+
+from gergo.catalogue.item import Item
+from gergo.catalogue.placeholders import placeholders
+
+WORDS = ["oak", "steel", "lamp", "chair", "rope", "paint", "glove", "drill", "ladder", "bucket", "candle", "carpet"]
+COLOURS = ["red", "blue", "green", "grey", "pink"]
+
+
+@pytest.fixture
+def shop() -> list[Item]:
+    """120 products of twelve kinds, every third without a photograph of its own."""
+    return [
+        item(
+            i,
+            title=f"product {WORDS[i % 12]} {WORDS[i * 5 % 11]} {i}",
+            category=WORDS[i % 12],
+            pictures=("no photo",) if i % 3 == 0 else (f"p{i}",),
+        )
+        for i in range(120)
+    ]
+
+
+def test_a_picture_shown_by_products_with_nothing_in_common_is_a_placeholder(shop: list[Item]):
+    assert placeholders(shop, own_clusters(shop)) == {"no photo"}
+
+
+def test_a_picture_shared_by_variants_is_none(shop: list[Item]):
+    variants = [item(200 + i, title=f"product hex bolt M8 x {10 + i} zinc", pictures=("bolt",)) for i in range(30)]
+    assert placeholders(shop + variants, own_clusters(shop + variants)) == {"no photo"}
+
+
+def charts(shop: list[Item], title: str, *, own: bool = True, n: int = 12) -> set[str]:
+    """What is found beside a shop's own placeholder where a brand shows one chart with all of its `n` products."""
+    sold = [
+        item(
+            700 + i,
+            title=title.format(word=WORDS[i % 12], colour=COLOURS[i % 5], i=i),
+            brand="acme",
+            category="shirts",
+            pictures=(f"own {i}", "chart") if own else ("chart",),
+        )
+        for i in range(n)
+    ]
+    return placeholders(shop + sold, own_clusters(shop + sold)) - {"no photo"}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "{word} {i}",  # nothing in common
+        "Acme shirt {word} {colour}",  # but the names of brand and category
+        "Acme premium {word} {colour}",  # a word of the brand's own, in every title
+    ],
+)
+def test_a_chart_that_a_brand_shows_with_all_it_sells_is_a_placeholder(shop: list[Item], title: str):
+    assert charts(shop, title) == {"chart"}
+
+
+def test_a_chart_is_one_where_it_is_all_that_the_products_show(shop: list[Item]):
+    assert charts(shop, "{word} shirt {colour}", own=False) == {"chart"}
+
+
+def test_a_picture_that_colours_share_beside_their_own_is_none(shop: list[Item]):
+    assert charts(shop, "Acme Ocean sail shirt {colour}") == set()
+
+
+def test_sizes_that_share_their_only_picture_tie_though_their_title_is_the_category(shop: list[Item]):
+    assert charts(shop, "Acme shirt size {i}", own=False) == set()
+
+
+def test_a_variant_id_makes_any_shared_picture_one_of_a_product(shop: list[Item]):
+    variants = [
+        item(800 + i, title=f"{word} {i}", variant="v1", pictures=(f"own {i}", "seam"))
+        for i, word in enumerate(WORDS[:8])
+    ]
+    assert placeholders(shop + variants, own_clusters(shop + variants)) == {"no photo"}
+
+
+def test_words_are_found_where_none_are_spaced(shop: list[Item]):
+    variants = [item(400 + i, title=f"不锈钢六角螺栓M{i}", pictures=("bolt",)) for i in range(8)]
+    assert "bolt" not in placeholders(shop + variants, own_clusters(shop + variants))
+
+
+def test_photographs_that_are_merely_alike_are_none(shop: list[Item]):
+    alike = [item(500 + i, title=f"{word} of another kind", pictures=(f"q{i}",)) for i, word in enumerate(WORDS[:8])]
+    cluster_of = own_clusters(shop + alike) | {f"q{i}": "q0" for i in range(8)}
+    assert placeholders(shop + alike, cluster_of) == {"no photo"}
+
+
+def test_a_placeholder_takes_its_copies_with_it(shop: list[Item]):
+    copies = [item(600, pictures=("no photo, saved again",))]
+    cluster_of = own_clusters(shop + copies) | {"no photo, saved again": "no photo"}
+    assert placeholders(shop + copies, cluster_of) == {"no photo"}
+
+
+def test_a_picture_shared_by_few_is_none(shop: list[Item]):
+    few = [item(300 + i, title=f"{word} of another kind", pictures=("shared",)) for i, word in enumerate(WORDS[:4])]
+    assert "shared" not in placeholders(shop + few, own_clusters(shop + few))
