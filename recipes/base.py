@@ -144,7 +144,7 @@ def teacher_vectors(texts: list[str]) -> np.ndarray:
     return vectors_NT
 
 
-def retrofitted(texts: list[str], vectors_NT: np.ndarray, folder: Path = wordnet.FOLDER) -> np.ndarray:
+def retrofitted(texts: list[str], vectors_NT: np.ndarray) -> np.ndarray:
     """The texts' vectors, each word's drawn towards what WordNet says it means (Faruqui et al., 2015, "Retrofitting").
 
     The encoder puts a rare word alone hardly near its synonym (a frock, a dress). A meaning lies where its words lie,
@@ -152,9 +152,9 @@ def retrofitted(texts: list[str], vectors_NT: np.ndarray, folder: Path = wordnet
     thirds of the way to its meanings, frequent ones and those of things one can touch before others. Other texts stay.
     """
     place = {text: i for i, text in enumerate(texts)}
-    rank = wordnet.ranks(folder)
+    rank = wordnet.ranks()
     words: dict[tuple[str, int], list[tuple[int, float]]] = {}  # of each meaning: row, and one over rank + 1
-    synsets = list(wordnet.synsets(folder))
+    synsets = list(wordnet.synsets())
     for synset in synsets:
         known = ((place.get(cleaning.normalise(lemma)), lemma.lower()) for lemma in synset.lemmas)
         words[synset.key] = [(i, 1 / (1 + rank.get((lemma, *synset.key), 9))) for i, lemma in known if i is not None]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from torch.nn import functional as F
@@ -51,30 +49,6 @@ def test_equal_captions_are_no_counter_examples() -> None:
     equal = base.soft_contrastive_loss(image_BD, text_BD, scale, ["a", "a", "b"], soft_share=0.2)
     # The best that two equal captions can reach is to share the probability: entropy ln 2 for two rows of three.
     assert float(equal) == pytest.approx(2 / 3 * math.log(2), abs=0.02)
-
-
-def test_words_are_drawn_towards_what_they_mean(tmp_path: Path) -> None:
-    for part in ("noun", "verb", "adj", "adv"):
-        (tmp_path / f"data.{part}").touch()
-        (tmp_path / f"index.{part}").touch()
-    (tmp_path / "data.noun").write_text(
-        "00000001 06 n 02 dress 0 frock 0 000 | what is worn  \n"
-        "00000002 06 n 01 sundress 0 001 @ 00000001 n 0000 | worn in the sun  \n"
-        "00000003 18 n 01 frock 0 000 | a monk  \n",
-        "utf-8",
-    )
-    (tmp_path / "index.noun").write_text(
-        "dress n 1 0 1 0 00000001\nfrock n 2 0 2 0 00000001 00000003\nsundress n 1 1 @ 1 0 00000002\n", "utf-8"
-    )
-    texts = ["blue dress", "dress", "frock", "sundress"]
-    apart_NT = np.eye(4, 6, dtype=np.float32)
-    drawn_NT = base.retrofitted(texts, apart_NT, tmp_path)
-    np.testing.assert_allclose(np.linalg.norm(drawn_NT, axis=1), 1, rtol=1e-6)
-    _, dress, frock, sundress = drawn_NT
-    np.testing.assert_array_equal(drawn_NT[0], apart_NT[0])  # no word of WordNet's
-    assert dress @ frock > 0.6
-    assert dress @ sundress > 0.3
-    assert dress @ apart_NT[1] > dress @ apart_NT[2]  # the first word of a meaning stays nearest to itself
 
 
 def test_principal_directions_keep_cosines() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from recipes.wordnet import FOLDER, Entry, entries, parse, ranks, synsets
+from recipes.wordnet import FOLDER, Entry, entries, parse, synsets
 
 from gergo.errors import InputError
 
@@ -44,12 +44,6 @@ def test_the_licence_is_skipped_and_every_word_of_a_meaning_comes(tmp_path: Path
         Entry("whole", "an assemblage of parts", examples),
         Entry("unit", "an assemblage of parts", examples),
     ]
-
-
-def test_the_most_frequent_meaning_of_a_word_comes_first(tmp_path: Path) -> None:
-    lines = "  1 This software and database is being provided\nwhole_unit n 2 3 @ ~ + 2 1 00003553 00000007  \n"
-    (tmp_path / "index.noun").write_text(lines, "utf-8")
-    assert ranks(tmp_path, parts=("noun",)) == {("whole unit", "n", 3553): 0, ("whole unit", "n", 7): 1}
 
 
 def test_a_missing_installation_names_the_package(tmp_path: Path) -> None:
