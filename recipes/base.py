@@ -70,8 +70,6 @@ TEXT_EPOCHS = 8
 TEXT_BATCH = 256
 TEXT_RATE = 1e-3
 SMOOTH_SHARE = 1e-3
-MEANING_WEIGHT = 2.0
-TANGIBLE_WEIGHT = 3.0
 SIMILARITY_TEMPERATURE = 0.05
 CPU = torch.device("cpu")
 
@@ -144,43 +142,6 @@ def teacher_vectors(texts: list[str]) -> np.ndarray:
     return vectors_NT
 
 
-def retrofitted(texts: list[str], vectors_NT: np.ndarray) -> np.ndarray:
-    """The texts' vectors, each word's drawn towards what WordNet says it means (Faruqui et al., 2015, "Retrofitting").
-
-    The encoder puts a rare word alone hardly near its synonym (a frock, a dress). A meaning lies where its words lie,
-    the first of them most, and as near to the next more general meanings (a windbreaker is a jacket); a word goes two
-    thirds of the way to its meanings, frequent ones and those of things one can touch before others. Other texts stay.
-    """
-    place = {text: i for i, text in enumerate(texts)}
-    rank = wordnet.ranks()
-    words: dict[tuple[str, int], list[tuple[int, float]]] = {}  # of each meaning: row, and one over rank + 1
-    synsets = list(wordnet.synsets())
-    for synset in synsets:
-        known = ((place.get(cleaning.normalise(lemma)), lemma.lower()) for lemma in synset.lemmas)
-        words[synset.key] = [(i, 1 / (1 + rank.get((lemma, *synset.key), 9))) for i, lemma in known if i is not None]
-    own = {
-        key: unit(np.sum([weight / (1 + k) * vectors_NT[i] for k, (i, weight) in enumerate(rows)], 0))
-        for key, rows in words.items()
-        if rows
-    }
-    meanings_NT, total_N1 = np.zeros_like(vectors_NT), np.zeros((len(texts), 1), np.float32)
-    for synset in synsets:
-        if synset.key not in own:
-            continue
-        general = [own[key] for key in synset.hypernyms if key in own]
-        meaning_T = unit(own[synset.key] + np.mean(general, 0)) if general else own[synset.key]
-        for i, frequent in words[synset.key]:
-            weight = frequent * (TANGIBLE_WEIGHT if synset.field in wordnet.TANGIBLE else 1)
-            meanings_NT[i] += weight * meaning_T
-            total_N1[i] += weight
-    return unit(vectors_NT + MEANING_WEIGHT * meanings_NT / np.maximum(total_N1, 1e-9))
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    """Each vector [..., T] at length 1."""
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
-
-
 def principal_map(vectors_NT: np.ndarray) -> np.ndarray:
     """The D directions that hold most of the teacher's vectors, as a matrix [T, D] (uncentred: a cosine stays one)."""
     _, directions_TT = np.linalg.eigh(vectors_NT.T @ vectors_NT)
@@ -216,7 +177,7 @@ def train_text(work: Path, seed: int = 0) -> None:
     start_from_words(tower, texts, map_TD)
     place = {text: i for i, text in enumerate(texts)}
     shown = torch.tensor([*range(len(texts)), *(place[text] for text in italian.values())])
-    targets_ND = F.normalize(torch.from_numpy(retrofitted(texts, vectors_NT) @ map_TD), dim=-1)[shown]
+    targets_ND = F.normalize(torch.from_numpy(vectors_NT @ map_TD), dim=-1)[shown]
     distil(tower, every, targets_ND, TEXT_EPOCHS, TEXT_RATE, seed, work / "text-unfinished.pt")
     torch.save(tower.state_dict(), work / "text.pt")
     (work / "text-unfinished.pt").unlink()
@@ -610,7 +571,7 @@ def teach_captions(tower: TextTower, run: Run, work: Path, seed: int) -> None:
     old = draw.sample(range(len(texts)), OLD_TAUGHT)
     old_italian = draw.sample(sorted(pairs), min(len(pairs), OLD_TAUGHT // 2))
     place = {text: i for i, text in enumerate(texts)}
-    vectors_NT = retrofitted(texts, corpus_vectors(work, texts))
+    vectors_NT = corpus_vectors(work, texts)
     kept = [*old, *(place[pairs[text]] for text in old_italian)]
     mapped_ND = F.normalize(torch.from_numpy(vectors_NT[kept] @ np.load(work / "map.npy")), dim=-1)
     targets_ND = torch.cat([mapped_ND, torch.stack([features[text] for text in (*captions, *italian)])])

@@ -9,10 +9,7 @@ The format is that of the manual page wndb(5): one synset a line,
 
 offset, number of the lexicographer file, part of speech, count of words (hexadecimal), then word and
 lexical id in turn, count of pointers (decimal), pointers (kind, offset, part of speech, source and target).
-Underscores stand for spaces, and an adjective may carry a marker of its position, as in `afloat(p)`. The files of index
-list every word's meanings, the most frequent first:
-
-    sneaker n 2 2 @ + 2 0 04191595 10618342
+Underscores stand for spaces, and an adjective may carry a marker of its position, as in `afloat(p)`.
 """
 
 from __future__ import annotations
@@ -83,20 +80,6 @@ def entries(folder: Path = FOLDER, *, parts: tuple[str, ...] = PARTS_OF_SPEECH) 
     for synset in synsets(folder, parts=parts):
         for lemma in synset.lemmas:
             yield Entry(lemma, synset.gloss, synset.examples)
-
-
-def ranks(folder: Path = FOLDER, *, parts: tuple[str, ...] = PARTS_OF_SPEECH) -> dict[tuple[str, str, int], int]:
-    """How frequent a meaning of a word is among its meanings, from 0: (word in lower case, part, offset) -> rank."""
-    found: dict[tuple[str, str, int], int] = {}
-    for part in parts:
-        with (folder / f"index.{part}").open(encoding="utf-8") as lines:
-            for line in lines:
-                if line.startswith("  "):  # the licence
-                    continue
-                word, of, _, n_pointers, *rest = line.split()
-                for rank, offset in enumerate(rest[int(n_pointers) + 2 :]):
-                    found[word.replace("_", " "), of, int(offset)] = rank
-    return found
 
 
 def parse(line: str) -> Synset:
