@@ -84,8 +84,9 @@ def take_in(source: Source, layout: Layout, kinds: KindTracker, snapshot: Snapsh
                 for number in (row.row, *row.more):
                     intake.lose(row.source, number, "row", [row.problem])
             else:
+                quoted = row.source not in delimited
                 for column, value in row.values.items():
-                    intake.kinds.observe(column, value, is_text=row.source in delimited or column in numbers)
+                    intake.kinds.observe(column, value, is_text=not quoted or column in numbers, quoted=quoted)
                 intake.rows.append(_keep(row, layout, snapshot, spill))
             bar.advance(1 + len(row.more))
     intake.continuations = continuations

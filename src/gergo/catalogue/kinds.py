@@ -87,13 +87,15 @@ def cast(value: Plain, to: Kind, mark: Mark = ".") -> Plain:
 class _Seen:
     """What passed by of a column. kind: of values that are no numerals; numerals, currencies: with an example each.
 
-    A currency without an example is that of the column as it is stored.
+    A currency without an example is that of the column as it is stored. quoted: a file that knows numbers wrote some of
+    them as texts.
     """
 
     kind: Kind | None = None
     numerals: dict[Form, str] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
     odd: str = ""  # the first that is no number, where numbers came before
+    quoted: bool = False
 
     @property
     def mark(self) -> Mark | None:
@@ -103,11 +105,16 @@ class _Seen:
     def is_mixed(self) -> bool:
         return len(self.currencies.keys() - {""}) > 1
 
+    @property
+    def _are_codes(self) -> bool:
+        """Whether there are whole numbers alone, without a currency: an EAN, a size, a year."""
+        return self.numerals.keys() <= {"whole"} and not any(self.currencies)
+
     def found(self) -> Kind | None:
         """The narrowest kind that holds everything."""
         if not self.numerals:
             return self.kind
-        if self.mark is None or self.is_mixed:
+        if self.mark is None or self.is_mixed or (self.quoted and self._are_codes):
             return "string"
         return joined(self.kind, "float" if has_decimals(self.numerals, self.mark) else "int")
 
@@ -121,6 +128,8 @@ class _Seen:
         if self.numerals and self.mark is None:
             marked = [repr(text) for form, text in self.numerals.items() if form not in ("whole", "apart")]
             return f"{' and '.join(marked) or 'it'} may be thousands or decimals"
+        if self.quoted and self._are_codes:
+            return "its file has them as texts"
         return "not all of its values are plain ones"
 
 
@@ -136,8 +145,10 @@ class KindTracker:
         self._currencies: dict[str, str] = dict(currencies or {})
         self._seen: dict[str, _Seen] = {}
 
-    def observe(self, column: str, value: Plain, *, is_text: bool) -> None:
-        """Take in a value; `is_text`: it comes from a file that only has texts."""
+    def observe(self, column: str, value: Plain, *, is_text: bool, quoted: bool = False) -> None:
+        """Take in a value; `is_text`: a text may be a number. `quoted`: though its file knows numbers, as JSON does;
+        "12.50" is a price then, "4006381333931" a code.
+        """
         if value is None:
             return
         seen = self._seen.get(column) or self._seen.setdefault(column, self._fresh(column))
@@ -151,6 +162,7 @@ class KindTracker:
             return
         if seen.kind == "bool":
             seen.kind = "string"
+        seen.quoted |= quoted
         seen.numerals.setdefault(numeral.form, str(value).strip())
         seen.currencies[numeral.currency] = seen.currencies.get(numeral.currency) or str(value).strip()
 
