@@ -311,6 +311,7 @@ def test_lists_of_names_and_values_are_said_plainly(tmp_path: Path) -> None:
         "attributes": [
             {"id": 1, "name": "Color", "visible": True, "options": ["Red", "Blue"]},
             {"id": 2, "name": "Shade", "options": []},
+            {"id": 3, "name": "Dimmable"},
         ],
         "custom_attributes": [{"attribute_code": "material", "value": {"key": "st", "label": "Steel"}}],
         "specs": [
@@ -323,15 +324,20 @@ def test_lists_of_names_and_values_are_said_plainly(tmp_path: Path) -> None:
         "labels": [{"locale": "en", "data": "Lamp"}, {"locale": "fr", "data": "Lampe"}],
         "variants": [{"title": "Small", "price": "3.00"}, {"title": "Large", "price": "4.00"}],
         "reviews": [{"author": "A", "text": "Good"}],
+        "contributors": [{"name": "Ann", "type": "author"}],
+        "languages": [{"language": "English"}, {"language": "German"}],
+        "photos": [{"name": "front", "path": "pics/0001"}],
+        "links": [{"title": "Manual", "url": "https://shop.example/1"}],
         "mixed": [{"name": "a"}, 3],
     }
-    source = open_source(written(tmp_path / "p.json", json.dumps([row, {**row, "attributes": [], "specs": None}])))
-    first, second = values(source)
+    source = open_source(written(tmp_path / "p.json", json.dumps([row])))
+    (first,) = values(source)
     assert first == {
         "categories": ["Lighting", "Lamps"],
         "images": row["images"],
         "attributes_Color": ["Red", "Blue"],
         "attributes_Shade": [],
+        "attributes_Dimmable": True,
         "custom_attributes_material": "Steel",
         "specs_Depth": "4 cm",
         "specs_Use": ["in", "out"],
@@ -343,8 +349,13 @@ def test_lists_of_names_and_values_are_said_plainly(tmp_path: Path) -> None:
         "variants": row["variants"],
         "reviews": row["reviews"],
         "mixed": row["mixed"],
+        **{name: row[name] for name in ("contributors", "languages", "photos", "links")},
     }
-    assert (second["attributes_Color"], second["specs_Depth"]) == ([], None)
+    odd = [{"name": "Use", "value": "in", "note": "more than a value"}]
+    source = open_source(written(tmp_path / "odd.json", json.dumps([row, {**row, "attributes": [], "specs": odd}])))
+    _, second = values(source)
+    assert {"specs", "specs_Use"} < set(source.columns)
+    assert (second.get("attributes_Color"), second.get("specs_Use"), second["specs"]) == (None, None, odd)
 
 
 NESTED = [

@@ -19,9 +19,12 @@ _MAX_DEPTH = 8  # objects within objects
 
 @dataclass
 class _Object:
-    """One place in the rows where objects stand. parts: key -> what stands there, None for plain values only."""
+    """One place in the rows where objects stand. parts: key -> what stands there, None for plain values only; listed:
+    keys under which some rows have a list.
+    """
 
     parts: dict[str, _Object | None] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     is_picture: bool = True  # all that were seen
     is_data: bool = False
     is_opened: bool = False
@@ -53,7 +56,8 @@ class InnerObjects:
             if part.is_opened:
                 taken.update(inner)
                 waiting.extend(inner.items())
-        return {name: key for key, part in self._row.parts.items() for name in _columns(key, part)}
+        found = self._row
+        return {name: key for key, part in found.parts.items() for name in _columns(key, part, key in found.listed)}
 
     def opened(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row with its objects opened; those that stay closed are as they were."""
@@ -80,6 +84,8 @@ def _observe(place: _Object, found: Mapping[str, object], depth: int) -> None:
         return
     for key, value in found.items():
         part = place.parts.setdefault(key, None)
+        if isinstance(value, list) and value:
+            place.listed.add(key)
         if isinstance(value, dict) and value and depth < _MAX_DEPTH:
             part = place.parts[key] = part or _Object()
             part.is_picture = part.is_picture and is_picture(value)
@@ -89,12 +95,14 @@ def _observe(place: _Object, found: Mapping[str, object], depth: int) -> None:
         place.parts.clear()
 
 
-def _columns(name: str, place: _Object | None) -> Iterator[str]:
+def _columns(name: str, place: _Object | None, is_listed: bool = False) -> Iterator[str]:
     if place is None or not place.is_opened:
         yield name
         return
     for key, part in place.parts.items():
-        yield from _columns(f"{name}_{key}", part)
+        yield from _columns(f"{name}_{key}", part, key in place.listed)
+    if is_listed:
+        yield name
 
 
 def _open(cells: dict[str, Any], place: _Object, found: Mapping[str, Any], prefix: str) -> None:
@@ -104,5 +112,8 @@ def _open(cells: dict[str, Any], place: _Object, found: Mapping[str, Any], prefi
             cells[name] = value
         elif isinstance(value, dict):
             _open(cells, part, value, f"{name}_")
+        elif isinstance(value, list):
+            if value:
+                cells[name] = value
         elif value is not None:  # an object in most rows, a plain value in this one: as good as its first part
             cells[next(_columns(name, part))] = value

@@ -3,27 +3,37 @@
 WooCommerce's `"categories": [{"id": 9, "name": "Lighting"}]` becomes the list of its names, ["Lighting"]; its
 `"attributes": [{"name": "Color", "options": ["Red"]}]`, Magento's `custom_attributes`, schema.org's
 `additionalProperty` and other pairs of a name and a value become an object, {"Color": ["Red"]}; translations become an
-object by language. Every other list, and one of pictures, stays as it is.
+object by language. A list that says more than that, and one of pictures, stays as it is.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from gergo.catalogue.sources.inner_objects import is_picture
 
 _MAX_DEPTH = 8
 # Keys in lower case, letters only; the first that is there counts.
-_NAMES = ("name", "label", "title", "attributename", "attributelabel", "property", "key", "attributecode", "code")
+_NAMES = ("name", "label", "attributename", "attributelabel", "property", "key", "attributecode", "code", "title")
 _VALUES = ("displayvalue", "value", "values", "options", "option", "attributevalue", "data")
 _LANGUAGES = ("locale", "language", "lang", "languagecode", "localecode")
 _UNITS = ("unit", "unittext", "uom")
-# What stands beside a name without saying anything of the product.
+# What stands beside these without saying anything of the product; so does what begins with @ or _.
 _ASIDE = frozenset(
-    {"id", "uuid", "slug", "handle", "code", "key", "url", "link", "links", "href", "permalink", "path", "parent"}
-    | {"parentid", "position", "order", "sortorder", "rank", "level", "count", "type", "taxonomy", "variation"}
-    | {"visible", "used", "scope", "channel", "context", "primary", "isprimary", "default"}
+    {"id", "uuid", "slug", "handle", "code", "key", "parent", "parentid", "position", "order", "sortorder", "rank"}
+    | {"taxonomy", "variation", "visible", "scope", "channel", "isprimary", "primary", "default"}
 )
+
+
+class _Entry(NamedTuple):
+    """An object of a list, taken apart; rest: what it says beside its name, value and unit, under its own keys."""
+
+    name: Any
+    value: Any
+    unit: Any
+    language: Any
+    has: frozenset[str]
+    rest: dict[str, Any]
 
 
 def plainly(value: Any, depth: int = 0) -> Any:
@@ -40,66 +50,51 @@ def plainly(value: Any, depth: int = 0) -> Any:
         return value
     if any(map(is_picture, value)):
         return value
-    entries = [{_letters(key): plainly(part, depth + 1) for key, part in entry.items()} for entry in value]
-    return _by_language(value, entries) or _by_name(entries) or _names(entries) or value
+    entries = [_taken_apart({key: plainly(part, depth + 1) for key, part in entry.items()}) for entry in value]
+    if all("language" in entry.has for entry in entries):
+        return _by_language(entries) or value
+    if any(entry.rest or not isinstance(entry.name, str) or not entry.name.strip() for entry in entries):
+        return value
+    if any("value" in entry.has for entry in entries):
+        return _by_name(entries)
+    return [entry.name for entry in entries]
 
 
-def _letters(key: str) -> str:
-    return "".join(filter(str.isalpha, key)).lower()
+def _taken_apart(entry: dict[str, Any]) -> _Entry:
+    by_letters = {"".join(filter(str.isalpha, key)).lower(): key for key in entry if not key.startswith(("@", "_"))}
+    found: dict[str, str] = {}
+    for part, keys in (("value", _VALUES), ("language", _LANGUAGES), ("unit", _UNITS), ("name", _NAMES)):
+        key = next((key for key in keys if key in by_letters), None)
+        if key and not (part == "name" and "language" in found):  # a translation's name is one of its parts
+            found[part] = by_letters.pop(key)
+    rest = {key: entry[key] for letters, key in by_letters.items() if letters not in _ASIDE}
+    name, value, unit, language = (entry.get(found.get(part, "")) for part in ("name", "value", "unit", "language"))
+    return _Entry(name, value, unit, language, frozenset(found), rest)
 
 
-def _first(entry: dict[str, Any], keys: tuple[str, ...]) -> str | None:
-    return next((key for key in keys if key in entry), None)
-
-
-def _by_name(entries: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Pairs of a name and a value -> {name: value}; a name that comes again has a list."""
+def _by_name(entries: list[_Entry]) -> dict[str, Any]:
+    """{name: value}; a name that comes again has a list, one without a value is simply true."""
     found: dict[str, Any] = {}
     for entry in entries:
-        value_key, unit_key = _first(entry, _VALUES), _first(entry, _UNITS)
-        name_key = _first(entry, tuple(key for key in _NAMES if key != value_key))
-        name = entry[name_key] if name_key else None
-        if value_key is None or not isinstance(name, str) or not name.strip():
-            return None
-        value = _worded(entry[value_key])
-        if unit_key and isinstance(entry[unit_key], str) and isinstance(value, str | int | float):
-            value = f"{value} {entry[unit_key]}"
-        if name in found:
-            before = found[name]
-            value = [part for both in (before, value) for part in (both if isinstance(both, list) else [both])]
-        found[name] = value
+        value = _worded(entry.value) if "value" in entry.has else True
+        if isinstance(entry.unit, str) and isinstance(value, str | int | float):
+            value = f"{value} {entry.unit}"
+        if entry.name in found:
+            before, more = (one if isinstance(one, list) else [one] for one in (found[entry.name], value))
+            value = before + more
+        found[entry.name] = value
     return found
 
 
-def _by_language(originals: list[dict[str, Any]], entries: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Entries that a language tells apart -> {language: the rest, or its value where it has one}."""
-    keys = {_first(entry, _LANGUAGES) for entry in entries}
-    key = keys.pop() if len(keys) == 1 else None
-    languages = [entry[key] for entry in entries] if key else []
-    if not languages or len(set(map(str, languages))) < len(entries):
+def _by_language(entries: list[_Entry]) -> Any:
+    """{language: what is said in it}, where languages tell the entries apart; a value for all languages is itself."""
+    said = [entry.value if "value" in entry.has and not entry.rest else entry.rest for entry in entries]
+    languages = [entry.language for entry in entries]
+    if languages == [None] and not entries[0].rest:
+        return entries[0].value
+    if not all(isinstance(language, str) and language for language in languages) or {} in said:
         return None
-    if languages == [None]:  # a value for all languages
-        rest = {name: part for name, part in originals[0].items() if _letters(name) in _VALUES}
-        return next(iter(rest.values())) if len(rest) == 1 else None
-    if not all(isinstance(language, str) and language for language in languages):
-        return None
-    found = {}
-    for language, original, entry in zip(languages, originals, entries, strict=True):
-        rest = {name: part for name, part in original.items() if _letters(name) not in {key, *_ASIDE}}
-        value_key = _first(entry, _VALUES)
-        found[language] = entry[value_key] if value_key and len(rest) == 1 else plainly(rest)
-    return found
-
-
-def _names(entries: list[dict[str, Any]]) -> list[str] | None:
-    """Entries that are a name and nothing of weight beside it -> the names."""
-    found = []
-    for entry in entries:
-        key = _first(entry, _NAMES)
-        if key is None or not isinstance(entry[key], str) or set(entry) - {key} - _ASIDE:
-            return None
-        found.append(entry[key])
-    return found
+    return dict(zip(languages, said, strict=True)) if len(set(languages)) == len(languages) else None
 
 
 def _worded(value: Any) -> Any:
@@ -107,7 +102,6 @@ def _worded(value: Any) -> Any:
     if isinstance(value, list):
         return [_worded(part) for part in value]
     if isinstance(value, dict):
-        named = {_letters(key): part for key, part in value.items()}
-        key = _first(named, (*_NAMES, *_VALUES))
-        return named[key] if key else value
+        entry = _taken_apart(value)
+        return next((part for part in (entry.name, entry.value) if part is not None), value)
     return value
