@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from tests.catalogue.items import item, own_clusters
 
@@ -62,8 +64,75 @@ def test_a_chart_that_a_brand_shows_with_all_it_sells_is_a_placeholder(shop: lis
     assert charts(shop, title) == {"chart"}
 
 
-def test_a_chart_is_one_where_it_is_all_that_the_products_show(shop: list[Item]):
-    assert charts(shop, "{word} shirt {colour}", own=False) == {"chart"}
+def test_a_picture_that_is_all_a_brand_shows_of_its_products_is_none(shop: list[Item]):
+    assert charts(shop, "{word} shirt {colour}", own=False) == set()
+
+
+@pytest.mark.parametrize(
+    ("brand", "category", "title", "ends"),
+    [
+        ("würth", "screws", "Screw", "M3x10, M3x12, M4x10, M4x20, M5x30, M6x40"),
+        ("mac", "lipstick", "MAC Lipstick", "Ruby Woo, Velvet Teddy, Chili Pepper, Russian Red, Lady Danger"),
+        ("bosch", "brake pads", "Brake pads", "Golf Variant, Audi Avant, Leon Cupra, Octavia Combi, Ford Focus"),
+        ("antinori", "rotwein", "Antinori", "Tignanello, Solaia, Guado al Tasso, Pian delle Vigne, Badia a Passignano"),
+        ("nike", "shirts", "Shirt", "red large, blue small, green medium, black large, white small, grey medium"),
+        ("資生堂", "口紅", "口紅", "ルビーレッド, ピンクベージュ, コーラルオレンジ, ダークブラウン, ローズ"),
+        ("reclam", "klassiker", "", "Faust, Die Räuber, Nathan der Weise, Woyzeck, Effi Briest"),
+    ],
+)
+def test_the_only_picture_of_one_brand_and_category_is_none(
+    shop: list[Item], brand: str, category: str, title: str, ends: str
+):
+    sold = [
+        item(700 + i, title=f"{title} {end}", brand=brand, category=category, pictures=("only",))
+        for i, end in enumerate(ends.split(", "))
+    ]
+    assert placeholders(shop + sold, own_clusters(shop + sold)) == {"no photo"}
+
+
+def test_a_picture_of_a_product_beside_that_of_each_colour_is_none(shop: list[Item]):
+    covers = ["Samt grün", "Leder schwarz", "Stoff grau hell", "Samt blau", "Leder cognac", "Bouclé weiss"]
+    sofas = [
+        item(
+            700 + i,
+            title=f"Sofa Oslo 3-Sitzer {cover}",
+            brand="bolia",
+            category="sofas",
+            pictures=(f"own {i}", "packshot"),
+        )
+        for i, cover in enumerate(covers)
+    ]
+    assert placeholders(shop + sofas, own_clusters(shop + sofas)) == {"no photo"}
+
+
+def test_a_chart_is_told_though_titles_say_nothing_but_brand_and_kind(shop: list[Item]):
+    assert charts(shop, "Acme shirt {i}", n=20) == {"chart"}
+    kinds = ["shirt", "shirt", "shirt", "shoe"]
+    sold = [
+        item(
+            700 + i,
+            title=f"Acme {kinds[i % 4]} {i}",
+            brand="acme",
+            category=f"{kinds[i % 4]}s",
+            pictures=(f"own {i}", "chart"),
+        )
+        for i in range(12)
+    ]
+    assert placeholders(shop + sold, own_clusters(shop + sold)) == {"no photo", "chart"}
+
+
+def test_a_few_sizes_of_one_category_that_share_a_picture_beside_their_own_tie(shop: list[Item]):
+    assert charts(shop, "Acme shirt {i}", n=12) == set()
+
+
+def test_a_picture_of_thousands_of_brands_is_soon_told():
+    shop = [
+        item(i, title=f"a{i} b{i} c{i} d{i} e{i} f{i}", brand=f"publisher{i}", pictures=("no photo",))
+        for i in range(4000)
+    ]
+    start = time.process_time()
+    assert placeholders(shop, own_clusters(shop)) == {"no photo"}
+    assert time.process_time() - start < 5
 
 
 def test_a_picture_that_colours_share_beside_their_own_is_none(shop: list[Item]):
