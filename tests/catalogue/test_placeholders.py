@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 from tests.catalogue.items import item, own_clusters
@@ -123,51 +122,3 @@ def test_a_chart_is_told_though_titles_say_nothing_but_brand_and_kind(shop: list
 
 def test_a_few_sizes_of_one_category_that_share_a_picture_beside_their_own_tie(shop: list[Item]):
     assert charts(shop, "Acme shirt {i}", n=12) == set()
-
-
-def test_a_picture_of_thousands_of_brands_is_soon_told():
-    shop = [
-        item(i, title=f"a{i} b{i} c{i} d{i} e{i} f{i}", brand=f"publisher{i}", pictures=("no photo",))
-        for i in range(4000)
-    ]
-    start = time.process_time()
-    assert placeholders(shop, own_clusters(shop)) == {"no photo"}
-    assert time.process_time() - start < 5
-
-
-def test_a_picture_that_colours_share_beside_their_own_is_none(shop: list[Item]):
-    assert charts(shop, "Acme Ocean sail shirt {colour}") == set()
-
-
-def test_sizes_that_share_their_only_picture_tie_though_their_title_is_the_category(shop: list[Item]):
-    assert charts(shop, "Acme shirt size {i}", own=False) == set()
-
-
-def test_a_variant_id_makes_any_shared_picture_one_of_a_product(shop: list[Item]):
-    variants = [
-        item(800 + i, title=f"{word} {i}", variant="v1", pictures=(f"own {i}", "seam"))
-        for i, word in enumerate(WORDS[:8])
-    ]
-    assert placeholders(shop + variants, own_clusters(shop + variants)) == {"no photo"}
-
-
-def test_words_are_found_where_none_are_spaced(shop: list[Item]):
-    variants = [item(400 + i, title=f"不锈钢六角螺栓M{i}", pictures=("bolt",)) for i in range(8)]
-    assert "bolt" not in placeholders(shop + variants, own_clusters(shop + variants))
-
-
-def test_photographs_that_are_merely_alike_are_none(shop: list[Item]):
-    alike = [item(500 + i, title=f"{word} of another kind", pictures=(f"q{i}",)) for i, word in enumerate(WORDS[:8])]
-    cluster_of = own_clusters(shop + alike) | {f"q{i}": "q0" for i in range(8)}
-    assert placeholders(shop + alike, cluster_of) == {"no photo"}
-
-
-def test_a_placeholder_takes_its_copies_with_it(shop: list[Item]):
-    copies = [item(600, pictures=("no photo, saved again",))]
-    cluster_of = own_clusters(shop + copies) | {"no photo, saved again": "no photo"}
-    assert placeholders(shop + copies, cluster_of) == {"no photo"}
-
-
-def test_a_picture_shared_by_few_is_none(shop: list[Item]):
-    few = [item(300 + i, title=f"{word} of another kind", pictures=("shared",)) for i, word in enumerate(WORDS[:4])]
-    assert "shared" not in placeholders(shop + few, own_clusters(shop + few))
