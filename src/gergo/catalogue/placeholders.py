@@ -78,7 +78,7 @@ def _coherent(shown: Sequence[Item], everywhere: Counter[str], items: int) -> bo
     if len(shown) >= _MANY or len({item.category for item in shown}) > 1:
         # Rather all that a brand sells than one product: "Acme shirt 1", "Acme shirt 2" show the brand's size chart.
         # Here the names of brand and category say nothing.
-        names = [f"{item.brand} {item.category}" for item in shown]
+        names = [f"{item.brand or ''} {item.category or ''}" for item in shown]
         titles = [{word for word in title if word not in name} for title, name in zip(titles, names, strict=True)]
     alike = sum(2 * sum(f"word {word}" in shared for word in title) > len(title) for title in titles)
     return alike >= _SHARE * len(shown)
