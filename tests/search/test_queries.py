@@ -129,6 +129,9 @@ def test_a_similarity_becomes_a_probability_by_what_the_columns_say(made: Index,
     assert result.probability == pytest.approx(1 / (1 + np.exp(1 - 10 * result.similarity)), abs=1e-6)
     assert result.to_json()["probability"] == round(result.probability, 6)
     reopened, picture = Index.open(copy, model=base), copy.pictures([0])[0]
+    titled, *others = reopened.search(reopened.caption(result))
+    assert (titled.named, titled.probability) == (True, None), "its name is beyond likelihood"
+    assert all(other.probability is not None for other in others if not other.named)
     for others in (
         reopened.search(image=picture),
         reopened.search("bolt", image=picture),

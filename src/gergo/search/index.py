@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -180,7 +180,8 @@ class Index:
             hits = self._vectors.top_items(query_D, offset + k, among=among)
             return self._results(Ranked(hits, hits.scores_K), page, curve=curve)
         ranked = fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k)
-        return self._results(ranked, page, curve=curve)
+        named = self.full_text.titled(words) if words else ()
+        return self._results(ranked, page, curve=curve, named=set(map(int, named)))
 
     def mode_for(self, text: str | None, mode: Mode = "auto") -> Mode:
         """How a query is searched: `mode`, "auto" resolved.
@@ -308,9 +309,17 @@ class Index:
         return np.setdiff1d(allowed, np.concatenate(unwanted), assume_unique=False) if unwanted else allowed
 
     def _results(
-        self, ranked: Ranked, page: slice, *, compared: bool = True, curve: Curve | None = None
+        self,
+        ranked: Ranked,
+        page: slice,
+        *,
+        compared: bool = True,
+        curve: Curve | None = None,
+        named: Collection[int] = (),
     ) -> list[Result]:
-        """curve: what makes a probability of a similarity; None: no such curve was fitted on queries of this kind."""
+        """curve: what makes a probability of a similarity; None: no such curve was fitted on queries of this kind.
+        named: items whose title is the query.
+        """
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
         results = []
@@ -318,6 +327,8 @@ class Index:
             rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True
         ):
             similarity = float(near) if compared else None
+            is_named = int(item) in named
+            likely = curve.probability(similarity) if curve and similarity is not None else None
             results.append(
                 Result(
                     id=row["id"],
@@ -326,7 +337,8 @@ class Index:
                     item=int(item),
                     view=None if self._views_R[r] == NO_VIEW else int(self._views_R[r]),
                     similarity=similarity,
-                    probability=curve.probability(similarity) if curve and similarity is not None else None,
+                    probability=None if is_named else likely,
+                    named=is_named,
                 )
             )
         return results

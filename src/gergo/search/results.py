@@ -21,7 +21,9 @@ class Result:
         view: the picture that matched best; None where the item has none and its title was matched.
         similarity: the cosine similarity to the query; None where only full text was asked.
         probability: that the words asked hold of it, where the index is calibrated; None for a query that is not words
-            alone, as a cosine of two pictures is another measure.
+            alone, as a cosine of two pictures is another measure, and for an item that is called so: no likeness is
+            needed to tell.
+        named: its title is what was asked.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Result:
     view: int | None = field(repr=False)
     similarity: float | None = field(default=None, repr=False)
     probability: float | None = field(default=None, repr=False)
+    named: bool = field(default=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """`id` and `score` (and `probability` where there is one) beside the columns; a column so named yields."""

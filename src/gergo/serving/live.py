@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from gergo.catalogue.locking import CatalogueBusy
+from gergo.catalogue.options import columns_of_options
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import normalise
 from gergo.progress import say
@@ -65,12 +66,13 @@ class State:
         names = [name for name in self.catalogue.columns if name not in roles.images]
         values = self.index.facets(names, limit=MOST_FACET_VALUES + 1)
         table = self.catalogue.items(columns=[name for name in names if kinds[name] in ("int", "float")])
-        found = []
+        found, of_options = [], columns_of_options(self.catalogue.columns)
         for name in self.catalogue.columns:
             own = roles.of(name)
             counted = values.get(name, [])
             repeats = bool(counted) and counted[0][1] > 1 and 1 < len(counted) <= MOST_FACET_VALUES
             wordy = kinds[name] in ("string", "bool") and not {"images", "id", "group"} & set(own)
+            wordy = wordy and name not in of_options
             many_words = "texts" in own and not {"brand", "category"} & set(own)
             numeric = kinds[name] in ("int", "float") and table[name].null_count < len(table)
             numbers = table[name].drop_null().to_numpy() if numeric else ()

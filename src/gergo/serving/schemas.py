@@ -55,8 +55,10 @@ class Found(BaseModel):
     score: float | None = Field(description="what the results are ordered by; null where nothing was asked")
     similarity: float | None = Field(description="cosine of query and item, where vectors were compared")
     probability: float | None = Field(
-        description="that the words asked hold of it, where the index is calibrated; null beside image, like or minus"
+        description="that the words asked hold of it, where the index is calibrated; null beside image, like or minus, "
+        "and where it is called so"
     )
+    named: bool = Field(description="its title is the words asked")
     title: str
     columns: dict[str, Any]
     view: int | None = Field(description="number of the picture that matched best; null: the title did")

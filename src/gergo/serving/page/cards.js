@@ -36,6 +36,7 @@ export function card(found, shop, { badge = null, eager = false } = {}) {
 }
 
 function score(found) {
+  if (found.named) return h("span", { title: "its title is what was asked" }, "called so");
   if (found.probability !== null) return h("span", { title: "probability of being what was meant" }, `${Math.round(100 * found.probability)}%`);
   if (found.similarity !== null) return h("span", { title: "cosine similarity to the query" }, found.similarity.toFixed(2));
   return "";
