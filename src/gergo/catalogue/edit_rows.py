@@ -11,6 +11,7 @@ from gergo.catalogue.item import Item
 from gergo.catalogue.kinds import Kind, KindTracker, cast, plain
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.matching import UPSERTS
+from gergo.catalogue.options import Options
 from gergo.catalogue.pictures.locating import split
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.store import Catalogue
@@ -46,6 +47,8 @@ class EditRows:
         self.targets: dict[int, Item] = {}
         self.same: set[int] = set()
         self._written = {name: self._manifest.renamed.get(name, name) for name in self._manifest.kinds}
+        self._stored_as = {column: name for name, column in self._written.items()}
+        self._options = Options(self.columns, self._manifest.options)
         self._rows = self._read(rows, {item.id: item for item in items})
 
     @property
@@ -83,13 +86,12 @@ class EditRows:
 
     def _named(self, row: Mapping[str, Any], number: int) -> dict[str, Any]:
         """The row by stored column, its values as the columns hold them; "id" for the id whatever its column is."""
-        by_source = {column: name for name, column in self._written.items()}
         named: dict[str, Any] = {}
         for column, value in row.items():
             if column == "id":
                 name = self._manifest.roles.id or "id"
             else:
-                name = by_source.get(column) or column_named(column, list(self._written))
+                name = self._stored_as.get(column) or column_named(column, list(self._written))
             if name in named and named[name] != value:
                 raise UsageError(f"row {self._place(number)}: the column {name!r} comes twice", hint="give it once")
             named[name] = value
@@ -131,9 +133,10 @@ class EditRows:
         """The row by source column: what is given, else what is stored, unless it was made from what is now another."""
         target = self.targets.get(number)
         images = self._manifest.roles.images
+        before = stored[target.number] if target else {}
+        row = self._opened(row, before, number)
         if target is None:
             return {self._written[name]: self._shown(v) if name in images else v for name, v in row.items()}
-        before = stored[target.number]
         changed = {name for name, value in row.items() if value != before.get(name)} - {"id", self._manifest.roles.id}
         if not changed:
             self.same.add(number)
@@ -149,6 +152,17 @@ class EditRows:
             else:
                 full[column] = row[name] if name in changed else before[name]
         return full
+
+    def _opened(self, row: dict[str, Any], before: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """The row with what it changes of the columns that options became, unless it says itself what they hold."""
+        changed = {name for name, value in row.items() if value != before.get(name)}
+        whole = {**before, **row}
+        then, now = (
+            self._options.cells({column: values.get(name) for name, column in self._written.items()})
+            for values in (before, whole)
+        )
+        cells = {self._stored_as[column]: value for column, value in now.items() if value != then[column]}
+        return row | {name: self._fitting(name, value, number) for name, value in cells.items() if name not in changed}
 
     def _shown(self, value: Any) -> list[Any]:
         """Pictures of a cell, those that came along with their bytes."""

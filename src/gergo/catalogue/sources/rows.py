@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import tee
 from pathlib import Path
 from typing import Protocol
 
@@ -102,6 +101,6 @@ class Source:
         if options is None or (columns is not None and not set(columns) & set(options.columns)):
             yield from part.table.rows(columns)
             return
-        rows, again = tee(part.table.rows(None if columns is None else {*columns, *options.read_with}))
-        for row, opened in zip(rows, options.opened(row.values for row in again), strict=True):
-            yield replace(row, values=row.values | opened)
+        options = options.fresh()
+        for row in part.table.rows(None if columns is None else {*columns, *options.read_with}):
+            yield replace(row, values=row.values | options.cells(row.values))
