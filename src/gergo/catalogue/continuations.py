@@ -154,7 +154,7 @@ class Continuations:
         return self._folded(row, self.roles.id) not in ("", self._folded(first, self.roles.id))
 
     def _shows(self, row: RawRow) -> bool:
-        return any(split(row.values.get(column)) for column in self.roles.images)
+        return any(row.shown.get(column) or split(row.values.get(column)) for column in self.roles.images)
 
     def _title(self, row: RawRow) -> str:
         return self._text(row, self.roles.texts[0]) if self.roles.texts else ""

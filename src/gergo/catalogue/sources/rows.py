@@ -20,7 +20,7 @@ class RawRow:
     structs {"bytes", "path"}, several in a list. root: where its pictures are looked for.
     problem: a short code ("row_too_many_fields") when the row is malformed and its values cannot be trusted; detail
     says what was found. more: rows that only show further pictures of the same item. also: of other rows, the pictures
-    that the item shares with them.
+    that the item shares with them. shown: column -> its pictures, where they are not those that its cell names.
     """
 
     source: str
@@ -31,16 +31,18 @@ class RawRow:
     detail: str = ""
     more: tuple[RawRow, ...] = ()
     also: tuple[RawRow, ...] = ()
+    shown: dict[str, list[bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row within one table; `problem` and `detail` as in `RawRow`."""
+    """A row within one table; `problem`, `detail` and `shown` as in `RawRow`."""
 
     row: int
     values: dict[str, object]
     problem: str = ""
     detail: str = ""
+    shown: dict[str, list[bytes]] = field(default_factory=dict)
 
 
 class Table(Protocol):
@@ -94,7 +96,7 @@ class Source:
         for part in self.parts:
             for row in self._read(part, columns):
                 values = {column: row.values.get(column) for column in wanted}
-                yield RawRow(part.name, row.row, values, part.root, row.problem, row.detail)
+                yield RawRow(part.name, row.row, values, part.root, row.problem, row.detail, shown=row.shown)
 
     def _read(self, part: Part, columns: Collection[str] | None) -> Iterator[TableRow]:
         options = self.options
