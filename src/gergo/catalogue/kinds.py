@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +13,8 @@ from typing import Literal
 
 import pyarrow as pa
 
-from gergo.catalogue.numerals import Form, Mark, decimal_mark, has_decimals, read
+from gergo.catalogue.column_names import is_of_sizes
+from gergo.catalogue.numerals import WHOLE, Form, Mark, decimal_mark, has_decimals, read
 
 Kind = Literal["bool", "int", "float", "string"]
 Plain = bool | int | float | str | None
@@ -25,6 +27,7 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
 }
 
 _BOOLS = {"true": True, "false": False}
+_SIZE = re.compile(r"[A-Z]{3}\s?\d\d?(?:[.,]5)?")  # EUR 38 is a shoe's, where the column is one of sizes
 _SHOWN = 40
 
 
@@ -87,17 +90,19 @@ def cast(value: Plain, to: Kind, mark: Mark = ".") -> Plain:
 class _Seen:
     """What passed by of a column. kind: of values that are no numerals; numerals, currencies: with an example each.
 
-    A currency without an example is that of the column as it is stored.
+    A currency without an example is that of the column as it is stored. known: it is stored, as one of numbers.
     """
 
     kind: Kind | None = None
     numerals: dict[Form, str] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
+    known: bool = False
     odd: str = ""  # the first that is no number, where numbers came before
 
     @property
     def mark(self) -> Mark | None:
-        return decimal_mark(self.numerals, priced=any(self.currencies))
+        known = self.known or not WHOLE.isdisjoint(self.currencies)
+        return decimal_mark(self.numerals, priced=any(self.currencies), known=known)
 
     @property
     def is_mixed(self) -> bool:
@@ -144,6 +149,8 @@ class KindTracker:
         if seen.kind == "string":
             return
         numeral = read(value) if is_text and isinstance(value, str) else None
+        if not seen.known and numeral and _SIZE.fullmatch(str(value).strip()) and is_of_sizes(column):
+            numeral, seen.odd = None, str(value)
         if numeral is None:
             before, seen.kind = seen.found(), joined(seen.kind, _kind(value, is_text=is_text))
             if before in ("int", "float") and seen.found() == "string":
@@ -190,7 +197,8 @@ class KindTracker:
 
     def _fresh(self, column: str) -> _Seen:
         stored = self._currencies.get(column)
-        return _Seen(currencies={stored: ""} if stored else {})
+        known = self._known.get(column) in ("int", "float")
+        return _Seen(currencies={stored: ""} if stored else {}, known=known)
 
 
 def _kind(value: Plain, *, is_text: bool) -> Kind:
