@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.catalogue.exports import picture, write_csv, write_shop
+from tests.catalogue.exports import picture, write_csv, write_pictures, write_shop
 
 from gergo.catalogue import adding
 from gergo.catalogue.adding import add_columns
@@ -132,6 +132,43 @@ def test_a_broken_picture_is_lost_and_the_next_one_heals_it(shop: Catalogue) -> 
     healed = upsert(healed, [{"id": "P0001", "image": "y.jpg"}], {"y.jpg": picture(1)})
     assert len(views(healed, "P0001")) == 1
     assert healed.quarantine().num_rows == shop.quarantine().num_rows
+
+
+def test_what_is_lost_of_a_picture_stays_lost_as_it_was(shop: Catalogue) -> None:
+    broken = upsert(shop, [{"id": "P0001", "image": "x.jpg|y.jpg"}], {"x.jpg": b"<html>", "y.jpg": picture(101)})
+    lost = broken.quarantine().to_pylist()
+    after = upsert(broken, [{"id": "P0001", "price": 3}, {"id": "P0002", "image": "x.jpg|y.jpg"}])
+    kept = [entry for entry in after.quarantine().to_pylist() if entry["row"] == 2]
+    assert kept == [entry for entry in lost if entry["row"] == 2] != []
+    assert (rows(after)["P0001"]["image"], len(views(after, "P0001"))) == ('["x.jpg", "y.jpg"]', 1)
+
+
+def test_a_variant_that_shares_pictures_keeps_its_cells_and_all_of_them(tmp_path: Path) -> None:
+    made = [
+        {
+            "Handle": f"h{i}", "Title": "" if k else f"Garden rake number {i}", "SKU": f"R{i}-{k}", "Price": "9.50",
+            "Image Src": f"images/{100 + 3 * i + k}.jpg", "Image Position": k + 1,
+            "Variant Image": f"images/{100 + 3 * i}.jpg" if k == 0 else "",
+        }
+        for i in range(12)
+        for k in range(3)
+    ]  # fmt: skip
+    write_pictures(tmp_path, range(100, 136))
+    before = import_catalogue(write_csv(tmp_path / "p.csv", made), tmp_path / "c", id="SKU", group="Handle")
+    ids = [f"R5-{k}" for k in range(3)]
+    after = upsert(before, [{"id": id_, "Price": 99} for id_ in ids])
+    assert [rows(after)[id_] for id_ in ids] == [rows(before)[id_] | {"Price": 99.0} for id_ in ids]
+    assert [len(views(before, id_)) for id_ in ids] == [3, 2, 2]
+    assert [views(after, id_) for id_ in ids] == [views(before, id_) for id_ in ids]
+    assert after.quarantine().num_rows == 0
+
+
+def test_a_picture_that_a_number_names_keeps_its_name(tmp_path: Path) -> None:
+    write_pictures(tmp_path, range(100, 120))
+    made = [{"sku": f"P{i}", "title": f"Garden rake number {i}", "image": i, "price": 9} for i in range(100, 120)]
+    before = import_catalogue(write_csv(tmp_path / "images" / "p.csv", made), tmp_path / "c", image="image")
+    after = upsert(before, [{"id": "P107", "price": 7}])
+    assert (rows(after)["P107"]["image"], views(after, "P107")) == (107, views(before, "P107"))
 
 
 def test_no_file_is_opened_and_no_address_fetched(shop: Catalogue, tmp_path: Path) -> None:

@@ -702,6 +702,34 @@ def test_variants_show_all_pictures_that_are_their_products(tmp_path: Path, posi
     assert import_catalogue(source, tmp_path / "shop.gergo").version == 1
 
 
+def test_a_variant_does_not_show_what_others_name_as_their_own(tmp_path: Path):
+    """Of each colour a picture, named beside it; in rows of another colour, and one of all; green has none of its own.
+
+    Blue comes in two sizes, and both name its picture.
+    """
+    write_pictures(tmp_path / "shop", range(100, 136))
+    own, src = {"red": 0, "blue S": 1, "blue L": 1}, {"red": 1, "blue S": 0, "blue L": 2}
+    rows = [
+        {
+            "Handle": f"hat-{i}", "Title": f"Felt hat number {i}" if color == "red" else "", "Color": color,
+            "Variant SKU": f"H{i}-{color}", "Image Position": src.get(color, -2) + 1,
+            "Image Src": f"images/{100 + 3 * i + src[color]}.jpg" if color in src else "",
+            "Variant Image": f"images/{100 + 3 * i + own[color]}.jpg" if color in own else "",
+        }
+        for i in range(12)
+        for color in ("red", "blue S", "blue L", "green")
+    ]  # fmt: skip
+    source = write_csv(tmp_path / "shop" / "products.csv", rows)
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo", id="Variant SKU", group="Handle")
+    hashes = {picture_hash(pixels((tmp_path / f"shop/images/{n}.jpg").read_bytes())): n for n in range(100, 136)}
+    items = {row["Variant SKU"]: row["item"] for row in catalogue.items().to_pylist()}
+    views = catalogue.views().sort_by("view").to_pylist()
+    for color, pictures in {"red": [0, 2], "blue S": [1, 2], "blue L": [1, 2], "green": [2]}.items():
+        found = [hashes[view["hash"]] - 121 for view in views if view["item"] == items[f"H7-{color}"]]
+        assert found == pictures, color
+    assert import_catalogue(source, tmp_path / "shop.gergo").version == 1
+
+
 def test_a_shared_picture_that_is_lost_is_listed_once(tmp_path: Path):
     source = sizes_of_a_product(tmp_path / "shop", position=True)
     (tmp_path / "shop/images/122.jpg").write_bytes(b"broken")

@@ -44,6 +44,11 @@ def kind_of(values: list, *, is_text: bool) -> Kind:
         (["CHF 12.50", "-CHF 3"], "float"),
         (["1 299,00 zł", "49,99 zł"], "float"),
         (["1.299 €", "980 €"], "int"),
+        (["1.459 €", "1.519 €"], "string"),
+        (["$1,299", "$2,500"], "string"),
+        (["1,980円", "2,500円"], "int"),
+        (["1.299 €", "1.299.000 €"], "int"),
+        (["EUR 38", "EUR 39"], "int"),
         (["€ 12", "$ 12"], "string"),
         (["€ 1,299", "€ 1.299"], "string"),
         (["1.2.2024", "1.3.2024"], "string"),
@@ -119,6 +124,27 @@ def test_the_currency_of_a_column_is_known_and_there_is_only_one():
     tracker.observe("price", "$ 5", is_text=True)
     assert tracker.kinds(["price"]) == {"price": "string"}
     assert tracker.why_text("price") == "its currencies are mixed: EUR ('12,50 €'), $ ('$ 5')"
+
+
+def test_three_decimals_or_thousands_of_a_price_nobody_knows_but_a_stored_column():
+    tracker = KindTracker()
+    tracker.observe("price", "1.459 €", is_text=True)
+    assert tracker.why_text("price") == "'1.459 €' may be thousands or decimals"
+    again = KindTracker({"price": "float"}, {"price": "EUR"})
+    again.observe("price", "1.459 €", is_text=True)
+    assert (again.kinds(["price"]), again.mark("price")) == ({"price": "float"}, ",")
+
+
+@pytest.mark.parametrize("column", ["size", "Schuhgröße", "taglia_scarpe", "Taille", "talla"])
+def test_shoes_of_size_38_cost_no_38_euros(column: str):
+    tracker = KindTracker()
+    for value in ("EUR 38", "EUR 38.5", "EUR 41"):
+        tracker.observe(column, value, is_text=True)
+    assert tracker.kinds([column]) == {column: "string"}
+    assert tracker.why_text(column) == "'EUR 38' is none"
+    priced = KindTracker()
+    priced.observe(column, "EUR 380.00", is_text=True)
+    assert priced.kinds([column]) == {column: "float"}
 
 
 def test_a_column_that_is_stored_as_text_stays_so():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.catalogue.exports import write_csv
 
 from gergo.catalogue.attribute_columns import usable_columns
+from gergo.catalogue.editing import upsert
 from gergo.catalogue.importing import import_catalogue
+from gergo.catalogue.manifest import FILE
 from gergo.catalogue.sources import open_source
+from gergo.catalogue.store import Catalogue
 
 
 def shop(folder: Path, *, option: str = "Size") -> Path:
@@ -75,3 +79,35 @@ def test_numbered_attributes_share_a_column_by_name(tmp_path: Path):
         ("blue", "L"),
     ]
     assert [row.values for row in source.rows(["Size"])][:2] == [{"Size": "M"}, {"Size": "L"}]
+
+
+def test_a_catalogue_knows_its_options_however_few_rows_come_later(tmp_path: Path):
+    source, to = shop(tmp_path / "all"), tmp_path / "shop.gergo"
+    assert import_catalogue(source, to).manifest.options == {"Size": "size"}
+    row = {"Handle": "rake-7", "Title": "Garden rake number 7", "Option1 Name": "SIZE", "Option1 Value": "S"}
+    delta = write_csv(tmp_path / "delta" / "products.csv", [row | {"Variant SKU": "R7-0", "Price": "8.50"}])
+    items = {one["Variant SKU"]: one for one in import_catalogue(delta, to).items().to_pylist()}
+    assert (items["R7-0"]["Price"], items["R7-0"]["Size"], items["R7-1"]["Size"]) == (8.5, "S", "M")
+
+
+def test_options_of_single_rows_are_known_too(tmp_path: Path):
+    catalogue = import_catalogue(shop(tmp_path), tmp_path / "shop.gergo")
+    new = {"Handle": "rake-99", "Title": "Garden rake number 99", "Option1 Name": "Size", "Option1 Value": "M"}
+    edits: list[dict[str, object]] = [
+        new | {"id": "R99-0"}, {"id": "R7-0", "Option1 Value": "XXL"}, {"id": "R7-1", "Price": 7},
+        {"id": "R7-2", "Option1 Value": "XS", "Size": "L"},  # as it was: the row came with all its cells
+        {"id": "R8-0", "Option1 Value": "XL", "Size": "X-large"}, {"id": "R8-1", "Option1 Value": None},
+    ]  # fmt: skip
+    items = {one["Variant SKU"]: one for one in upsert(catalogue, edits).items().to_pylist()}
+    found = [items[id]["Size"] for id in ("R99-0", "R7-0", "R7-1", "R7-2", "R8-0", "R8-1", "R8-2")]
+    assert found == ["M", "XXL", "M", "XS", "X-large", None, "L"]
+
+
+def test_a_manifest_that_says_nothing_of_options_is_read(tmp_path: Path):
+    catalogue = import_catalogue(shop(tmp_path), tmp_path / "shop.gergo")
+    written = json.loads((catalogue.path / FILE).read_text("utf-8"))
+    del written["options"]
+    (catalogue.path / FILE).write_text(json.dumps(written), "utf-8")
+    after = upsert(Catalogue.open(catalogue.path), [{"id": "R7-0", "Option1 Value": "XXL"}])
+    assert after.manifest.options == {}
+    assert import_catalogue(shop(tmp_path), catalogue.path).manifest.options == {"Size": "size"}

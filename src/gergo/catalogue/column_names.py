@@ -50,6 +50,15 @@ def is_of_variants(column: str) -> bool:
     return not _VARIANTS.isdisjoint(words_of(column))
 
 
+def is_of_sizes(column: str) -> bool:
+    """Whether a name says that the column is of sizes.
+
+    >>> [is_of_sizes(column) for column in ("Shoe size", "Schuhgröße", "Taille EU", "Price")]
+    [True, True, True, False]
+    """
+    return any(word.endswith(_SIZES) for word in words_of(column))
+
+
 def _roles(words: list[str]) -> dict[str, int]:
     """Those of the first reading that says anything: a Warengruppe is a category, no group of wares."""
     for penalty, phrase in enumerate(_readings(words)):
@@ -75,6 +84,7 @@ def words_of(column: str) -> list[str]:
 
 
 _VARIANTS = frozenset({"variant", "variants", "variation", "variante", "varianten", "variantenbild"})
+_SIZES = ("size", "sizes", "grosse", "groesse", "taglia", "taille", "talla")
 _IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in words_of(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}

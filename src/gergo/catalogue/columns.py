@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.mapping import map_columns
@@ -18,11 +18,15 @@ Override = str | Sequence[str] | None
 
 @dataclass(frozen=True)
 class Layout:
-    """names: source column -> stored column. roles: by stored names; mapping: by the source's, with reasons."""
+    """names: source column -> stored column. roles: by stored names; mapping: by the source's, with reasons.
+
+    options: as in the manifest.
+    """
 
     mapping: ColumnMap
     names: dict[str, str]
     roles: Roles
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest | None) -> Layout:
@@ -47,7 +51,7 @@ def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest 
     )
     if stored is not None:
         mapping = ColumnMap(found, _stored_reasons(mapping, names, roles, stored))
-    return Layout(mapping, names, roles)
+    return Layout(mapping, names, roles, source.options.columns if source.options else {})
 
 
 def _stored_reasons(mapping: ColumnMap, names: Mapping[str, str], roles: Roles, stored: Manifest) -> dict[str, str]:

@@ -131,6 +131,7 @@ class Change:
             ],
             renamed=(before.renamed if before else {})
             | {stored: column for column, stored in layout.names.items() if stored != column},
+            options={**(before.options if before else {}), **layout.options},
             sources=self._sources(before),
             counts=self._counts(before),
             held_out_brands=self.held_out.brands,

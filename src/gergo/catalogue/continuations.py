@@ -7,7 +7,8 @@ product came between, the item's pictures have been read already: whatever the r
 
 A product's pictures may merely share rows with its variants, picture 2 standing beside size M. They do where some rows
 show a picture and are no variant, where pictures are counted, or where variants have a column of pictures of their own
-(Shopify's Image Position, Variant Image): then all of a product's variants show all of its pictures.
+(Shopify's Image Position, Variant Image): then all of a product's variants show all of its pictures, but for those
+that other variants alone name as their own: a red shirt is not seen in blue.
 """
 
 from __future__ import annotations
@@ -62,15 +63,35 @@ class Continuations:
         if first is None:
             return
         rows = sorted((first, *first.more, *variants), key=lambda row: row.row)
-        shared: list[RawRow] = []
-        if variants and self._shares_pictures(rows, are_apart=bool(first.more)):
-            columns = self._shared_columns()
-            shared = [replace(row, values={name: row.values[name] for name in columns}, more=()) for row in rows]
-        own = {row.row for row in (first, *first.more)}
-        yield replace(self._whole(first), also=tuple(row for row in shared if row.row not in own))
-        for variant in variants:
-            also = tuple(row for row in shared if row.row != variant.row)
-            yield replace(self._completed(variant, first), also=also)
+        if not variants or not self._shares_pictures(rows, are_apart=bool(first.more)):
+            yield self._whole(first)
+            yield from (self._completed(variant, first) for variant in variants)
+            return
+        columns = self._shared_columns()
+        shared = [replace(row, values={name: row.values[name] for name in columns}, more=()) for row in rows]
+        named = [self._named(row) for row in (first, *variants)]
+        for item, own in zip((first, *variants), named, strict=True):
+            others = {place for some in named for place in some} - own
+            rows_of = {row.row for row in (item, *item.more)}
+            also = tuple(self._without(row, others) for row in shared if row.row not in rows_of)
+            whole = self._whole(item) if item is first else self._completed(item, first)
+            more = tuple(self._without(row, others) for row in whole.more)
+            yield replace(self._without(whole, others), more=more, also=also)
+
+    def _named(self, row: RawRow) -> set[object]:
+        """The pictures that a variant names as its own."""
+        rows, columns = (row, *row.more), self._own_columns()
+        return {_place(part) for of in rows for column in columns for part in split(of.values.get(column))}
+
+    def _without(self, row: RawRow, pictures: set[object]) -> RawRow:
+        """The row without some of the pictures that are the product's."""
+        values = dict(row.values)
+        for column in self._shared_columns() if pictures else ():
+            shown = split(values.get(column))
+            left = [part for part in shown if _place(part) not in pictures]
+            if len(left) < len(shown):
+                values[column] = left
+        return replace(row, values=values)
 
     def _shares_pictures(self, rows: list[RawRow], *, are_apart: bool) -> bool:
         """Whether pictures are the product's, not those of the variants beside them; `are_apart`: some stand alone."""
@@ -133,7 +154,7 @@ class Continuations:
         return self._folded(row, self.roles.id) not in ("", self._folded(first, self.roles.id))
 
     def _shows(self, row: RawRow) -> bool:
-        return any(split(row.values.get(column)) for column in self.roles.images)
+        return any(row.shown.get(column) or split(row.values.get(column)) for column in self.roles.images)
 
     def _title(self, row: RawRow) -> str:
         return self._text(row, self.roles.texts[0]) if self.roles.texts else ""
@@ -153,6 +174,11 @@ def _are_counted(rows: list[RawRow], roles: Roles) -> bool:
     counts = [str(number) for number in range(1, len(rows) + 1)]
     columns = [c for c in rows[0].values if hint(c).is_image and not roles.of(c)] if len(rows) > 1 else []
     return any([texts.normalise(row.values[column]) for row in rows] == counts for column in columns)
+
+
+def _place(picture: object) -> object:
+    """Where a picture of a cell lies, else its bytes."""
+    return picture.get("path") or picture.get("bytes") if isinstance(picture, dict) else picture
 
 
 def _is_blank(value: object) -> bool:

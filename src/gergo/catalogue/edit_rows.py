@@ -7,10 +7,12 @@ from typing import Any
 
 from gergo.catalogue.adding import made_of
 from gergo.catalogue.filters import column_named
+from gergo.catalogue.intake import Lost
 from gergo.catalogue.item import Item
 from gergo.catalogue.kinds import Kind, KindTracker, cast, plain
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.matching import UPSERTS
+from gergo.catalogue.options import Options
 from gergo.catalogue.pictures.locating import split
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.store import Catalogue
@@ -30,6 +32,7 @@ class EditRows:
     Attributes:
         targets: row number -> the stored item that the row updates.
         same: numbers of the rows that say nothing new of their items.
+        lost: what was lost before of the pictures of rows that say something new, in columns that stay as they are.
 
     Raises:
         UsageError: no such column, or an id twice.
@@ -45,7 +48,11 @@ class EditRows:
         self.first_row = 1 + next((s.rows_in for s in self._manifest.sources if s.name == UPSERTS), 0)
         self.targets: dict[int, Item] = {}
         self.same: set[int] = set()
+        self.lost: list[Lost] = []
+        self._shown_of: dict[int, dict[str, list[bytes]]] = {}  # row number -> column -> stored pictures that stay
         self._written = {name: self._manifest.renamed.get(name, name) for name in self._manifest.kinds}
+        self._stored_as = {column: name for name, column in self._written.items()}
+        self._options = Options(self.columns, self._manifest.options)
         self._rows = self._read(rows, {item.id: item for item in items})
 
     @property
@@ -55,8 +62,9 @@ class EditRows:
 
     def rows(self, columns: Collection[str] | None = None) -> Iterator[TableRow]:
         """All rows, or some of their columns."""
+        wanted = [name for name in self.columns if columns is None or name in columns]
         for number, row in self._rows.items():
-            yield TableRow(number, {name: row.get(name) for name in self.columns if columns is None or name in columns})
+            yield TableRow(number, {name: row.get(name) for name in wanted}, shown=self._shown_of.get(number, {}))
 
     def _read(self, rows: Sequence[Mapping[str, Any]], items: Mapping[str, Item]) -> dict[int, dict[str, Any]]:
         given = {number: self._named(row, number) for number, row in enumerate(rows, self.first_row)}
@@ -76,20 +84,21 @@ class EditRows:
                     hint="leave the id of a new item out",
                 )
         stored = self._stored([item.number for item in self.targets.values()])
-        return {number: self._completed(number, row, stored) for number, row in given.items()}
+        full = {number: self._completed(number, row, stored) for number, row in given.items()}
+        self._keep_losses()
+        return full
 
     def _place(self, number: int) -> int:
         return number - self.first_row + 1
 
     def _named(self, row: Mapping[str, Any], number: int) -> dict[str, Any]:
         """The row by stored column, its values as the columns hold them; "id" for the id whatever its column is."""
-        by_source = {column: name for name, column in self._written.items()}
         named: dict[str, Any] = {}
         for column, value in row.items():
             if column == "id":
                 name = self._manifest.roles.id or "id"
             else:
-                name = by_source.get(column) or column_named(column, list(self._written))
+                name = self._stored_as.get(column) or column_named(column, list(self._written))
             if name in named and named[name] != value:
                 raise UsageError(f"row {self._place(number)}: the column {name!r} comes twice", hint="give it once")
             named[name] = value
@@ -131,9 +140,10 @@ class EditRows:
         """The row by source column: what is given, else what is stored, unless it was made from what is now another."""
         target = self.targets.get(number)
         images = self._manifest.roles.images
+        before = stored[target.number] if target else {}
+        row = self._opened(row, before, number)
         if target is None:
             return {self._written[name]: self._shown(v) if name in images else v for name, v in row.items()}
-        before = stored[target.number]
         changed = {name for name, value in row.items() if value != before.get(name)} - {"id", self._manifest.roles.id}
         if not changed:
             self.same.add(number)
@@ -142,13 +152,28 @@ class EditRows:
         for name, column in self._written.items():
             if name == self._manifest.roles.id:
                 full[column] = target.source_id
+            elif name in images and name in changed:
+                full[column] = self._shown(row[name])
             elif name in images:
-                full[column] = self._shown(row[name]) if name in changed else self._kept(target, name, before[name])
+                full[column] = before[name]
+                views = [view.view for view in target.views if view.column == name]
+                self._shown_of.setdefault(number, {})[column] = self._catalogue.pictures(views)
             elif name in stale:
                 full[column] = None
             else:
                 full[column] = row[name] if name in changed else before[name]
         return full
+
+    def _opened(self, row: dict[str, Any], before: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """The row with what it changes of the columns that options became, unless it says itself what they hold."""
+        changed = {name for name, value in row.items() if value != before.get(name)}
+        whole = {**before, **row}
+        then, now = (
+            self._options.cells({column: values.get(name) for name, column in self._written.items()})
+            for values in (before, whole)
+        )
+        cells = {self._stored_as[column]: value for column, value in now.items() if value != then[column]}
+        return row | {name: self._fitting(name, value, number) for name, value in cells.items() if name not in changed}
 
     def _shown(self, value: Any) -> list[Any]:
         """Pictures of a cell, those that came along with their bytes."""
@@ -158,15 +183,16 @@ class EditRows:
             for part in parts
         ]
 
-    def _kept(self, target: Item, column: str, cell: object) -> list[Any]:
-        """The stored pictures of an item; where one was lost, its path, so that the loss is written down again."""
-        views = [view.view for view in target.views if view.column == column]
-        paths = [part for part in split(cell) if isinstance(part, str)]
-        data = self._catalogue.pictures(views)
-        if len(paths) != len(data):
-            paths = [*paths, *[""] * len(data)][: max(len(data), len(paths))]
-        kept: list[Any] = [{"bytes": bytes_, "path": path} for bytes_, path in zip(data, paths, strict=False)]
-        return kept + list(paths[len(data) :])
+    def _keep_losses(self) -> None:
+        """Take over what was lost of pictures, in columns that stay as they are."""
+        kept = {
+            (target.source, target.row, self._stored_as[column])
+            for number, target in self.targets.items()
+            if number not in self.same
+            for column in self._shown_of.get(number, ())
+        }
+        stored = [Lost(**entry) for entry in self._catalogue.quarantine().to_pylist()] if kept else []
+        self.lost = [lost for lost in stored if (lost.source, lost.row, lost.column) in kept]
 
 
 _NAMES: dict[Kind, str] = {"bool": "true or false", "int": "whole number", "float": "number", "string": "text"}

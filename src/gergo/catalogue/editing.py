@@ -179,4 +179,4 @@ def _take_places(intake: Intake, table: EditRows) -> None:
         if lost.kind == "view" and lost.row in targets
         else lost
         for lost in intake.lost
-    ]
+    ] + table.lost

@@ -12,7 +12,7 @@ from gergo.catalogue.committing import Change
 from gergo.catalogue.intake import Intake, take_in
 from gergo.catalogue.kinds import KindTracker
 from gergo.catalogue.locking import import_lock
-from gergo.catalogue.manifest import FILE
+from gergo.catalogue.manifest import FILE, read_manifest
 from gergo.catalogue.matching import match
 from gergo.catalogue.placing import chosen_names, cluster_pictures, drop_placeholders, group_rows, stored_names
 from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
@@ -51,7 +51,8 @@ def import_catalogue(
     exist, for other held-out names than the catalogue has, and while another import writes to it.
     """
     folder = Path(to)
-    opened = open_source(source, Stated.of(encoding, separator))
+    options = read_manifest(folder).options if (folder / FILE).exists() else {}
+    opened = open_source(source, Stated.of(encoding, separator), options)
     overrides: dict[str, Override] = {
         "image": image, "text": text, "id": id, "group": group, "brand": brand, "category": category,
     }  # fmt: skip

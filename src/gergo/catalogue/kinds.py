@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +13,8 @@ from typing import Literal
 
 import pyarrow as pa
 
-from gergo.catalogue.numerals import Form, Mark, decimal_mark, has_decimals, read
+from gergo.catalogue.column_names import is_of_sizes
+from gergo.catalogue.numerals import WHOLE, Form, Mark, decimal_mark, has_decimals, read
 
 Kind = Literal["bool", "int", "float", "string"]
 Plain = bool | int | float | str | None
@@ -25,6 +27,7 @@ ARROW_TYPES: dict[Kind, pa.DataType] = {
 }
 
 _BOOLS = {"true": True, "false": False}
+_SIZE = re.compile(r"[A-Z]{3}\s?\d\d?(?:[.,]5)?")  # EUR 38 is a shoe's, where the column is one of sizes
 _SHOWN = 40
 
 
@@ -87,19 +90,21 @@ def cast(value: Plain, to: Kind, mark: Mark = ".") -> Plain:
 class _Seen:
     """What passed by of a column. kind: of values that are no numerals; numerals, currencies: with an example each.
 
-    A currency without an example is that of the column as it is stored. quoted: a file that knows numbers wrote some of
-    them as texts.
+    A currency without an example is that of the column as it is stored. known: it is stored, as one of numbers. quoted: a
+    file that knows numbers wrote some of them as texts.
     """
 
     kind: Kind | None = None
     numerals: dict[Form, str] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
+    known: bool = False
     odd: str = ""  # the first that is no number, where numbers came before
     quoted: bool = False
 
     @property
     def mark(self) -> Mark | None:
-        return decimal_mark(self.numerals, priced=any(self.currencies))
+        known = self.known or not WHOLE.isdisjoint(self.currencies)
+        return decimal_mark(self.numerals, priced=any(self.currencies), known=known)
 
     @property
     def is_mixed(self) -> bool:
@@ -107,14 +112,14 @@ class _Seen:
 
     @property
     def _are_codes(self) -> bool:
-        """Whether there are whole numbers alone, without a currency: an EAN, a size, a year."""
-        return self.numerals.keys() <= {"whole"} and not any(self.currencies)
+        """Whether texts of a file that knows numbers are all whole, without a currency: an EAN, a size, a year."""
+        return self.quoted and self.numerals.keys() <= {"whole"} and not any(self.currencies)
 
     def found(self) -> Kind | None:
         """The narrowest kind that holds everything."""
         if not self.numerals:
             return self.kind
-        if self.mark is None or self.is_mixed or (self.quoted and self._are_codes):
+        if self.mark is None or self.is_mixed or (self._are_codes and not self.known):
             return "string"
         return joined(self.kind, "float" if has_decimals(self.numerals, self.mark) else "int")
 
@@ -128,7 +133,7 @@ class _Seen:
         if self.numerals and self.mark is None:
             marked = [repr(text) for form, text in self.numerals.items() if form not in ("whole", "apart")]
             return f"{' and '.join(marked) or 'it'} may be thousands or decimals"
-        if self.quoted and self._are_codes:
+        if self._are_codes:
             return "its file has them as texts"
         return "not all of its values are plain ones"
 
@@ -155,6 +160,8 @@ class KindTracker:
         if seen.kind == "string":
             return
         numeral = read(value) if is_text and isinstance(value, str) else None
+        if not seen.known and numeral and _SIZE.fullmatch(str(value).strip()) and is_of_sizes(column):
+            numeral, seen.odd = None, str(value)
         if numeral is None:
             before, seen.kind = seen.found(), joined(seen.kind, _kind(value, is_text=is_text))
             if before in ("int", "float") and seen.found() == "string":
@@ -202,7 +209,8 @@ class KindTracker:
 
     def _fresh(self, column: str) -> _Seen:
         stored = self._currencies.get(column)
-        return _Seen(currencies={stored: ""} if stored else {})
+        known = self._known.get(column) in ("int", "float")
+        return _Seen(currencies={stored: ""} if stored else {}, known=known)
 
 
 def _kind(value: Plain, *, is_text: bool) -> Kind:

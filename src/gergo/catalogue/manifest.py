@@ -62,6 +62,7 @@ class Manifest(BaseModel):
 
     version: grows by one with every import that changes something; hash: of the content, so two imports of the same
     source have the same. tables: the Lance version of each table; reading any other would be reading half a change.
+    options: columns that options became, as the source's are called -> the options' names (see `Options`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -74,6 +75,7 @@ class Manifest(BaseModel):
     mapping: dict[str, str]
     columns: list[Column]
     renamed: dict[str, str]
+    options: dict[str, str] = {}
     sources: list[SourceRecord]
     counts: Counts
     held_out_brands: list[str]

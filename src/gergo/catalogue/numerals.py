@@ -28,6 +28,7 @@ _SIGNS = {
     "NT$": "TWD", "HK$": "HKD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "C$": "CAD", "CA$": "CAD", "MX$": "MXN",
     "R$": "BRL", "₪": "ILS", "US$": "USD", "kr": "kr", "Kr": "kr", "$": "$", "¥": "¥", "￥": "¥",
 }  # fmt: skip
+WHOLE = frozenset({"JPY", "¥", "KRW", "VND", "IDR", "CLP"})  # whose prices have no decimals at all
 _BY_NAME = _SIGNS | {code: code for code in _CODES.split()}
 _BY_NAME |= {code.lower(): code for code in ("EUR", "USD", "GBP", "CHF", "PLN", "CZK", "SEK", "DKK", "NOK")}
 CURRENCY = "(?:" + "|".join(re.escape(name) + r"\.?" for name in sorted(_BY_NAME, key=len, reverse=True)) + ")"
@@ -95,17 +96,20 @@ def read(text: str) -> Numeral | None:
     return Numeral(forms[0], found["sign"] + (found["inner"] or "") + found["digits"], "".join(currencies))
 
 
-def decimal_mark(forms: Collection[Form], *, priced: bool) -> Mark | None:
+def decimal_mark(forms: Collection[Form], *, priced: bool, known: bool = False) -> Mark | None:
     """The decimal mark of a column of numerals; None where they do not agree, or do not say that they are numbers.
 
     priced: there is a currency beside some. Without one and without decimals, what has marks may be codes, versions or
-    a list of ids; only 1.299 is what programs write.
+    a list of ids; only 1.299 is what programs write. Prices that all have three digits after one mark may be those of
+    fuel, 1.459 €. known: they are not; the currency has no decimals, or the column is one of numbers already.
 
     >>> [decimal_mark(forms, priced=False) for forms in (["lone comma"], ["lone comma", "point"], ["point", "comma"])]
     [None, '.', None]
-    >>> decimal_mark(["lone comma", "whole"], priced=True)
-    '.'
+    >>> [decimal_mark(forms, priced=True) for forms in (["lone comma", "whole"], ["lone point"])]
+    ['.', None]
     """
+    if priced and not known and forms and all(form in _LONE for form in forms):
+        return None
     said: set[Mark] = {mark for form in forms if (mark := _CERTAIN.get(form) or _SEVERAL.get(form))}
     if not priced and not any(form in _CERTAIN for form in forms):
         return "." if all(form in ("whole", "lone point") for form in forms) else None

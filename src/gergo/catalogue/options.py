@@ -1,13 +1,15 @@
 """Options that shop systems write as a name beside a value: Shopify's Option1 Name "Size", Option1 Value "S".
 
 Such a name says nothing of the product, and such a column of values holds sizes beside colours. Where a file has few
-names, each becomes a column of its own, beside those of the source: Size "S".
+names, each becomes a column of its own, beside those of the source: Size "S". A catalogue that has such a column keeps
+it up, however few rows come later.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gergo.catalogue import texts
@@ -48,52 +50,69 @@ def columns_of_options(columns: Collection[str]) -> set[str]:
     return {column for column in columns if any(stem <= set(words_of(column)) for stem in stems)}
 
 
+@dataclass
 class Options:
-    """The columns that a file's options become.
+    """The columns that options become, and what they hold. It remembers rows, so every pass takes a `fresh` one.
 
-    columns: the new ones, in the order of their first row. read_with: those that are to be read for them.
+    columns: the new ones -> the option's name, as `texts.key` has it. read_with: those that are to be read for them.
     """
 
-    def __init__(self, source_columns: list[str], rows: Iterable[Mapping[str, object]]) -> None:
-        """rows: all of them, with at least the columns that `read_with` says."""
-        self._pairs = pairs(source_columns)
-        self.read_with = wanted(source_columns)
-        self._key = source_columns[0]
+    source_columns: list[str]
+    columns: dict[str, str] = field(default_factory=dict)
+    _names: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._pairs = pairs(self.source_columns)
+        self.read_with = wanted(self.source_columns)
+
+    @classmethod
+    def found(
+        cls, source_columns: list[str], rows: Iterable[Mapping[str, object]], known: Mapping[str, str]
+    ) -> Options:
+        """Those of a source.
+
+        Args:
+            rows: all of them, with at least the columns that `wanted` says.
+            known: columns that a catalogue has -> their options' names; they need no number of rows.
+        """
+        taken = {column.casefold() for column in source_columns}
+        columns = {column: key for column, key in known.items() if column.casefold() not in taken}
+        options = cls(source_columns)
         counts: Counter[str] = Counter()
         spelled: dict[str, str] = {}
-        for said in self._said(rows):
-            for name in said:
+        for row in rows:
+            for name in options._said(row):
                 spelled.setdefault(texts.key(name), name)
                 counts[texts.key(name)] += 1
         few = len(counts) <= _MOST_NAMES and counts.total() >= _LEAST_ROWS * len(counts)
-        taken = {column.casefold() for column in source_columns}
-        self._columns = {
-            key: f"{name} (option)" if name.casefold() in taken else name for key, name in spelled.items() if few
-        }
-        self.columns = list(self._columns.values())
+        for key, name in spelled.items() if few else ():
+            if key not in columns.values():
+                columns[f"{name} (option)" if name.casefold() in taken else name] = key
+        return cls(source_columns, columns)
 
-    def opened(self, rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, object]]:
-        """The new columns' values, of each row."""
-        for said in self._said(rows):
-            found = {self._columns.get(texts.key(name)): value for name, value in said.items()}
-            yield {column: found.get(column) for column in self.columns}
+    def fresh(self) -> Options:
+        """The same for another pass over the rows."""
+        return Options(self.source_columns, self.columns)
 
-    def _said(self, rows: Iterable[Mapping[str, object]]) -> Iterator[dict[str, str]]:
-        """Name -> value of each row. A row without names has those of the first with the same key, as variants do."""
-        names: dict[tuple[str, str], str] = {}
-        for row in rows:
-            said: dict[str, str] = {}
-            key = texts.key(texts.normalise(row.get(self._key)))
-            for pair in self._pairs:
-                name, value = texts.normalise(row.get(pair.name)), texts.normalise(row.get(pair.value))
-                if name and key:
-                    names[key, pair.name] = name
-                name = name or names.get((key, pair.name), "")
-                if name and value:
-                    said[name] = value
-            while len(names) > _REMEMBERED:
-                del names[next(iter(names))]
-            yield said
+    def cells(self, row: Mapping[str, object]) -> dict[str, str | None]:
+        """What the new columns hold in a row."""
+        said = {texts.key(name): value for name, value in self._said(row).items()}
+        return {column: said.get(key) for column, key in self.columns.items()}
+
+    def _said(self, row: Mapping[str, object]) -> dict[str, str]:
+        """Name -> value of a row. One without names has those of the first with the same key, as variants do."""
+        said: dict[str, str] = {}
+        key = texts.key(texts.normalise(row.get(self.source_columns[0])))
+        for pair in self._pairs:
+            name, value = texts.normalise(row.get(pair.name)), texts.normalise(row.get(pair.value))
+            if name and key:
+                self._names[key, pair.name] = name
+            name = name or self._names.get((key, pair.name), "")
+            if name and value:
+                said[name] = value
+        while len(self._names) > _REMEMBERED:
+            del self._names[next(iter(self._names))]
+        return said
 
 
 def wanted(columns: list[str]) -> set[str]:

@@ -108,7 +108,7 @@ class Reader:
         shown = [
             Shown(None if row is raw else row.row, column, value, row.row in shared)
             for row, column in places
-            for value in split(row.values.get(column))
+            for value in split(row.shown.get(column, row.values.get(column)))
         ]
         return [(cell, pool.submit(_fetch, cell.value, raw.root, self._known)) for cell in shown]
 
@@ -177,5 +177,5 @@ def _cell(value: object, is_picture: bool) -> Plain:
     if not is_picture:
         return plain(texts.normalise(value) if is_listing(value) else value)
     found = [part.get("path") if isinstance(part, dict) else part for part in split(value)]
-    paths = [part for part in found if isinstance(part, str) and not part.startswith("data:")]
+    paths = [part for part in found if isinstance(part, str | int) and not str(part).startswith("data:")]
     return plain(paths[0] if len(paths) == 1 else paths)

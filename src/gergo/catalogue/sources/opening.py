@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gergo.catalogue.options import Options, wanted
@@ -36,12 +36,15 @@ _ALIEN = {
 
 
 def open_source(
-    source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]], known: Stated | None = None
+    source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+    known: Stated | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Source:
     """Look at a source and say what it is; rows are read when asked for.
 
     source: a file (CSV and relatives, JSON lines or array, Parquet; gzip too), a folder that holds some, a folder of
     pictures, or several of these with the same columns. known: what is not to be detected about files of text.
+    options: columns that options have become in a catalogue before (see `Manifest.options`).
 
     Raises InputError when there is nothing that can be read as rows, with what was found instead.
     """
@@ -62,18 +65,20 @@ def open_source(
     _refuse_needless(parts, known)
     columns = _common_columns(parts)
     lines = [f"{part.name}: {part.table.description}" for part in parts]
-    options = _options(parts, columns)
-    if options is None:
+    found = _options(parts, columns, options or {})
+    if found is None:
         return Source(root, parts, columns, "\n".join(lines))
-    lines.append(f"options as columns: {', '.join(options.columns)}")
-    return Source(root, parts, columns + options.columns, "\n".join(lines), options)
+    lines.append(f"options as columns: {', '.join(found.columns)}")
+    return Source(root, parts, [*columns, *found.columns], "\n".join(lines), found)
 
 
-def _options(parts: list[Part], columns: list[str]) -> Options | None:
+def _options(parts: list[Part], columns: list[str], known: Mapping[str, str]) -> Options | None:
     """The columns that names and values of options become, if there are any; the files are read for them."""
     read = wanted(columns)
-    options = Options(columns, (row.values for part in parts for row in part.table.rows(read))) if read else None
-    return options if options and options.columns else None
+    if not read:
+        return None
+    options = Options.found(columns, (row.values for part in parts for row in part.table.rows(read)), known)
+    return options if options.columns else None
 
 
 def _refuse_needless(parts: list[Part], known: Stated) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import tee
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +20,7 @@ class RawRow:
     structs {"bytes", "path"}, several in a list. root: where its pictures are looked for.
     problem: a short code ("row_too_many_fields") when the row is malformed and its values cannot be trusted; detail
     says what was found. more: rows that only show further pictures of the same item. also: of other rows, the pictures
-    that the item shares with them.
+    that the item shares with them. shown: column -> its pictures, where they are not those that its cell names.
     """
 
     source: str
@@ -32,16 +31,18 @@ class RawRow:
     detail: str = ""
     more: tuple[RawRow, ...] = ()
     also: tuple[RawRow, ...] = ()
+    shown: dict[str, list[bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row within one table; `problem` and `detail` as in `RawRow`."""
+    """A row within one table; `problem`, `detail` and `shown` as in `RawRow`."""
 
     row: int
     values: dict[str, object]
     problem: str = ""
     detail: str = ""
+    shown: dict[str, list[bytes]] = field(default_factory=dict)
 
 
 class Table(Protocol):
@@ -95,13 +96,13 @@ class Source:
         for part in self.parts:
             for row in self._read(part, columns):
                 values = {column: row.values.get(column) for column in wanted}
-                yield RawRow(part.name, row.row, values, part.root, row.problem, row.detail)
+                yield RawRow(part.name, row.row, values, part.root, row.problem, row.detail, shown=row.shown)
 
     def _read(self, part: Part, columns: Collection[str] | None) -> Iterator[TableRow]:
         options = self.options
         if options is None or (columns is not None and not set(columns) & set(options.columns)):
             yield from part.table.rows(columns)
             return
-        rows, again = tee(part.table.rows(None if columns is None else {*columns, *options.read_with}))
-        for row, opened in zip(rows, options.opened(row.values for row in again), strict=True):
-            yield replace(row, values=row.values | opened)
+        options = options.fresh()
+        for row in part.table.rows(None if columns is None else {*columns, *options.read_with}):
+            yield replace(row, values=row.values | options.cells(row.values))
