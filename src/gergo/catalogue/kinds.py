@@ -90,8 +90,8 @@ def cast(value: Plain, to: Kind, mark: Mark = ".") -> Plain:
 class _Seen:
     """What passed by of a column. kind: of values that are no numerals; numerals, currencies: with an example each.
 
-    A currency without an example is that of the column as it is stored. known: it is stored, as one of numbers. quoted: a
-    file that knows numbers wrote some of them as texts.
+    A currency without an example is that of the column as it is stored. known: it is stored, as one of numbers.
+    quoted: a file that knows numbers wrote some of them as texts.
     """
 
     kind: Kind | None = None
