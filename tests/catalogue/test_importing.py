@@ -790,3 +790,20 @@ def test_prices_that_an_interface_writes_as_strings_are_numbers(tmp_path: Path, 
     said = capsys.readouterr().err
     assert "column 'ean' is of numbers, but kept as text, since its file has them as texts" in said
     assert "column 'price'" not in said
+
+
+def test_a_column_keeps_its_decimal_mark_for_later_files_and_items(tmp_path: Path):
+    def written(name: str, prices: list[str], first: int) -> Path:
+        lines = [f"A{first + n};Oak chair number {first + n};{price}" for n, price in enumerate(prices)]
+        (tmp_path / name).write_text("\n".join(["sku;name;price", *lines]) + "\n")
+        return tmp_path / name
+
+    first = written("first.csv", ["12,50", "9,90", "7,00", "1.299"], 0)
+    import_catalogue(first, tmp_path / "shop.gergo")
+    again = import_catalogue(written("second.csv", ["2.499", "950"], 10), tmp_path / "shop.gergo")
+    assert again.items()["price"].to_pylist() == [12.5, 9.9, 7.0, 1299.0, 2499.0, 950.0]
+    edited = upsert(again, [{"id": "A0", "price": "3.499"}])
+    assert edited.items()["price"].to_pylist()[0] == 3499.0
+    # Decimals that say what they are count more than what was.
+    changed = import_catalogue(written("third.csv", ["8.25"], 20), tmp_path / "shop.gergo")
+    assert changed.items()["price"].to_pylist()[-1] == 8.25

@@ -47,7 +47,7 @@ def add_columns(
                     f"{now.path}: the source has a column {name!r} already", hint="rename it in the source"
                 )
         kinds: dict[str, Kind] = dict(now.manifest.kinds)
-        currencies = {name: one for name, one in now.manifest.currencies.items() if name not in columns}
+        kept = {column.name: column for column in now.manifest.columns if column.name not in columns}
         kinds.update((name, kind) for name, (kind, _) in columns.items())
         writer = TableWriter(lancedb.connect(str(now.path)), now.manifest.tables)
         writer.replace_items(_rows(now, columns, text), items_schema(kinds))
@@ -58,9 +58,7 @@ def add_columns(
                 "hash": text_hash(f"{now.hash} {digest}"),
                 "tables": writer.versions,
                 "roles": roles,
-                "columns": [
-                    Column(name=name, kind=kind, currency=currencies.get(name, "")) for name, kind in kinds.items()
-                ],
+                "columns": [kept.get(name) or Column(name=name, kind=kind) for name, kind in kinds.items()],
                 "mapping": now.manifest.mapping | dict.fromkeys(columns, f"{MADE_FROM}{made_from}"),
             }
         )

@@ -126,7 +126,12 @@ class Change:
             mapping=(before.mapping if before else {})
             | {layout.names[column]: reason for column, reason in layout.mapping.reasons.items()},
             columns=[
-                Column(name=name, kind=kind, currency=self.intake.kinds.currency(name))
+                Column(
+                    name=name,
+                    kind=kind,
+                    currency=self.intake.kinds.currency(name),
+                    mark=self.intake.kinds.mark(name),
+                )
                 for name, kind in self.kinds.items()
             ],
             renamed=(before.renamed if before else {})

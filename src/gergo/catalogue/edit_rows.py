@@ -114,7 +114,7 @@ class EditRows:
         found = plain(value)
         if wanted == "string" or found is None:
             return found
-        tracker = KindTracker({name: wanted}, self._manifest.currencies)
+        tracker = KindTracker({name: wanted}, self._manifest.currencies, self._manifest.marks)
         tracker.observe(name, found, is_text=isinstance(found, str))
         as_written = tracker.kinds([name])[name]
         if as_written == "string":

@@ -144,7 +144,7 @@ def _begin(catalogue: Catalogue, held: ExitStack) -> tuple[Catalogue, Spill]:
 
 
 def _kinds(manifest: Manifest) -> KindTracker:
-    return KindTracker(manifest.kinds, manifest.currencies)
+    return KindTracker(manifest.kinds, manifest.currencies, manifest.marks)
 
 
 def _rows_before(manifest: Manifest) -> int:

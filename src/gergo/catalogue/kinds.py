@@ -90,21 +90,22 @@ def cast(value: Plain, to: Kind, mark: Mark = ".") -> Plain:
 class _Seen:
     """What passed by of a column. kind: of values that are no numerals; numerals, currencies: with an example each.
 
-    A currency without an example is that of the column as it is stored. known: it is stored, as one of numbers.
-    quoted: a file that knows numbers wrote some of them as texts.
+    A currency without an example is that of the column as it is stored. known: it is stored, as one of numbers;
+    stored_mark: with this mark. quoted: a file that knows numbers wrote some of them as texts.
     """
 
     kind: Kind | None = None
     numerals: dict[Form, str] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
     known: bool = False
+    stored_mark: Mark | None = None
     odd: str = ""  # the first that is no number, where numbers came before
     quoted: bool = False
 
     @property
     def mark(self) -> Mark | None:
         known = self.known or not WHOLE.isdisjoint(self.currencies)
-        return decimal_mark(self.numerals, priced=any(self.currencies), known=known)
+        return decimal_mark(self.numerals, priced=any(self.currencies), known=known, stored=self.stored_mark)
 
     @property
     def is_mixed(self) -> bool:
@@ -141,13 +142,19 @@ class _Seen:
 class KindTracker:
     """Learns the kind of every column from the values that pass by.
 
-    known, currencies: of the columns as they are stored already; a column has one currency at most, so a price in
-    another makes it a text.
+    known, currencies, marks: of the columns as they are stored already; a column has one currency at most, so a price
+    in another makes it a text.
     """
 
-    def __init__(self, known: Mapping[str, Kind] | None = None, currencies: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, Kind] | None = None,
+        currencies: Mapping[str, str] | None = None,
+        marks: Mapping[str, Mark] | None = None,
+    ) -> None:
         self._known: dict[str, Kind] = dict(known or {})
         self._currencies: dict[str, str] = dict(currencies or {})
+        self._marks: dict[str, Mark] = dict(marks or {})
         self._seen: dict[str, _Seen] = {}
 
     def observe(self, column: str, value: Plain, *, is_text: bool, quoted: bool = False) -> None:
@@ -180,7 +187,7 @@ class KindTracker:
     def mark(self, column: str) -> Mark:
         """The decimal mark of a column's numbers."""
         seen = self._seen.get(column)
-        return (seen and seen.mark) or "."
+        return (seen and seen.mark) or self._marks.get(column, ".")
 
     def currency(self, column: str) -> str:
         """What the numbers of a column are in, "" where nothing says."""
@@ -210,7 +217,7 @@ class KindTracker:
     def _fresh(self, column: str) -> _Seen:
         stored = self._currencies.get(column)
         known = self._known.get(column) in ("int", "float")
-        return _Seen(currencies={stored: ""} if stored else {}, known=known)
+        return _Seen(currencies={stored: ""} if stored else {}, known=known, stored_mark=self._marks.get(column))
 
 
 def _kind(value: Plain, *, is_text: bool) -> Kind:

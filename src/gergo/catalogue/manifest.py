@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gergo.catalogue.kinds import Kind
 from gergo.catalogue.locking import manifest_lock
+from gergo.catalogue.numerals import Mark
 from gergo.catalogue.roles import Roles
 from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
 from gergo.errors import InputError
@@ -20,13 +21,17 @@ FILE = "manifest.json"
 
 
 class Column(BaseModel):
-    """One of the source's own columns, as stored. currency: what its numbers are in, "" where nothing says."""
+    """One of the source's own columns, as stored.
+
+    currency: what its numbers are in, "" where nothing says; mark: what they were written with before their decimals.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     kind: Kind
     currency: str = ""
+    mark: Mark = "."
 
 
 class SourceRecord(BaseModel):
@@ -93,6 +98,11 @@ class Manifest(BaseModel):
     def currencies(self) -> dict[str, str]:
         """Column -> currency, of those that have one."""
         return {column.name: column.currency for column in self.columns if column.currency}
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """Column -> the mark before its decimals, of those that are numbers with some."""
+        return {column.name: column.mark for column in self.columns if column.kind == "float"}
 
 
 def read_manifest(folder: Path) -> Manifest:

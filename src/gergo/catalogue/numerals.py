@@ -96,18 +96,23 @@ def read(text: str) -> Numeral | None:
     return Numeral(forms[0], found["sign"] + (found["inner"] or "") + found["digits"], "".join(currencies))
 
 
-def decimal_mark(forms: Collection[Form], *, priced: bool, known: bool = False) -> Mark | None:
+def decimal_mark(
+    forms: Collection[Form], *, priced: bool, known: bool = False, stored: Mark | None = None
+) -> Mark | None:
     """The decimal mark of a column of numerals; None where they do not agree, or do not say that they are numbers.
 
     priced: there is a currency beside some. Without one and without decimals, what has marks may be codes, versions or
     a list of ids; only 1.299 is what programs write. Prices that all have three digits after one mark may be those of
-    fuel, 1.459 €. known: they are not; the currency has no decimals, or the column is one of numbers already.
+    fuel, 1.459 €. known: they are not; the currency has no decimals, or the column is one of numbers already. stored:
+    what the column had before, which decides where these say nothing.
 
     >>> [decimal_mark(forms, priced=False) for forms in (["lone comma"], ["lone comma", "point"], ["point", "comma"])]
     [None, '.', None]
     >>> [decimal_mark(forms, priced=True) for forms in (["lone comma", "whole"], ["lone point"])]
     ['.', None]
     """
+    if stored and not any(form in _CERTAIN or form in _SEVERAL for form in forms):
+        return stored
     if priced and not known and forms and all(form in _LONE for form in forms):
         return None
     said: set[Mark] = {mark for form in forms if (mark := _CERTAIN.get(form) or _SEVERAL.get(form))}
