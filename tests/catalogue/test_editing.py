@@ -247,3 +247,9 @@ def test_a_killed_edit_leaves_what_was_there(shop: Catalogue) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     assert rows(Catalogue.open(shop.path)) == before
     assert rows(upsert(shop, [{"id": "P0001", "title": "now"}]))["P0001"]["title"] == "now"
+
+
+def test_an_id_that_names_the_picture_file_stays_the_id(tmp_path: Path):
+    (tmp_path / "shop.csv").write_text("id,title\n" + "".join(f"{n},Oak chair number {n}\n" for n in range(6)))
+    shop = import_catalogue(tmp_path / "shop.csv", tmp_path / "shop.gergo", image="id", id="id")
+    assert upsert(shop, [{"id": "n", "title": "A new chair of oak"}]).items()["id"].to_pylist()[-1] == "n"

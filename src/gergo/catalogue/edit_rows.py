@@ -143,7 +143,8 @@ class EditRows:
         before = stored[target.number] if target else {}
         row = self._opened(row, before, number)
         if target is None:
-            return {self._written[name]: self._shown(v) if name in images else v for name, v in row.items()}
+            pictured = {*images} - {self._manifest.roles.id}  # an id may name the file
+            return {self._written[name]: self._shown(v) if name in pictured else v for name, v in row.items()}
         changed = {name for name, value in row.items() if value != before.get(name)} - {"id", self._manifest.roles.id}
         if not changed:
             self.same.add(number)
