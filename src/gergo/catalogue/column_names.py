@@ -63,7 +63,7 @@ def _roles(words: list[str]) -> dict[str, int]:
     """Those of the first reading that says anything: a Warengruppe is a category, no group of wares."""
     for penalty, phrase in enumerate(_readings(words)):
         if phrase in _PHRASES:
-            return {role: rank + 100 * penalty for role, rank in _PHRASES[phrase]}
+            return {role: rank + 10 * penalty for role, rank in _PHRASES[phrase]}
     return {}
 
 
