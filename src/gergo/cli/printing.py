@@ -37,21 +37,25 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 
 def print_results(results: Sequence[Result], roles: Roles) -> None:
-    """Print what a search found: score, id, what it is called, and the columns of brand and category."""
+    """Print what a search found: score, id, what it is called, the columns of brand and category, and how many more
+    there are of it.
+    """
     from gergo.catalogue.naming import name_of
 
     title = roles.texts[:1]
     others = [name for name in dict.fromkeys([roles.brand, roles.category]) if name and name not in title]
+    more = ["others"] if any(result.others for result in results) else []
     rows = [
         [
             result.score,
             result.id,
             *(name_of(result.columns, roles, result.id) for _ in title),
             *(result.columns.get(name) for name in others),
+            *(f"+{result.others}" if result.others else "" for _ in more),
         ]
         for result in results
     ]
-    print_table("", ["score", "id", *title, *others], rows)
+    print_table("", ["score", "id", *title, *others, *more], rows)
 
 
 def _cell(value: object) -> str:

@@ -37,6 +37,13 @@ def command(
     ] = None,
     k: Annotated[int, typer.Option("-k", metavar="N", min=1, help="How many items to show.")] = 10,
     offset: Annotated[int, typer.Option(metavar="N", min=0, help="How many of the best to pass over.")] = 0,
+    distinct: Annotated[
+        bool,
+        typer.Option(
+            "--distinct",
+            help="One result a product: of variants, and of items with the same photograph, only the best.",
+        ),
+    ] = False,
     mode: Annotated[
         str,
         typer.Option(
@@ -54,7 +61,16 @@ def command(
     index = gergo.Index.open(gergo.Catalogue.open(catalogue))
     how = cast("Mode", mode)
     results = index.search(
-        text, image=image, like=like, minus=minus, where=where, k=k, offset=offset, text_weight=text_weight, mode=how
+        text,
+        image=image,
+        like=like,
+        minus=minus,
+        where=where,
+        k=k,
+        offset=offset,
+        distinct=distinct,
+        text_weight=text_weight,
+        mode=how,
     )
     if html is not None:
         title = text or (f"like {like}" if like else str(image))

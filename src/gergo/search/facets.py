@@ -18,3 +18,14 @@ def count(column: pa.ChunkedArray, limit: int) -> list[tuple[Any, int]]:
     found = column.drop_null().value_counts()
     pairs = [(pair["values"], pair["counts"]) for pair in found.to_pylist()]
     return sorted(pairs, key=lambda pair: (-pair[1], str(pair[0])))[:limit]
+
+
+def once_a_group(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """The values of a column, each once for every group (column `group`) that has it.
+
+    >>> once_a_group(pa.table({"group": ["x", "x", "x", "y"], "size": ["S", "S", "M", "S"]}), "size").to_pylist()
+    ['S', 'M', 'S']
+    """
+    return (
+        pa.table([table["group"], table[name]], ["group", "value"]).group_by(["group", "value"]).aggregate([])["value"]
+    )

@@ -21,6 +21,7 @@ from gergo.progress import say
 from gergo.search import facets as facet_counts
 from gergo.search.building import Built, build
 from gergo.search.calibration import Calibration, Curve, calibrate, read_calibration, write_calibration
+from gergo.search.collapsing import best_of_groups
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
@@ -137,6 +138,7 @@ class Index:
         where: str | None = None,
         k: int = 10,
         offset: int = 0,
+        distinct: bool = False,
         text_weight: float = 0.5,
         mode: Mode = "auto",
     ) -> list[Result]:
@@ -150,6 +152,8 @@ class Index:
             where: SQL over the catalogue's columns; only items of which it holds are looked at, all of them.
             k: how many items at most.
             offset: how many of the best to pass over; pages of one query never overlap.
+            distinct: only the best item of each group (variants of one product, items with the same photograph), and
+                none of the group of `like`; `others` of a result says how many more its group has.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
             mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (the mean of both, each from 0 to 1;
                 items that are called so first, then those that have all the words);
@@ -170,18 +174,28 @@ class Index:
         words = texts.normalise(text)
         how = self.mode_for(words, mode)
         likened = None if like is None else self._number_of(like)
-        among = self._among(where, minus, likened)
-        page = slice(offset, offset + k)
-        if how == "text":
-            return self._results(by_text(words, self._vectors, self.full_text, among), page, compared=False)
-        query_D = self._query(words, image, likened, minus, text_weight)
+        among = self._among(where, minus, likened, distinct=distinct)
+        query_D = None if how == "text" else self._query(words, image, likened, minus, text_weight)
         curve = self.calibration.curve if self.calibration and image is None and like is None and not minus else None
-        if how == "vector":
-            hits = self._vectors.top_items(query_D, offset + k, among=among)
-            return self._results(Ranked(hits, hits.scores_K), page, curve=curve)
-        ranked = fused(words, query_D, self._vectors, self.full_text, among=among, count=offset + k)
-        named = self.full_text.titled(words) if words else ()
-        return self._results(ranked, page, curve=curve, named=set(map(int, named)))
+
+        def ranked_to(count: int) -> Ranked:
+            if query_D is None:
+                return by_text(words, self._vectors, self.full_text, among)
+            if how == "vector":
+                hits = self._vectors.top_items(query_D, count, among=among)
+                return Ranked(hits, hits.scores_K)
+            return fused(words, query_D, self._vectors, self.full_text, among=among, count=count)
+
+        last = offset + k
+        ranked = best_of_groups(ranked_to, self._groups_of, last) if distinct else ranked_to(last)
+        return self._results(
+            ranked,
+            slice(offset, last),
+            compared=query_D is not None,
+            curve=curve,
+            named=set(map(int, self.full_text.titled(words))) if how == "hybrid" else (),
+            counted=(self._item_numbers if among is None else among) if distinct else None,
+        )
 
     def mode_for(self, text: str | None, mode: Mode = "auto") -> Mode:
         """How a query is searched: `mode`, "auto" resolved.
@@ -209,6 +223,7 @@ class Index:
         *,
         where: str | None = None,
         ids: Sequence[str] | None = None,
+        distinct: bool = False,
         limit: int = 20,
     ) -> facet_counts.Facets:
         """How many items have each value of some columns.
@@ -216,6 +231,7 @@ class Index:
         Args:
             where: SQL; only items of which it holds are counted, all of them.
             ids: only items with these ids.
+            distinct: count groups instead, each once for every value that its items have.
             limit: how many values of a column at most.
 
         Returns:
@@ -233,7 +249,22 @@ class Index:
         if ids is not None:
             wanted = set(ids)
             table = table.filter([id_ in wanted for id_ in table["id"].to_pylist()])
+        if distinct:
+            return {name: facet_counts.count(facet_counts.once_a_group(table, name), limit) for name in names}
         return {name: facet_counts.count(table[name], limit) for name in names}
+
+    def first_of_groups(self, items_K: np.ndarray) -> np.ndarray:
+        """Of some items (numbers, in order), the first of each group: int64."""
+        return items_K[np.sort(np.unique(self._groups_of(items_K), return_index=True)[1])]
+
+    def group_sizes(self, items_K: np.ndarray, among: np.ndarray) -> np.ndarray:
+        """How many of the items `among` (numbers) are in the group of each of some items: int64 [K]."""
+        return np.bincount(self._groups_of(among), minlength=int(self._groups.max()) + 1)[self._groups_of(items_K)]
+
+    def siblings(self, item: int) -> np.ndarray:
+        """The numbers of the other items of an item's group, in the catalogue's order: int64."""
+        tied = self._item_numbers[self._groups == self._groups_of(np.array([item]))]
+        return tied[tied != item]
 
     def pictures(self, results: Sequence[Result]) -> list[bytes | None]:
         """The picture that matched best, encoded, of each result; None where the item has none."""
@@ -298,9 +329,14 @@ class Index:
         unwanted = texts.normalise(minus)
         return steer_away(query_D, self.model.encode_texts([unwanted])[0]) if unwanted else query_D
 
-    def _among(self, where: str | None, minus: str | None, likened: int | None) -> np.ndarray | None:
+    def _among(
+        self, where: str | None, minus: str | None, likened: int | None, *, distinct: bool = False
+    ) -> np.ndarray | None:
         """Numbers of the items that may be found; None for all."""
-        unwanted = [] if likened is None else [np.array([likened])]
+        unwanted = []
+        if likened is not None:
+            alone = np.array([likened])
+            unwanted.append(self._item_numbers[np.isin(self._groups, self._groups_of(alone))] if distinct else alone)
         if texts.normalise(minus):
             unwanted.append(self.full_text.having_all(texts.normalise(minus)))
         if where is None and not unwanted:
@@ -316,15 +352,17 @@ class Index:
         compared: bool = True,
         curve: Curve | None = None,
         named: Collection[int] = (),
+        counted: np.ndarray | None = None,
     ) -> list[Result]:
         """curve: what makes a probability of a similarity; None: no such curve was fitted on queries of this kind.
-        named: items whose title is the query.
+        named: items whose title is the query. counted: items that `others` of a result counts; None: not said.
         """
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
+        others = [None] * len(rows) if counted is None else (self.group_sizes(hits.items_K, counted) - 1).tolist()
         results = []
-        for row, score, item, near, r in zip(
-            rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, strict=True
+        for row, score, item, near, r, more in zip(
+            rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, others, strict=True
         ):
             similarity = float(near) if compared else None
             is_named = int(item) in named
@@ -339,9 +377,13 @@ class Index:
                     similarity=similarity,
                     probability=None if is_named else likely,
                     named=is_named,
+                    others=more,
                 )
             )
         return results
+
+    def _groups_of(self, items_K: np.ndarray) -> np.ndarray:
+        return self._groups[np.searchsorted(self._item_numbers, items_K)]
 
     def _number_of(self, id_: str) -> int:
         place = self._places.get(id_)
@@ -358,6 +400,11 @@ class Index:
     @cached_property
     def _items(self) -> Any:
         return self.catalogue.items().drop_columns(["texts"])
+
+    @cached_property
+    def _groups(self) -> np.ndarray:
+        """The group of each item, in the catalogue's order, as a number from 0: int64."""
+        return self._items["group"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
 
     @cached_property
     def _item_numbers(self) -> np.ndarray:

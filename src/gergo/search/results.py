@@ -24,6 +24,7 @@ class Result:
             alone, as a cosine of two pictures is another measure, and for an item that is called so: no likeness is
             needed to tell.
         named: its title is what was asked.
+        others: how many more items of its group may be found, where one result a group was asked for; else None.
     """
 
     id: str
@@ -34,10 +35,15 @@ class Result:
     similarity: float | None = field(default=None, repr=False)
     probability: float | None = field(default=None, repr=False)
     named: bool = field(default=False, repr=False)
+    others: int | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """`id` and `score` (and `probability` where there is one) beside the columns; a column so named yields."""
+        """`id` and `score` (`probability` and `others` where they are known) beside the columns; a column so named
+        yields.
+        """
         ours: dict[str, Any] = {"id": self.id, "score": round(self.score, 6)}
         if self.probability is not None:
             ours["probability"] = round(self.probability, 6)
+        if self.others is not None:
+            ours["others"] = self.others
         return {**self.columns, **ours}

@@ -44,6 +44,9 @@ class SearchRequest(Request):
     offset: int = Field(0, ge=0, le=10_000)
     text_weight: Number = Field(0.5, ge=0, le=1, description="how much words count beside a picture")
     mode: Literal["auto", "vector", "text", "hybrid"] = "auto"
+    distinct: bool = Field(
+        False, description="one result a group: of variants, and of items with the same photograph, only the best"
+    )
     facets: list[Name] = Field(default_factory=list, max_length=20, description="columns whose values are counted")
     model: ModelName = None
 
@@ -63,6 +66,7 @@ class Found(BaseModel):
     columns: dict[str, Any]
     view: int | None = Field(description="number of the picture that matched best; null: the title did")
     picture: str | None = Field(description="where a small version of that picture is")
+    others: int | None = Field(description="how many more items of its group fit, where `distinct` was asked for")
 
 
 class FacetValue(BaseModel):
@@ -76,8 +80,10 @@ class SearchAnswer(BaseModel):
     """What a search found, best first."""
 
     results: list[Found]
-    facets: dict[str, list[FacetValue]] = Field(description="counts among all items that the other filters let through")
-    matching: int = Field(description="items that the filters let through")
+    facets: dict[str, list[FacetValue]] = Field(
+        description="counts among all items (groups, if distinct) that the other filters let through"
+    )
+    matching: int = Field(description="items (groups, if distinct) that the filters let through")
     mode: str = Field(description="how it was searched: vector, text, hybrid, or none")
     model: str
     catalogue_version: int
@@ -223,6 +229,21 @@ class Item(BaseModel):
     pictures: list[ItemPicture]
 
 
+class Sibling(BaseModel):
+    """Another item of the same group: a variant, or one with the same photograph."""
+
+    id: str
+    title: str
+    columns: dict[str, Any]
+    picture: str | None = Field(description="where its first picture is")
+
+
+class ItemInFull(Item):
+    """One item, and what it is tied to."""
+
+    siblings: list[Sibling] = Field(description="at most 48 other items of its group, in the catalogue's order")
+
+
 class ItemsAnswer(BaseModel):
     """A page of the catalogue, in its order."""
 
@@ -271,6 +292,7 @@ class CatalogueAnswer(BaseModel):
 
     name: str
     items: int
+    groups: int = Field(description="products: items that are variants or have the same photograph count as one")
     pictures: int
     columns: list[CatalogueColumn]
     labels: list[str] = Field(description="the commonest values of the category column, at most 40, to try as labels")

@@ -14,11 +14,12 @@ from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError
 from gergo.serving.failures import Refusal
 from gergo.serving.rows import items_of, number_of, numbers
-from gergo.serving.schemas import DeleteRequest, Item, ItemsAnswer, Name, UpsertRequest, WriteAnswer
+from gergo.serving.schemas import DeleteRequest, ItemInFull, ItemsAnswer, Name, Sibling, UpsertRequest, WriteAnswer
 from gergo.serving.service import Service, ServiceHere, may_follow, may_read, may_write
 
 SIZES_PX = (160, 360, 720, 1024)
 JPEG_QUALITY = 85
+SIBLINGS = 48  # of an item, answered with it
 FOREVER = "private, max-age=31536000, immutable"  # a view's number never gets another picture
 
 router = APIRouter()
@@ -39,9 +40,23 @@ def read_items(
 
 
 @router.get("/v1/items/{id:path}", dependencies=[Depends(may_read)])
-def read_item(id: str, service: ServiceHere) -> Item:
-    """One item, with all its pictures."""
-    return items_of(service, service.state.catalogue, [_number(service.state.catalogue, id)])[0]
+def read_item(id: str, service: ServiceHere) -> ItemInFull:
+    """One item, with all its pictures, and the others of its group."""
+    state = service.state
+    number = _number(state.catalogue, id)
+    siblings = items_of(service, state.catalogue, state.index.siblings(number)[:SIBLINGS])
+    return ItemInFull(
+        **items_of(service, state.catalogue, [number])[0].model_dump(),
+        siblings=[
+            Sibling(
+                id=one.id,
+                title=one.title,
+                columns=one.columns,
+                picture=one.pictures[0].picture if one.pictures else None,
+            )
+            for one in siblings
+        ],
+    )
 
 
 @router.post("/v1/items", dependencies=[Depends(may_write)])

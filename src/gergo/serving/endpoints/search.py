@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter, Depends
 
 from gergo.catalogue.store import Catalogue
@@ -30,15 +31,19 @@ def search(request: SearchRequest, service: ServiceHere) -> SearchAnswer:
     index = state.by_model(request.model)
     kinds = state.catalogue.manifest.kinds
     where = compile_filters(request.filters, kinds)
+    matching = numbers(state.catalogue, where)
+    shown = index.first_of_groups(matching) if request.distinct else matching
     asked = bool((request.text or "").strip()) or request.image is not None or request.like is not None
     if asked:
         results, mode = _found(service, index, request, where), index.mode_for(request.text, request.mode)
     else:
-        results, mode = _listed(service, state.catalogue, request, where), "none"
+        page = shown[request.offset : request.offset + request.k]
+        others = index.group_sizes(page, matching) - 1 if request.distinct else [None] * len(page)
+        results, mode = _listed(service, state.catalogue, page, others), "none"
     return SearchAnswer(
         results=results,
         facets=_facets(index, request, kinds),
-        matching=len(state.catalogue) if where is None else len(numbers(state.catalogue, where)),
+        matching=len(shown),
         mode=mode,
         model=index.model.name,
         catalogue_version=state.catalogue.version,
@@ -55,6 +60,7 @@ def _found(service: Service, index: Index, request: SearchRequest, where: str | 
         where=where,
         k=request.k,
         offset=request.offset,
+        distinct=request.distinct,
         text_weight=request.text_weight,
         mode=request.mode,
     )
@@ -72,11 +78,11 @@ def _answered(service: Service, index: Index, result: Result) -> Found:
         columns=result.columns,
         view=result.view,
         picture=service.picture_link(result.view),
+        others=result.others,
     )
 
 
-def _listed(service: Service, catalogue: Catalogue, request: SearchRequest, where: str | None) -> list[Found]:
-    page = numbers(catalogue, where)[request.offset : request.offset + request.k]
+def _listed(service: Service, catalogue: Catalogue, page: np.ndarray, others: Iterable[int | None]) -> list[Found]:
     return [
         Found(
             id=item.id,
@@ -88,8 +94,9 @@ def _listed(service: Service, catalogue: Catalogue, request: SearchRequest, wher
             columns=item.columns,
             view=item.pictures[0].view if item.pictures else None,
             picture=item.pictures[0].picture if item.pictures else None,
+            others=more,
         )
-        for item in items_of(service, catalogue, page)
+        for item, more in zip(items_of(service, catalogue, page), others, strict=True)
     ]
 
 
@@ -104,6 +111,6 @@ def _facets(index: Index, request: SearchRequest, kinds: Mapping[str, Any]) -> d
         by_where.setdefault(compile_filters(others, kinds), []).append(name)
     counted: dict[str, list[FacetValue]] = {}
     for where, names in by_where.items():
-        for name, values in index.facets(names, where=where, limit=FACET_VALUES).items():
+        for name, values in index.facets(names, where=where, distinct=request.distinct, limit=FACET_VALUES).items():
             counted[name] = [FacetValue(value=value, count=count) for value, count in values]
     return {name: counted[name] for name in request.facets}

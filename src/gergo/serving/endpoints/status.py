@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from gergo.serving.live import PROPOSED_LABELS
+from gergo.serving.rows import numbers
 from gergo.serving.schemas import Alive, CatalogueAnswer, Ready
 from gergo.serving.service import ServiceHere, may_read
 
@@ -49,6 +50,7 @@ def catalogue(service: ServiceHere) -> CatalogueAnswer:
     return CatalogueAnswer(
         name=state.catalogue.name,
         items=len(state.catalogue),
+        groups=len(state.index.first_of_groups(numbers(state.catalogue, None))),
         pictures=state.index.record.pictures,
         columns=state.columns,
         labels=state.categories[:PROPOSED_LABELS],

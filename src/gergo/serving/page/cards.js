@@ -28,18 +28,22 @@ export function card(found, shop, { badge = null, eager = false } = {}) {
       h(
         "span",
         { class: "meta" },
-        h("span", {}, score(found), brand && score(found) ? " · " : "", brand ?? ""),
+        h("span", {}, dotted(score(found), brand, others(found))),
         cost !== null && h("b", {}, typeof cost === "number" ? cost.toLocaleString("en", { minimumFractionDigits: 2 }) : cost),
       ),
     ),
   );
 }
 
+const dotted = (...parts) => parts.filter(Boolean).flatMap((part, i) => (i ? [" · ", part] : [part]));
+
+const others = (found) => found.others > 0 && h("span", { title: "more variants of it, or items with the same photograph" }, `+${found.others}`);
+
 function score(found) {
   if (found.named) return h("span", { title: "its title is what was asked" }, "called so");
-  if (found.probability !== null) return h("span", { title: "probability of being what was meant" }, `${Math.round(100 * found.probability)}%`);
-  if (found.similarity !== null) return h("span", { title: "cosine similarity to the query" }, found.similarity.toFixed(2));
-  return "";
+  if (found.probability != null) return h("span", { title: "probability of being what was meant" }, `${Math.round(100 * found.probability)}%`);
+  if (found.similarity != null) return h("span", { title: "cosine similarity to the query" }, found.similarity.toFixed(2));
+  return null;
 }
 
 export function sized(link, side) {

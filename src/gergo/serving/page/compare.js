@@ -24,7 +24,7 @@ export async function show(shop, go, signal) {
   let before;
   let after;
   try {
-    const ask = (model) => call("/v1/search", query(shop, { k: TOP, model, mode: "vector" }), signal);
+    const ask = (model) => call("/v1/search", query(shop, { k: TOP, model, mode: "vector", distinct: false }), signal);
     [before, after] = await Promise.all([ask(shop.base), ask(shop.model)]);
   } finally {
     clearTimeout(waiting);

@@ -164,7 +164,7 @@ async function start() {
   }
   shop.titles = new Map();
   $("shop").textContent = shop.name;
-  $("about").textContent = `${count(shop.items)} products, found by ${shop.model}`;
+  $("about").textContent = `${count(shop.groups)} products${shop.groups < shop.items ? ` (${count(shop.items)} items)` : ""}, found by ${shop.model}`;
   document.querySelector("[data-view=compare]").hidden = !shop.base;
   $("report").hidden = !shop.report;
   if (shop.report) $("report").href = shop.report;

@@ -75,24 +75,58 @@ function draw(dialog, shop, product, go) {
         facts(shop, product),
       ),
     ),
+    product.siblings.length > 0 && tied(shop, product),
     h("section", { class: "like", "aria-labelledby": "alike", hidden: true }, h("h3", { id: "alike" }, "More like this"), h("ol", { class: "grid" })),
   );
 }
 
 function facts(shop, product) {
-  const skip = (column) => column.roles.some((role) => ["images", "id", "group"].includes(role)) || product.columns[column.name] === product.title;
-  const rows = shop.columns.filter((column) => !skip(column) && product.columns[column.name] !== null && product.columns[column.name] !== undefined);
-  return h("dl", { class: "facts" }, rows.flatMap((column) => [h("dt", {}, label(column.name)), h("dd", {}, String(product.columns[column.name]))]));
+  const said = (name) => product.columns[name] ?? null;
+  const skip = (column) => column.roles.some((role) => ["images", "id", "group"].includes(role)) || said(column.name) === product.title;
+  const rows = [];
+  for (const { name, roles } of shop.columns.filter((column) => !skip(column) && said(column.name) !== null)) {
+    const option = /^(.*\d)([ _])(name|value)$/i.exec(name); // a shop system's "Option1 Name" and "Option1 Value" are one fact
+    const other = option && shop.columns.find((one) => one.name.toLowerCase() === `${option[1]}${option[2]}${/name/i.test(option[3]) ? "value" : "name"}`.toLowerCase());
+    const value = roles.includes("texts") ? plain(said(name)) : said(name);
+    if (!other || said(other.name) === null) rows.push([label(name), value]);
+    else if (/value/i.test(option[3])) rows.push([label(said(other.name)), value]);
+  }
+  return h("dl", { class: "facts" }, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
+}
+
+// Descriptions that a shop writes as HTML, as their readers see them: text, a block a line.
+function plain(value) {
+  if (!/<\/?[a-z][^>]*>|&(?:[a-z]+|#\d+);/i.test(value)) return value;
+  const page = new DOMParser().parseFromString(value.replace(/<(?:br|\/p|\/li|\/div|\/h\d|\/tr)\b/gi, "\n$&"), "text/html");
+  for (const hidden of page.querySelectorAll("script, style")) hidden.remove();
+  return page.body.textContent.replace(/[^\S\n]+/g, " ").replace(/\s*\n\s*/g, "\n").trim() || value;
+}
+
+// The other items of its group, each by what tells it apart: the columns in which it differs from this one.
+function tied(shop, product) {
+  for (const one of product.siblings) shop.titles.set(one.id, one.title);
+  return h(
+    "section",
+    { class: "like", "aria-labelledby": "tied" },
+    h("h3", { id: "tied" }, "Variants and items with the same photograph"),
+    h("ol", { class: "grid" }, product.siblings.map((one) => card({ ...one, title: apart(shop, product, one) }, shop))),
+  );
+}
+
+function apart(shop, product, other) {
+  if (other.title !== product.title) return other.title;
+  const told = shop.columns.filter((column) => !["images", "id", "group"].some((role) => column.roles.includes(role)) && column.kind === "string");
+  const values = told.map((column) => other.columns[column.name]).filter((value, i) => value !== null && value !== product.columns[told[i].name]);
+  return values.slice(0, 3).join(", ") || other.id;
 }
 
 async function drawAlike(dialog, shop, product) {
-  const found = await call("/v1/search", { like: product.id, k: ALIKE + 1 });
+  const found = await call("/v1/search", { like: product.id, k: ALIKE, distinct: true });
   if (shown !== product.id) return;
-  const others = found.results.filter((one) => one.id !== product.id).slice(0, ALIKE);
-  for (const one of others) shop.titles.set(one.id, one.title);
-  const section = dialog.querySelector(".like");
-  fill(section.querySelector("ol"), others.map((one) => card(one, shop)));
-  section.hidden = others.length === 0;
+  for (const one of found.results) shop.titles.set(one.id, one.title);
+  const section = dialog.querySelector(".like:last-child");
+  fill(section.querySelector("ol"), found.results.map((one) => card(one, shop)));
+  section.hidden = found.results.length === 0;
 }
 
 function seen(stage, product) {

@@ -18,6 +18,7 @@ export function query(shop, more = {}) {
     minus: state.minus || null,
     text_weight: state.weight,
     filters: conditions(shop.columns),
+    distinct: !state.every,
     ...more,
   };
 }
@@ -58,12 +59,12 @@ function draw(shop, go, signal, found) {
   if (!found.results.length) fill($("found"), nothing(go));
   else {
     const list = h("ol", { class: "grid", id: "results" }, found.results.map((one, i) => card(one, shop, { eager: i < 8 })));
-    fill($("found"), said(found), list, moreButton(shop, signal, found, list));
+    fill($("found"), said(shop, found, go), list, moreButton(shop, signal, found, list));
   }
   $("status").textContent = found.results.length ? `${count(found.matching)} products` : "Nothing fits";
 }
 
-function said(found) {
+function said(shop, found, go) {
   const sought = state.q || state.picture || state.like;
   const how = { vector: "by meaning", hybrid: "by meaning and words", text: "by words" }[found.mode];
   const heading = sought ? "Best first" : "All products";
@@ -72,7 +73,13 @@ function said(found) {
     { class: "said" },
     h("h1", {}, heading),
     h("span", {}, `${count(found.matching)} ${found.matching === 1 ? "product" : "products"}${sought ? `, ordered ${how}` : ""}`),
+    shop.groups < shop.items && everyVariant(go),
   );
+}
+
+function everyVariant(go) {
+  const box = h("input", { type: "checkbox", checked: state.every, "data-key": "every", onchange: (event) => go({ every: event.target.checked }) });
+  return h("label", { class: "tick every" }, box, "every variant by itself");
 }
 
 function nothing(go) {

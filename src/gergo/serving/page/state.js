@@ -1,6 +1,6 @@
 // What is being looked for. It lives in the URL, so that a search can be kept, sent, and gone back to.
 
-export const state = { view: "search", q: "", minus: "", like: "", weight: 0.5, picture: "", filters: new Map(), item: "" };
+export const state = { view: "search", q: "", minus: "", like: "", weight: 0.5, picture: "", filters: new Map(), every: false, item: "" };
 export const VIEWS = ["search", "compare", "labels"];
 
 const EMPTY = () => ({ values: [], low: "", high: "" });
@@ -13,6 +13,7 @@ export function read(search) {
   state.like = query.get("like") ?? "";
   state.picture = query.get("picture") ?? "";
   state.item = query.get("item") ?? "";
+  state.every = query.get("every") === "1";
   const weight = Number(query.get("weight") ?? 0.5);
   state.weight = weight >= 0 && weight <= 1 ? weight : 0.5;
   state.filters = new Map();
@@ -37,6 +38,7 @@ export function written(changes = {}) {
     if (low !== "") query.set(`min.${column}`, low);
     if (high !== "") query.set(`max.${column}`, high);
   }
+  if (now.every) query.set("every", "1");
   if (now.item) query.set("item", now.item);
   const text = query.toString();
   return text ? `/?${text}` : "/";
