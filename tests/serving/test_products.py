@@ -106,3 +106,22 @@ def test_the_page_says_what_a_shop_wrote_for_machines(
         assert said == {"Body (HTML)": "Soft & warm\n100% wool", "Size": "M"}
     finally:
         page.close()
+
+
+def test_the_page_shows_what_a_product_costs(
+    chromium: Any, base: Model, serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    """The first price that it has, in the shop's currency; never what the shop itself paid."""
+    shop = tmp_path / "export.csv"
+    rows = ["a;Warm cap;3,00 €;12,50 €;", "b;Wool scarf;5,00 €;20,00 €;15,90 €", "c;Long coat;9,00 €;;"]
+    shop.write_text("\n".join(["sku;title;EK netto;VK brutto;Aktionspreis", *rows]) + "\n", "utf-8")
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo", id="sku")
+    index(catalogue, base)
+    page = chromium.new_page()
+    try:
+        page.goto(serve(catalogue).url)
+        page.wait_for_selector("#results")
+        cards = page.locator("#results li")
+        assert [card.locator(".meta b").all_inner_texts() for card in cards.all()] == [["€12.50"], ["€20.00"], []]
+    finally:
+        page.close()

@@ -84,6 +84,7 @@ class State:
                     facet=wordy and not many_words and (repeats or bool({"brand", "category"} & set(own))),
                     low=float(np.min(numbers)) if numeric else None,
                     high=float(np.max(numbers)) if numeric else None,
+                    currency=self.catalogue.manifest.currencies.get(name),
                 )
             )
         return found

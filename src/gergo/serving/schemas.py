@@ -285,6 +285,7 @@ class CatalogueColumn(BaseModel):
     facet: bool = Field(description="has few values that repeat: worth counting")
     low: float | None = Field(None, description="least value of a numeric column")
     high: float | None = None
+    currency: str | None = Field(None, description="what its numbers are in, where the source said so")
 
 
 class CatalogueAnswer(BaseModel):
@@ -295,6 +296,7 @@ class CatalogueAnswer(BaseModel):
     groups: int = Field(description="products: items that are variants or have the same photograph count as one")
     pictures: int
     columns: list[CatalogueColumn]
+    prices: list[str] = Field(description="columns of what a product costs: the first that it has")
     labels: list[str] = Field(description="the commonest values of the category column, at most 40, to try as labels")
     labels_left_out: int = Field(description="how many other values the category column has")
     model: str

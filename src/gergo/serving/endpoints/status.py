@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from gergo.serving.live import PROPOSED_LABELS
+from gergo.serving.prices import price_columns
 from gergo.serving.rows import numbers
 from gergo.serving.schemas import Alive, CatalogueAnswer, Ready
 from gergo.serving.service import ServiceHere, may_read
@@ -53,6 +54,7 @@ def catalogue(service: ServiceHere) -> CatalogueAnswer:
         groups=len(state.index.first_of_groups(numbers(state.catalogue, None))),
         pictures=state.index.record.pictures,
         columns=state.columns,
+        prices=price_columns(state.catalogue.manifest.kinds, state.catalogue.manifest.currencies),
         labels=state.categories[:PROPOSED_LABELS],
         labels_left_out=len(state.categories[PROPOSED_LABELS:]),
         model=state.index.model.name,

@@ -3,13 +3,9 @@
 import { h } from "./dom.js";
 import { written } from "./state.js";
 
-const PRICE = /^(?:.*[ _])?(?:price|prezzo|preis|prix|precio|preço)(?:[ _].*)?$/i;
-
 export function card(found, shop, { badge = null, eager = false } = {}) {
   const role = (name) => shop.columns.find((column) => column.roles.includes(name))?.name;
-  const price = shop.columns.find((column) => column.low !== null && PRICE.test(column.name))?.name;
   const brand = found.columns[role("brand")] ?? found.columns[role("category")];
-  const cost = price === undefined ? null : found.columns[price];
   return h(
     "li",
     {},
@@ -29,10 +25,20 @@ export function card(found, shop, { badge = null, eager = false } = {}) {
         "span",
         { class: "meta" },
         h("span", {}, dotted(score(found), brand, others(found))),
-        cost !== null && h("b", {}, typeof cost === "number" ? cost.toLocaleString("en", { minimumFractionDigits: 2 }) : cost),
+        cost(shop, found) && h("b", {}, cost(shop, found)),
       ),
     ),
   );
+}
+
+// What it costs, in the shop's currency; a name that is no ISO code ("€", "kr") stands behind the number.
+function cost(shop, found) {
+  const price = shop.prices.find((name) => typeof found.columns[name] === "number");
+  if (!price) return null;
+  const value = found.columns[price];
+  const { currency } = shop.columns.find((column) => column.name === price);
+  if (/^[A-Z]{3}$/.test(currency)) return value.toLocaleString("en", { style: "currency", currency });
+  return [value.toLocaleString("en", { minimumFractionDigits: 2 }), currency].filter(Boolean).join(" ");
 }
 
 const dotted = (...parts) => parts.filter(Boolean).flatMap((part, i) => (i ? [" · ", part] : [part]));
