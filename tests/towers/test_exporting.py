@@ -142,7 +142,8 @@ def test_transformers_folder_with_its_card(clip_folder: Path, tmp_path: Path) ->
     result = {"task": "zero_shot", "metric": "acc1", "settings": {"label_column": "kind|sort"}, **figures}
     recall = {"task": "retrieval_text_to_image", "metric": "image_retrieval_recall@5", **figures}
     texts = [{**recall, "settings": {"text_column": f"title {n}", "queries": "unseen_texts"}} for n in range(60)]
-    results = [*texts, result, {**result, "metric": "acc5"}]
+    few = {**result, "split": "held_out_brands", "low": None, "high": None}
+    results = [*texts, result, {**result, "metric": "acc5"}, few]
     report = {"model": {"name": "x", "hash": model.hash}, "catalogue": {"name": "shop", "hash": "f" * 64}}
     written = {**report, "baseline": {"name": "base"}, "results": results, "verdict": None}
     (tmp_path / "report.json").write_text(json.dumps(written))
@@ -157,10 +158,11 @@ def test_transformers_folder_with_its_card(clip_folder: Path, tmp_path: Path) ->
     np.testing.assert_allclose(Reference(out).images(list(images)), model.encode_images(images), atol=1e-5)
     card = (out / "README.md").read_text()
     assert "| zero_shot | test | kind\\|sort | acc1 | 0.250 | 0.500 | 0.400 to 0.600 | 1,200 |" in card
-    assert "| title 38, unseen texts | image_retrieval_recall@5 | 0.250 |" in card
+    assert "| title 37, unseen texts | image_retrieval_recall@5 | 0.250 |" in card
+    assert "| zero_shot | held_out_brands | kind\\|sort | acc1 | 0.250 | 0.500 |  | 1,200 |" in card, "no interval"
     assert "“before” is base" in card
-    assert card.count("0.400 to 0.600") == 40, "no task is cut off for another's many columns"
-    assert "22 more are in the report." in card
+    assert card.count("0.400 to 0.600") == 39, "no task is cut off for another's many columns"
+    assert "23 more are in the report." in card
     assert "shop.gergo, version 3" in card
     assert "1,200 train; method full, epoch 2 kept" in card
     assert "the record does not say" in card

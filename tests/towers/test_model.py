@@ -16,6 +16,7 @@ from PIL import Image
 from gergo.errors import InputError, UsageError
 from gergo.towers.embedded import ResidualEncoder, fold_norms
 from gergo.towers.geometry import Geometry
+from gergo.towers.loading import save_model
 from gergo.towers.model import Model
 
 
@@ -100,6 +101,55 @@ def test_damaged_folders_are_refused(tiny: Model, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="holds no model"):
         Model.load(tmp_path / "empty")
+
+
+def test_a_folder_that_is_not_what_was_saved_is_refused(tiny: Model, tmp_path: Path) -> None:
+    """One changed byte, a list of what was seen that is gone or shorter, a tokenizer that is missing."""
+    model = tiny.copy()
+    model.seen = frozenset({"ab" * 8, "cd" * 8})
+    out = model.save(tmp_path / "out")
+    assert Model.load(out).seen == model.seen
+    whole = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def refused(name: str, content: bytes | None) -> str:
+        (out / name).unlink() if content is None else (out / name).write_bytes(content)
+        with pytest.raises(InputError) as error:
+            Model.load(out)
+        (out / name).write_bytes(whole[name])
+        assert "copy the whole folder" in error.value.hint
+        return str(error.value)
+
+    changed = bytearray(whole["weights.safetensors"])
+    changed[-1] ^= 1
+    assert "weights.safetensors is missing or damaged" in refused("weights.safetensors", bytes(changed))
+    assert "seen.bin lists 0 of the 2" in refused("seen.bin", None)
+    assert "seen.bin lists 1 of the 2" in refused("seen.bin", whole["seen.bin"][:8])
+    assert str(out) in refused("tokenizer.json", None)
+    Model.load(out)
+
+
+def test_weights_are_the_same_whatever_they_are_stored_in(tiny: Model, tmp_path: Path) -> None:
+    half = tiny.copy()
+    with torch.no_grad():
+        for weight in half.network.parameters():
+            weight.copy_(weight.half().float())
+    save_model(half, tmp_path / "half", record=None, half=True)
+    half.save(tmp_path / "whole")
+    one, other = Model.load(tmp_path / "half"), Model.load(tmp_path / "whole")
+    assert one.hash != other.hash
+    assert one.same_weights(other)
+    assert not one.same_weights(tiny)
+    assert not one.same_weights(other.in_precision("bf16"))
+
+
+def test_a_misspelt_folder_is_not_asked_of_the_hub(
+    tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.save(tmp_path / "models" / "tuned")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="no model folder models/tunedd") as error:
+        Model.load("models/tunedd")
+    assert "tuned" in error.value.hint
 
 
 def test_copy_is_independent(tiny: Model) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.mapping import map_columns
 from gergo.catalogue.roles import ColumnMap, Roles
-from gergo.catalogue.schema import OURS, PRIVATE
+from gergo.catalogue.schema import OURS, PRIVATE, YIELDED
 from gergo.catalogue.sources import Source
 from gergo.errors import InputError, UsageError
 
@@ -103,7 +103,7 @@ def stored_names(columns: Iterable[str], id_column: str | None) -> dict[str, str
             continue
         name = re.sub(r"[.`]", "_", column).strip() or "column"  # Lance reads a dot as a field within a field
         while name.casefold() in taken:
-            name += "_original"
+            name += YIELDED
         taken.add(name.casefold())
         names[column] = name
     return names

@@ -133,7 +133,7 @@ class EditRows:
         found: dict[int, dict[str, Any]] = {}
         for start in range(0, len(numbers), _AT_ONCE):
             listed = ", ".join(map(str, numbers[start : start + _AT_ONCE]))
-            found |= {row["item"]: row for row in self._catalogue.items(where=f"item IN ({listed})").to_pylist()}
+            found |= {row["item"]: row for row in self._catalogue.items(where=f"`item` IN ({listed})").to_pylist()}
         return found
 
     def _completed(self, number: int, row: dict[str, Any], stored: Mapping[int, dict[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Filters as people write them: `Base Colour = 'Red' and price < 50`, made into what Lance reads.
 
 Lance lowercases bare names and wants `backticks` around others; here every column name is found whatever its case,
-spaces or script, and quoted. Values in quotes are never touched.
+spaces or script, and quoted. Values in quotes are never touched. A shop's own column that had to yield its name to one
+of gergo's (`split`, stored as `split_original`) is what the bare name means; in backticks a name is that of the table.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
+from gergo.catalogue.schema import OURS, YIELDED
 from gergo.errors import UsageError
 
 _TOKEN = re.compile(
@@ -27,14 +29,18 @@ _KEYWORD = re.compile(
 
 
 def quoted(where: str, columns: Sequence[str]) -> str:
-    """`where` with every column name as Lance wants it. Raises UsageError for a name that is no column."""
+    """`where` with every column name as Lance wants it. Raises UsageError for a name that is no column.
+
+    >>> quoted("Split = 'x' and `split` = 'test'", ["split", "split_original"])
+    "`split_original` = 'x' and `split` = 'test'"
+    """
     parts: list[str] = []
     place = depth = 0
     by_length = sorted(columns, key=len, reverse=True)
     while place < len(where):
         name = _column_at(where, place, by_length)
         if name is not None:
-            parts.append(_backticked(column_named(name, columns)))
+            parts.append(_backticked(_own(column_named(name, columns), columns)))
             place += len(name)
             continue
         token = _TOKEN.match(where, place)
@@ -97,15 +103,21 @@ def _translated(token: re.Match[str], where: str, columns: Sequence[str]) -> str
         return written
     if where[token.end() :].lstrip().startswith("("):
         return written  # a function
-    return _backticked(column_named(word, columns))
+    return _backticked(_own(column_named(word, columns), columns))
 
 
 def _double_quoted(text: str, columns: Sequence[str]) -> str:
     """A column in SQL; what is no column is a value, as many write it: brand = "Nike"."""
     name = text.replace('""', '"')
     if any(column.casefold() == name.casefold() for column in columns):
-        return _backticked(column_named(name, columns))
+        return _backticked(_own(column_named(name, columns), columns))
     return "'" + name.replace("'", "''") + "'"
+
+
+def _own(column: str, columns: Sequence[str]) -> str:
+    """The shop's own column where this is one of gergo's that took its name."""
+    own = column + YIELDED
+    return next((name for name in columns if name.casefold() == own and column in OURS), column)
 
 
 def _backticked(column: str) -> str:

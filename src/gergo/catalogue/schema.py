@@ -10,6 +10,7 @@ from gergo.catalogue.kinds import ARROW_TYPES, Kind
 
 ITEMS, VIEWS, QUARANTINE = "items", "views", "quarantine"
 
+YIELDED = "_original"  # behind the name of a shop's column that one of ours has
 OURS = ("item", "id", "group", "split", "texts", "source", "row")
 PRIVATE = ("_source_id", "_digest", "_more_rows")  # of items: what an import compares, of no interest to others
 

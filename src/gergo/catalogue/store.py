@@ -33,6 +33,19 @@ class Catalogue:
         path = Path(path)
         return cls(path, read_manifest(path))
 
+    @staticmethod
+    def of(catalogue: Catalogue | str | Path) -> Catalogue:
+        """A catalogue as it is, or opened by its folder; raises as `open`."""
+        return Catalogue.open(catalogue) if isinstance(catalogue, str | Path) else catalogue
+
+    def require_other(self, retain: Catalogue) -> None:
+        """Refuse to call it retained what is trained on. Raises UsageError where `retain` holds what this one does."""
+        if retain.hash == self.hash:
+            raise UsageError(
+                f"--retain {retain.path} is the catalogue itself: it cannot measure what is forgotten of others",
+                hint="name another one, of another trade or with general pictures",
+            )
+
     def __repr__(self) -> str:
         return f"Catalogue({str(self.path)!r}, version={self.version}, items={len(self)})"
 
@@ -79,8 +92,14 @@ class Catalogue:
         """A table at the version that the manifest names. Raises InputError when it names none."""
         if name not in self.manifest.tables:
             raise InputError(f"{self.path}: no table {name!r}; there are {', '.join(sorted(self.manifest.tables))}")
-        table = self.database.open_table(name)
-        table.checkout(self.manifest.tables[name])
+        try:
+            table = self.database.open_table(name)
+            table.checkout(self.manifest.tables[name])
+        except (ValueError, RuntimeError) as error:  # what LanceDB says of files that are not there, or cut short
+            raise InputError(
+                f"{self.path / name}.lance is missing or damaged: {str(error).splitlines()[0]}",
+                hint="copy the whole folder again, or import anew into another",
+            ) from error
         return table
 
     def commit_table(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +23,24 @@ ModelName = Annotated[
     ),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else to stdout.")]
+
+
+def writable(option: typer.CallbackParam, path: Path | None) -> Path | None:
+    """The callback of an option that names a file to write: what cannot be written is refused before any work.
+
+    Raises:
+        UsageError: a folder, or a file in a folder that is not there or cannot be written; - is stdout.
+    """
+    if path is None or str(path) == "-":
+        return path
+    named = f"--{(option.name or '').replace('_', '-')} {path}"
+    if path.is_dir():
+        raise UsageError(f"{named}: it is a folder", hint="name a file in it")
+    if not path.parent.is_dir():
+        raise UsageError(f"{named}: there is no folder {path.parent}", hint=f"mkdir -p {path.parent}")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise UsageError(f"{named}: it cannot be written", hint="name a file where you may write")
+    return path
 
 
 def split_commas(values: Iterable[str]) -> list[str]:

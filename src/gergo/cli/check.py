@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gergo.cli.arguments import JsonFlag
+from gergo.cli.arguments import JsonFlag, writable
 from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
@@ -24,7 +24,7 @@ def command(
     to: Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="The translation's language.")] = "it",
     as_json: JsonFlag = False,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write both texts side by side as one page.")
+        Path | None, typer.Option(metavar="FILE", callback=writable, help="Write both texts side by side as one page.")
     ] = None,
 ) -> None:
     """Find what was lost, doubled, or broken around the words that had to stay.

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gergo.cli.arguments import CataloguePath, ModelName, split_commas
+from gergo.cli.arguments import CataloguePath, ModelName, split_commas, writable
 from gergo.cli.printing import print_json, print_table
 from gergo.pages.leading import leading
 from gergo.progress import say
@@ -91,8 +91,12 @@ def command(
         Path | None,
         typer.Option(metavar="CATALOGUE", help="Another catalogue that must not be forgotten: a guard."),
     ] = None,
-    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the figures as JSON; - is stdout.")] = None,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as one page.")] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", callback=writable, help="Write the figures as JSON; - is stdout.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", callback=writable, help="Write the report as one page.")
+    ] = None,
     format: Annotated[
         JsonFormat,
         typer.Option(help="What the JSON is: gergo's schema, or a list of results with CLIP_benchmark's keys."),

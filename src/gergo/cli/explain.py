@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gergo.cli.arguments import ModelName
+from gergo.cli.arguments import ModelName, writable
 from gergo.progress import say
 
 
@@ -23,7 +23,7 @@ def command(
     model: ModelName,
     image: Annotated[Path, typer.Argument(metavar="IMAGE", help="The picture to look at.", show_default=False)],
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What to find in it, in words.", show_default=False)],
-    out: Annotated[Path, typer.Option(metavar="FILE", help="The PNG to write.", show_default=False)],
+    out: Annotated[Path, typer.Option(metavar="FILE", callback=writable, help="The PNG to write.", show_default=False)],
     method: Annotated[
         Method, typer.Option(help="gradient: one pass; occlusion: 62 passes, for any model.")
     ] = Method.gradient,

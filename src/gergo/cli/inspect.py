@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gergo.cli.arguments import CataloguePath, JsonFlag
+from gergo.cli.arguments import CataloguePath, JsonFlag, writable
 from gergo.cli.printing import print_json
 from gergo.progress import say
 
@@ -18,7 +18,8 @@ def command(
         str, typer.Option(metavar="MODEL", help="The model whose limit of tokens the texts are held against.")
     ] = "base",
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it as one page, with pictures of what was found.")
+        Path | None,
+        typer.Option(metavar="FILE", callback=writable, help="Write it as one page, with pictures of what was found."),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:

@@ -7,6 +7,7 @@ while running; 4 not enough data to decide; 130 interrupted.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+CHECK_DISK = "check the path, its permissions and the space on that disk"
 START, STEPS, MORE = "Start here", "From a catalogue to a search, a command a step", "More"
 WORDS = "Words that stay"
 app.command("quickstart", rich_help_panel=START)(quickstart.command)
@@ -134,7 +136,11 @@ def _report(error: Exception, debug: bool) -> int:
         hint = f"{context.command_path if context else 'gergo'} --help shows what there is"
         code = 2
     elif isinstance(error, OSError):
-        message, hint, code = f"{error}", "check the path, its permissions and the space on that disk", 3
+        message, hint, code = f"{error}", CHECK_DISK, 3
+    elif isinstance(error, RuntimeError) and "LanceError(IO)" in str(error):  # Lance's OSError
+        what = re.sub(r",? /\S+\.rs:.*|^.*LanceError\(IO\): ", "", str(error).splitlines()[0])
+        message, code = f"a table of the catalogue cannot be read or written: {what}", 3
+        hint = f"{CHECK_DISK}; a folder that was cut short has to be copied again"
     else:
         message, code = f"this is a bug in gergo: {type(error).__name__}: {error}", 3
         hint = "please report it with the traceback above" if debug else "run it again with --debug to see where"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from gergo.cli.arguments import CataloguePath, JsonFlag
+from gergo.cli.arguments import CataloguePath, JsonFlag, writable
 from gergo.cli.printing import print_json, print_results
 from gergo.progress import say
 
@@ -53,7 +53,9 @@ def command(
         ),
     ] = "auto",
     as_json: JsonFlag = False,
-    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page with the pictures found.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", callback=writable, help="Write a page with the pictures found.")
+    ] = None,
 ) -> None:
     """Find items by words, by a picture, or by both; an item counts by the best of its pictures."""
     import gergo

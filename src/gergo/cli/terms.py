@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gergo.cli.arguments import writable
 from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
@@ -20,7 +21,11 @@ def command(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="GLOSSARY.csv", help="Write a glossary; rows that are there already stay as they are."),
+        typer.Option(
+            metavar="GLOSSARY.csv",
+            callback=writable,
+            help="Write a glossary; rows that are there already stay as they are.",
+        ),
     ] = None,
     column: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Of a catalogue; its title when not named.")

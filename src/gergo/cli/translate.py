@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gergo.cli.arguments import writable
 from gergo.cli.printing import print_json, print_table
 from gergo.progress import say
 
@@ -31,7 +32,9 @@ def command(
     column: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Of a catalogue: written as COLUMN_LANGUAGE beside it.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to write; stdout when not named.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", callback=writable, help="Where to write; stdout when not named.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the check as JSON; needs --out.")] = False,
 ) -> None:
     """Translate, keep the glossary's words, and check the result.
@@ -40,6 +43,8 @@ def command(
     """
     from gergo.errors import UsageError
 
+    if column is not None and document.is_file():
+        raise UsageError(f"--column {column}: {document} is a document", hint="only a catalogue has columns")
     if document.is_dir() or column is not None:
         if out is not None:
             raise UsageError("--out is for documents", hint="a catalogue gets a new column beside the old one")

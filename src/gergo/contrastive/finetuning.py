@@ -95,15 +95,15 @@ def plan(
 
 
 def _job(catalogue: Any, base: Any, settings: Settings, retain: Any) -> Job:
-    catalogue = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
-    base = base if isinstance(base, Model) else Model.load(base)
+    catalogue, base = Catalogue.of(catalogue), Model.of(base)
     if base.family == exported.FAMILY:
         raise UsageError(
             f"{base.name} is a model exported to ONNX, which cannot be trained",
             hint="fine-tune the model that it was exported from",
         )
-    if retain is not None and not isinstance(retain, Catalogue):
-        retain = Catalogue.open(retain)
+    if retain is not None:
+        retain = Catalogue.of(retain)
+        catalogue.require_other(retain)
     job = read_job(catalogue, base, settings, retain=retain)
     smallest = job.items // -(-job.items // job.filled(settings, "full").pairs_a_step)
     if smallest < processes().count:

@@ -169,7 +169,8 @@ class _Run:
             progress.best_epoch = epoch
         progress.time_s += time.monotonic() - started_s
         self.checkpoints.log({**record, "time_s": round(progress.time_s, 1)})
-        _tell(record, best=epoch == progress.best_epoch)
+        best_so_far = ", best so far" if progress.beats_base else ", the best tuned one so far, not yet above the base"
+        _tell(record, best_so_far if epoch == progress.best_epoch > 0 else "")
 
     def _save(self) -> None:
         parts = {"network": self.network, "optimizer": self.optimizer, "objective": self.task.objective}
@@ -189,7 +190,7 @@ class _Run:
         return self.progress
 
 
-def _tell(record: Mapping[str, Any], *, best: bool) -> None:
+def _tell(record: Mapping[str, Any], standing: str) -> None:
     parts = [f"{name} {value:.3f}" for name, value in record.items() if name not in ("epoch", "loss", "score")]
     loss = f", loss {record['loss']:.3f}" if "loss" in record else " (the base)"
-    say(f"epoch {record['epoch']}{loss}, MRR on {', '.join(parts)}{', best so far' if best else ''}")
+    say(f"epoch {record['epoch']}{loss}, MRR on {', '.join(parts)}{standing}")

@@ -37,10 +37,10 @@ VERSIONS_OF = ("gergo", "torch", "transformers", "numpy", "lancedb", "pillow")
 
 
 def evaluate(
-    model: Model,
+    model: Model | str | Path,
     catalogue: Catalogue | str | Path,
     *,
-    baseline: Model | None = None,
+    baseline: Model | str | Path | None = None,
     tasks: Sequence[str | Task] = DEFAULT,
     label_column: str | None = None,
     labels_file: str | Path | None = None,
@@ -85,8 +85,11 @@ def evaluate(
     labels_file, queries, boxes, strangers = (
         Path(file) if file is not None else None for file in (labels_file, queries, boxes, strangers)
     )
-    catalogue = _opened(catalogue)
-    retained = _opened(retain) if retain is not None else None
+    catalogue, model = Catalogue.of(catalogue), Model.of(model)
+    baseline = Model.of(baseline) if baseline is not None else None
+    retained = Catalogue.of(retain) if retain is not None else None
+    if retained is not None:
+        catalogue.require_other(retained)
     query_file = read_queries(queries) if queries is not None else None
     runners = build(
         tasks,
@@ -184,10 +187,6 @@ class _Asked:
             time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             duration_s=round(time.monotonic() - started_s, 1),
         )
-
-
-def _opened(catalogue: Catalogue | str | Path) -> Catalogue:
-    return catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
 
 
 def _encoders(catalogue: Catalogue, models: dict[str, Model]) -> list[Encoder]:
@@ -322,7 +321,7 @@ def _verdict(
         margin=margin,
         min_gain=min_gain,
         held_out="measured" if on_held_out else "not_measured" if there else "absent",
-        same_weights=(model.hash, model.precision) == (baseline.hash, baseline.precision),
+        same_weights=model.same_weights(baseline),
         caveats=_caveats(model, baseline),
     )
 

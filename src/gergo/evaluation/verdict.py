@@ -130,7 +130,7 @@ def decide(
     margins = Margins(margin, min_gain)
     tested, harmed = judge(evidence, margins)
     figures = [_figure(item, found, margins) for item, found in zip(evidence, tested, strict=True)]
-    reasons = [f"{figure.sentence} {figure.needs}".strip() for figure in figures]
+    reasons = [f"{figure.sentence} {'' if same_weights else figure.needs}".strip() for figure in figures]
     reasons += [wording.sentence(part, "worse", margins.worse) for part in harmed]
     if held_out == "absent":
         reasons.append("The catalogue has no held-out brands or categories: nothing is known about new ones.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,15 +37,16 @@ from gergo.towers.model import Model
 MODES = ("vector", "text", "hybrid", "auto")
 
 
-def index(catalogue: Catalogue, model: Model) -> Index:
+def index(catalogue: Catalogue | str | Path, model: Model | str | Path) -> Index:
     """Make a catalogue searchable with `model`: embed what is new, calibrate, and record whose vectors they are.
 
     Until the record is written, which is last and at once, the index that was there before serves.
 
     Raises:
-        UsageError: the model lies in no file, so no search could load it again.
+        UsageError: the model lies in no file, so no search could load it again; or the folder cannot be written.
         InputError: the catalogue is empty.
     """
+    catalogue, model = Catalogue.of(catalogue), Model.of(model)
     made = prepare(catalogue, model)
     assert made.calibration is not None
     write_calibration(catalogue.path, made.calibration)
@@ -57,6 +59,11 @@ def prepare(catalogue: Catalogue, model: Model, *, calibration: Calibration | No
     if not model.source:
         raise UsageError(
             "this model lies in no file, so no search could load it again", hint="model.save(folder) first"
+        )
+    if not os.access(catalogue.path, os.W_OK):
+        raise UsageError(
+            f"the folder {catalogue.path} cannot be written, and an index lies in it",
+            hint="copy it to where you may write",
         )
     built = build(catalogue, model, measured=True)
     items = built.vectors.items_R
@@ -103,7 +110,7 @@ class Index:
             InputError: there is no index, or the model it was made with is gone or another by now.
             UsageError: `model` is not the one the index was made with.
         """
-        opened = catalogue if isinstance(catalogue, Catalogue) else Catalogue.open(catalogue)
+        opened = Catalogue.of(catalogue)
         record = read_record(opened.path)
         if model is None:
             model = load_again(record, opened.path)

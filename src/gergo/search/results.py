@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from gergo.catalogue.schema import YIELDED
+
 Mode = Literal["vector", "text", "hybrid", "auto"]
 
 
@@ -38,12 +40,15 @@ class Result:
     others: int | None = field(default=None, repr=False)
 
     def to_json(self) -> dict[str, Any]:
-        """`id` and `score` (`probability` and `others` where they are known) beside the columns; a column so named
-        yields.
+        """`id` and `score` (`probability` and `others` where they are known) beside the columns; a column that has such
+        a name becomes `score_original`.
         """
         ours: dict[str, Any] = {"id": self.id, "score": round(self.score, 6)}
         if self.probability is not None:
             ours["probability"] = round(self.probability, 6)
         if self.others is not None:
             ours["others"] = self.others
-        return {**self.columns, **ours}
+        theirs = {
+            name + YIELDED if name in ours else name: value for name, value in self.columns.items() if name != "id"
+        }
+        return {**theirs, **ours}

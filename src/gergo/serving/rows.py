@@ -20,7 +20,7 @@ def numbers(catalogue: Catalogue, where: str | None) -> np.ndarray:
 
 def number_of(catalogue: Catalogue, id_: str) -> int | None:
     """The number of the item with an id; None where there is none."""
-    found = catalogue.items(where="id = '" + id_.replace("'", "''") + "'", columns=[])["item"].to_pylist()
+    found = catalogue.items(where="`id` = '" + id_.replace("'", "''") + "'", columns=[])["item"].to_pylist()
     return found[0] if found else None
 
 
@@ -28,7 +28,7 @@ def items_of(service: Service, catalogue: Catalogue, wanted: Sequence[int] | np.
     """Items by their numbers, in the catalogue's order, with all their pictures."""
     if not len(wanted):
         return []
-    rows = catalogue.items(where=f"item IN ({', '.join(str(int(number)) for number in wanted)})").to_pylist()
+    rows = catalogue.items(where=f"`item` IN ({', '.join(str(int(number)) for number in wanted)})").to_pylist()
     pictures = defaultdict(list)
     for view in catalogue.views(items=[int(number) for number in wanted]).to_pylist():
         link = service.picture_link(view["view"])

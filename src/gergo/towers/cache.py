@@ -5,7 +5,7 @@ metadata which model made them; where a precision was asked for, its name ends w
 while encoding goes on, so what was done before a crash need not be done again. Vectors depend on nothing but content,
 weights and precision: rows of a crashed run, and of one that goes on beside this one, are as good as any. Which vectors
 there are is held in memory; they themselves only once they are asked for. Texts are told apart by their capitals too,
-as some towers read them.
+as some towers read them. Where the catalogue's folder cannot be written, vectors are kept in memory, for this time.
 
 Shapes: n values asked for, D the latent space.
 """
@@ -13,6 +13,7 @@ Shapes: n values asked for, D the latent space.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ import numpy as np
 
 from gergo.catalogue.texts import normalise
 from gergo.errors import GergoError
-from gergo.progress import bar
+from gergo.progress import bar, say
 from gergo.towers.embedding import picture_vectors
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
@@ -52,7 +53,8 @@ class VectorCache:
         self.name = f"vectors-{name}-{model.hash[:8]}{precision}"
         self._table = self._open()
         self._rows: dict[Key, int] = {}
-        self._appended = 0  # rows of the table
+        self._appended = 0  # rows of the table, and of those held in memory alone
+        self._writable = os.access(catalogue.path, os.W_OK)
         self._vectors: list[np.ndarray] | None = None
         self._reread()
 
@@ -141,6 +143,8 @@ class VectorCache:
         unit = "pictures" if modality == "image" else "texts"
         waiting: list[np.ndarray] = []
         done, since_s = 0, time.monotonic()
+        if not self._writable:
+            say(f"{self.catalogue.path} cannot be written: vectors are not kept for the next time")
         with bar(f"encoding with {self.model.name}", len(missing), unit) as shown:
             for vectors_ND in vectors:
                 if not np.isfinite(vectors_ND).all():
@@ -152,6 +156,8 @@ class VectorCache:
                     done += self._append(modality, missing[done : shown.done], np.concatenate(waiting))
                     waiting, since_s = [], time.monotonic()
         assert done == len(missing)
+        if not self._writable:
+            return
         self._tidy()
         self.catalogue.commit_table(self.name)
 
@@ -163,6 +169,8 @@ class VectorCache:
             return None
 
     def _append(self, modality: str, hashes: list[str], vectors_ND: np.ndarray) -> int:
+        if not self._writable:
+            return self._hold(modality, hashes, vectors_ND)
         import pyarrow as pa
 
         flat = pa.array(vectors_ND.reshape(-1), pa.float32())
@@ -181,6 +189,14 @@ class VectorCache:
         self._remember([modality] * len(hashes), hashes)
         if self._vectors is not None:
             self._vectors.append(vectors_ND.astype(np.float32, copy=False))
+        return len(hashes)
+
+    def _hold(self, modality: str, hashes: list[str], vectors_ND: np.ndarray) -> int:
+        """Keep vectors behind those of the table, in memory alone."""
+        if self._vectors is None:
+            self._vectors = [stored_ND for _, stored_ND in self.batches()]
+        self._vectors.append(vectors_ND.astype(np.float32, copy=False))
+        self._remember([modality] * len(hashes), hashes)
         return len(hashes)
 
     def _reread(self) -> None:

@@ -1,7 +1,8 @@
 """Models to and from folders.
 
-A model folder holds `model.json` (family, sizes, record, the sha256 of the weights), `weights.safetensors`, the
-tokenizer's files, and `seen.bin`, 8 bytes a hash, sorted. It is written beside its place and moved there whole.
+A model folder holds `model.json` (family, sizes, record, the sha256 of the weights, how many rows it has seen),
+`weights.safetensors`, the tokenizer's files, and `seen.bin`, 8 bytes a hash, sorted. It is written beside its place and
+moved there whole. Loading checks that what `model.json` was written for is there, and nothing else.
 Weights are kept in half precision where `model.json` says so: the embedded base is, in the package.
 """
 
@@ -22,7 +23,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
-from gergo.errors import InputError, UsageError
+from gergo.errors import GergoError, InputError, UsageError
 from gergo.towers import clip, dual_encoder, embedded, exported, joined, multilingual, open_clip, pretrained, siglip
 from gergo.towers.model import SEEN_DIGITS, Model
 from gergo.towers.network import DualEncoder
@@ -43,6 +44,7 @@ PUBLISHED = {model_type: name for name, family in FAMILIES.items() for model_typ
 LAYOUTS = (pretrained.CONFIG_FILE, open_clip.CONFIG_FILE)
 SEEN_FILE = "seen.bin"
 SEEN_BYTES = SEEN_DIGITS // 2
+COPY_AGAIN = "copy the whole folder again from where it was made"
 
 
 def base_folder() -> Path:
@@ -64,6 +66,8 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
             hint="an unfinished fine-tuning writes its model at the end: run the same command again to resume it",
         )
     parts = str(source).split(joined.SIGN)
+    if not folder.is_dir() and len(parts) == 1 and (there := _models_in(folder.parent)):
+        raise InputError(f"there is no model folder {source}", hint=f"in {folder.parent} there are {', '.join(there)}")
     if not folder.is_dir() and not all(Path(part).is_dir() or HUB_NAME.fullmatch(part) for part in parts):
         raise InputError(
             f"there is no model folder {source}, and a hub name has the form owner/name",
@@ -84,9 +88,21 @@ def load_model(source: str | Path, *, precision: Precision = "auto") -> Model:
     )
 
 
+def _models_in(folder: Path) -> list[str]:
+    """The names of the first model folders in a folder; a misspelt one must not be asked of the hub."""
+    if folder == Path() or not folder.is_dir():
+        return []
+    files = ("model.json", exported.MANIFEST_FILE, *LAYOUTS)
+    return sorted(child.name for child in folder.iterdir() if any((child / name).is_file() for name in files))[:10]
+
+
 def _load_exported(folder: Path) -> Model:
     written = exported.read_manifest(folder)
     try:
+        for described in written["towers"].values():
+            graph = folder / described["file"]
+            if not graph.is_file() or hash_file(graph) != described["sha256"]:
+                raise InputError(f"{graph} is missing or damaged", hint=COPY_AGAIN)
         network = exported.build(written, folder)
         return Model(
             network,
@@ -95,7 +111,7 @@ def _load_exported(folder: Path) -> Model:
             name=folder.resolve().name,
             hash=written["hash"],
             record={**written["record"], "exported_from": written["exported_from"]},
-            seen=read_seen(folder / SEEN_FILE),
+            seen=_seen(folder, written),
             precision="fp32",
             source=str(folder.resolve()),
         )
@@ -143,10 +159,17 @@ def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
     weights = folder / "weights.safetensors"
     try:
         network = FAMILIES[written["family"]].build(written["config"], folder)
+        if weights.is_file() and hash_file(weights) != written["hash"]:
+            raise SafetensorError("its content is not what model.json was written for")
         network.load_state_dict(load_file(weights))
+    except GergoError:
+        raise
     except (OSError, SafetensorError, RuntimeError) as error:
-        raise InputError(f"{weights} is missing or damaged: {str(error).splitlines()[0]}") from error
-    seen = read_seen(folder / SEEN_FILE)
+        message = f"{weights} is missing or damaged: {str(error).splitlines()[0]}"
+        raise InputError(message, hint=COPY_AGAIN) from error
+    except Exception as error:  # a tokenizer's library has no error of its own for a file that is not there
+        message = f"the model folder {folder} is incomplete: {str(error).splitlines()[0]}"
+        raise InputError(message, hint=COPY_AGAIN) from error
     return Model(
         network,
         family=written["family"],
@@ -154,10 +177,22 @@ def _load_folder(folder: Path, name: str, precision: Precision) -> Model:
         name=name,
         hash=written["hash"],
         record=written["record"],
-        seen=seen,
+        seen=_seen(folder, written),
         precision=precision,
         source="base" if folder == base_folder() else str(folder.resolve()),
     )
+
+
+def _seen(folder: Path, written: dict[str, Any]) -> frozenset[str]:
+    """What the model was trained on; all of it that `written` says there is, where it says so."""
+    seen = read_seen(folder / SEEN_FILE)
+    if len(seen) != written.get("seen", len(seen)):
+        raise InputError(
+            f"{folder / SEEN_FILE} lists {len(seen):,} of the {written['seen']:,} pictures and texts that trained the "
+            "model: rows that it knows would be measured as new",
+            hint=COPY_AGAIN,
+        )
+    return seen
 
 
 def save_model(model: Model, folder: Path, *, record: dict[str, Any] | None, half: bool = False) -> Path:
@@ -179,6 +214,7 @@ def save_model(model: Model, folder: Path, *, record: dict[str, Any] | None, hal
             "family": model.family,
             "config": model.config,
             "hash": digest,
+            "seen": len(read_seen(staging / SEEN_FILE)),
             "record": model.record if record is None else record,
         }
         text = json.dumps(written, indent=2, sort_keys=True, ensure_ascii=False)

@@ -76,6 +76,11 @@ class Model:
 
         return load_model(source, precision=precision)
 
+    @staticmethod
+    def of(model: Model | str | Path) -> Model:
+        """A model as it is, or loaded by its name or folder; raises as `load`."""
+        return Model.load(model) if isinstance(model, str | Path) else model
+
     def save(self, folder: str | Path, *, record: dict[str, Any] | None = None) -> Path:
         """Write the model to `folder`, moved into place whole; `record` says what made it."""
         from gergo.towers.loading import save_model
@@ -137,6 +142,20 @@ class Model:
         """Whether this model was pretrained on the picture or text of this content hash."""
         return hash[:SEEN_DIGITS] in self.seen
 
+    def same_weights(self, other: Model) -> bool:
+        """Whether both compute the same vectors: equal weights, whatever precision they are stored in, and computed in
+        one precision.
+        """
+        if self.precision != other.precision:
+            return False
+        mine, theirs = self.network.state_dict(), other.network.state_dict()
+        if self.hash == other.hash or not mine:  # an exported model has no weights here
+            return self.hash == other.hash
+        return mine.keys() == theirs.keys() and all(
+            weight.shape == theirs[name].shape and torch.equal(weight.cpu(), theirs[name].cpu())
+            for name, weight in mine.items()
+        )
+
     @property
     def dim(self) -> int:
         """Numbers a vector."""
@@ -163,6 +182,8 @@ class Model:
         Raises:
             InputError: a picture cannot be read.
         """
+        if isinstance(images, str | bytes | Path):
+            raise UsageError("encode_images takes a list of pictures", hint=f"encode_images([{str(images)[:40]!r}])")
         return self._encode("image", images, batch_size)
 
     def encode_texts(self, texts: Sequence[str], *, batch_size: int = 256) -> np.ndarray:
@@ -172,6 +193,8 @@ class Model:
         """
         if isinstance(texts, str):
             raise UsageError("encode_texts takes a list of texts", hint=f"encode_texts([{texts!r}])")
+        if strangers := [i for i, text in enumerate(texts) if not isinstance(text, str)]:
+            raise UsageError(f"encode_texts takes texts: the one at {strangers[0]} is {texts[strangers[0]]!r}")
         order = np.argsort([len(text) for text in texts], kind="stable")
         vectors_ND = np.empty((len(texts), self.dim), np.float32)
         vectors_ND[order] = self._encode("text", [texts[i] for i in order], batch_size)

@@ -135,7 +135,8 @@ def _row(about: str, result: Mapping[str, Any], *, has_baseline: bool) -> str:
     cells = [result["task"], result["split"], about, result["metric"]]
     if has_baseline:
         cells.append("" if result.get("baseline") is None else f"{result['baseline']:.3f}")
-    cells += [f"{result['value']:.3f}", f"{result['low']:.3f} to {result['high']:.3f}", f"{result['n']:,}"]
+    interval = "" if result["low"] is None else f"{result['low']:.3f} to {result['high']:.3f}"
+    cells += [f"{result['value']:.3f}", interval, f"{result['n']:,}"]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 

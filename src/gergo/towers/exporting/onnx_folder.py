@@ -15,7 +15,7 @@ from gergo.progress import say
 from gergo.towers import exported
 from gergo.towers.exporting import onnx_graphs
 from gergo.towers.exporting.samples import Sample
-from gergo.towers.loading import SEEN_FILE, hash_file, write_seen
+from gergo.towers.loading import SEEN_FILE, hash_file, read_seen, write_seen
 from gergo.towers.model import Model
 from gergo.towers.network import ImageTower, TextTower
 
@@ -93,6 +93,7 @@ def _write_manifest(model: Model, folder: Path, precision: str, towers: dict[str
         "towers": towers,
         "hash": hashlib.sha256(files.encode()).hexdigest(),
         "exported_from": {"name": model.name, "hash": model.hash, "family": model.family},
+        "seen": len(read_seen(folder / SEEN_FILE)),
         "record": model.record,
         "versions": {name: metadata.version(name) for name in ("torch", "onnx", "onnxscript", "onnxruntime")},
     }
