@@ -19,7 +19,8 @@ class Result:
         columns: the source's own columns.
         item: its number in the catalogue.
         view: the picture that matched best; None where the item has none and its title was matched.
-        similarity: the cosine similarity to the query; None where only full text was asked.
+        similarity: the cosine similarity to the query, a title's on the scale of the pictures'; None where only full
+            text was asked.
         probability: that the words asked hold of it, where the index is calibrated; None for a query that is not words
             alone, as a cosine of two pictures is another measure, and for an item that is called so: no likeness is
             needed to tell.
