@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from gergo.search.fulltext import FullText
 
 _AT_ONCE = 4096
 _SHORTEST_CODE = 5  # digits of a number that may be a code: an article number or EAN, no price and no year
+_DISTINCT = 0.9  # share of a column's values
 _PLACE = re.compile(r"^\S*://|^www\.|^\S+\.(?:jpe?g|png|webp|gif|html?)$", re.I)
 
 
@@ -25,7 +26,20 @@ def full_text(catalogue: Catalogue) -> FullText:
     table = catalogue.items(columns=others)
     names = table[roles.brand].unique().to_pylist() if roles.brand else []
     brands = [str(name) for name in names if name]
-    return FullText(table["item"].to_numpy(), _documents(table, others), brands, _written(table))
+    return FullText(
+        table["item"].to_numpy(), _documents(table, others), brands, _written(table), _numbers(table, others)
+    )
+
+
+def _numbers(table: pa.Table, others: list[str]) -> Iterator[Iterable[str]]:
+    """The ids, and columns whose values are nearly all distinct: article numbers; none that variants share."""
+    yield table["id"].to_pylist()
+    for name in others:
+        there = table[name].drop_null()
+        if not (pa.types.is_string(there.type) or pa.types.is_integer(there.type)):
+            continue
+        if len(there) and len(there.unique()) >= _DISTINCT * len(there):
+            yield map(_said, table[name].to_pylist())
 
 
 def _documents(table: pa.Table, others: list[str]) -> Iterator[list[str]]:
