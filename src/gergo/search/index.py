@@ -157,7 +157,7 @@ class Index:
                 none of the group of `like`; `others` of a result says how many more its group has.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
             mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (the mean of both, each from 0 to 1;
-                items that are called so first, then those that have all the words);
+                the item numbered so first, then items that are called so, then those that have all the words);
                 "auto": hybrid where some item has all the words, or the query has a brand, a code, or a word that at
                 most 1% of the items have (or that is a slip away from one); else vector.
 
