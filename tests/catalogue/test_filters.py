@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gergo.catalogue import filters
 from gergo.catalogue.filters import quoted
 from gergo.errors import UsageError
 
@@ -62,3 +65,8 @@ def test_a_quote_that_is_never_closed_is_told():
 def test_whatever_stands_in_quotes_stays(value: str):
     literal = "'" + value.replace("'", "''") + "'"
     assert quoted(f"brand = {literal}", COLUMNS) == f"`brand` = {literal}"
+
+
+def test_examples():
+    failed, attempted = doctest.testmod(filters)
+    assert (failed, attempted > 0) == (0, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import unicodedata
 
 import pytest
@@ -125,3 +126,8 @@ def test_long_nests_of_entities_are_fast() -> None:
 )
 def test_what_a_shops_editor_leaves_in_its_export(raw: str, text: str) -> None:
     assert texts.normalise(raw) == text
+
+
+def test_examples() -> None:
+    failed, attempted = doctest.testmod(texts)
+    assert (failed, attempted > 0) == (0, True)

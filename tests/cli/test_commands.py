@@ -114,6 +114,16 @@ def test_search_by_likeness_by_pages_and_without_what_is_not_wanted(shop: Path, 
     assert "looked for" not in by_meaning.err, "no word is looked for"
 
 
+def test_search_says_what_is_not_there(shop: Path, gergo_command: Callable) -> None:
+    unknown = gergo_command("search", shop / "shop.gergo", "bolt XQ-77")
+    assert "no item has 'XQ-77'" in unknown.err
+    assert "no item has" not in gergo_command("search", shop / "shop.gergo", "bolt").err
+    brand = gergo.Catalogue.open(shop / "shop.gergo").items()["brand"][0].as_py()
+    other = gergo_command("search", shop / "shop.gergo", "bolt", "--where", f"Brand = '{brand.upper()}'")
+    assert f"hint: brand is written {brand!r}" in other.err
+    assert "hint" not in gergo_command("search", shop / "shop.gergo", "bolt", "--where", "brand = 'nobody'").err
+
+
 def test_index_compares_and_changes_nothing(shop: Path, gergo_command: Callable) -> None:
     before = (shop / "shop.gergo" / "index.json").read_bytes()
     ended = gergo_command("index", shop / "shop.gergo", "--model", "base", "--compare", "--json")

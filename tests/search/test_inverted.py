@@ -17,6 +17,7 @@ from tests.catalogue.exports import shop_rows, write_csv
 from gergo.catalogue.editing import remove, upsert
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.store import Catalogue
+from gergo.demo import write_catalogue
 from gergo.search import building
 from gergo.search.cells import FILE
 from gergo.search.flat import FlatIndex
@@ -146,6 +147,27 @@ def test_a_damaged_index_is_built_again(tmp_path: Path, base: Model, large: None
     folder = next(catalogue.path.glob("index-vectors-*"))
     (folder / FILE).write_text("{", "utf-8")
     check_every_row(Index.open(catalogue, model=base), base)
+
+
+def test_titles_among_pictures_are_found_as_by_an_exact_search(
+    tmp_path: Path, base: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_catalogue(tmp_path, products=60, views=1, size_px=48)
+    catalogue = import_catalogue(source, tmp_path / "shop.gergo")
+    bare = [row["id"] for row in catalogue.items().to_pylist()[::5]]
+    upsert(catalogue, [{"id": id_, "image_1": ""} for id_ in bare])
+    exact = index(Catalogue.open(catalogue.path), base)
+    monkeypatch.setattr(building, "FLAT_ROWS", 50)
+    cells = index(Catalogue.open(catalogue.path), base)
+    assert (exact.record.kind, cells.record.kind, cells.record.titles) == ("flat", "ivf-sq8", len(bare))
+    state = next(catalogue.path.glob("index-vectors-*")) / FILE
+    state.write_text(state.read_text("utf-8").replace('"format": 2', '"format": 1'), "utf-8")
+    older = Index.open(catalogue.path, model=base)  # which held titles moved: it is built again
+    assert '"format": 2' in state.read_text("utf-8")
+    for query in ("hex bolt", "zinc", "a brush"):
+        found = [[r.id for r in one.search(query, k=10, mode="vector")] for one in (exact, cells, older)]
+        assert found[0] == found[1] == found[2]
+        assert 0 < len(set(bare) & set(found[0])) < 10
 
 
 WORK = """

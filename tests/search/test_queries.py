@@ -124,14 +124,18 @@ def test_a_similarity_becomes_a_probability_by_what_the_columns_say(made: Index,
     write_calibration(copy.path, fitted)
     assert read_calibration(copy.path, base.hash) == fitted
     assert read_calibration(copy.path, "another") is None
-    result = Index.open(copy, model=base).search("bolt", k=1)[0]
+    result = Index.open(copy, model=base).search("bolt", k=1, mode="vector")[0]
     assert result.similarity is not None
     assert result.probability == pytest.approx(1 / (1 + np.exp(1 - 10 * result.similarity)), abs=1e-6)
     assert result.to_json()["probability"] == round(result.probability, 6)
     reopened, picture = Index.open(copy, model=base), copy.pictures([0])[0]
-    titled, *others = reopened.search(reopened.caption(result))
-    assert (titled.named, titled.probability) == (True, None), "its name is beyond likelihood"
-    assert all(other.probability is not None for other in others if not other.named)
+    titled = reopened.search(reopened.caption(result), k=1)[0]
+    assert (titled.named, titled.worded, titled.probability) == (True, True, None), "its name is beyond likelihood"
+    found = reopened.search("bolt", k=PRODUCTS, mode="hybrid")
+    assert {one.worded for one in found} == {True, False}
+    assert all((one.probability is None) == one.worded for one in found)
+    likely = [one.probability or 0 for one in found if not one.worded]
+    assert likely == sorted(likely, reverse=True), "in the order they are shown"
     for others in (
         reopened.search(image=picture),
         reopened.search("bolt", image=picture),
@@ -141,7 +145,7 @@ def test_a_similarity_becomes_a_probability_by_what_the_columns_say(made: Index,
         assert all(one.probability is None and "probability" not in one.to_json() for one in others), "fitted on words"
         assert all(one.similarity is not None for one in others)
     write_calibration(copy.path, Calibration(model_hash=base.hash))
-    assert Index.open(copy, model=base).search("bolt", k=1)[0].probability is None
+    assert Index.open(copy, model=base).search("bolt", k=1, mode="vector")[0].probability is None
     (copy.path / "calibration.json").write_text("{", "utf-8")
     with pytest.raises(InputError, match=r"calibration\.json cannot be read"):
         Index.open(copy, model=base)

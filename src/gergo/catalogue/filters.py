@@ -27,6 +27,18 @@ _KEYWORD = re.compile(
     re.I,
 )
 
+_EQUALS = re.compile(r"`(?P<column>[^`]+)`\s*=\s*'(?P<value>(?:[^']|'')*)'")
+
+
+def compared(where: str, columns: Sequence[str]) -> list[tuple[str, str]]:
+    """Columns, and the text that each has to be equal to.
+
+    >>> compared("Brand = 'Nike' and size > 3 or name='it''s'", ["brand", "size", "name"])
+    [('brand', 'Nike'), ('name', "it's")]
+    """
+    found = _EQUALS.finditer(quoted(where, columns))
+    return [(match["column"], match["value"].replace("''", "'")) for match in found]
+
 
 def quoted(where: str, columns: Sequence[str]) -> str:
     """`where` with every column name as Lance wants it. Raises UsageError for a name that is no column.

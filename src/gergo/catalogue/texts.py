@@ -47,14 +47,23 @@ def normalise(value: object) -> str:
     placeholders ("N/A", "k.A.", "-") and texts without a letter or digit are nothing. Lists are joined by "; ". The
     result is in Unicode NFC, and a normalised text stays as it is. Never raises.
     """
+    return _unless_null(cleaned(value))
+
+
+def cleaned(value: object) -> str:
+    """`normalise` for what somebody typed to be found: "null" may be what is looked for.
+
+    >>> cleaned("  Null "), normalise("  Null "), cleaned("?!")
+    ('Null', '', '')
+    """
     text = _as_text(value)
     if _PLAIN.fullmatch(text):
-        return _unless_null(" ".join(text.split()))
+        return _if_worded(" ".join(text.split()))
     for _ in range(10):  # repairs uncover each other (an entity inside a mojibake); two or three rounds settle it
         before, text = text, _repair(text)
         if text == before:
             break
-    return _unless_null(text)
+    return _if_worded(text)
 
 
 def key(text: str) -> str:
@@ -97,9 +106,11 @@ def _visible(character: str) -> str:
     return "" if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs") or character == "\ufffd" else character
 
 
+def _if_worded(text: str) -> str:
+    return text if any(character.isalnum() for character in text) else ""
+
+
 def _unless_null(text: str) -> str:
-    if not any(character.isalnum() for character in text):
-        return ""
     if len(text) > 24:  # longer than any null word
         return text
     bare = text.casefold().replace(" ", "")

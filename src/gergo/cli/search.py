@@ -83,9 +83,15 @@ def command(
         return
     for word, meant in index.corrections(text, how).items():
         say(f"no item has {word!r}: looked for {', '.join(meant)} too")
+    for code in index.unknown_codes(text):
+        say(f"no item has {code!r}: what was found is only alike")
     if results:
         print_results(results, index.catalogue.roles)
     elif offset:
         say(f"nothing more: fewer than {offset + 1} items were found")
+    elif where is None:
+        say("nothing found: no item has any of these words")
     else:
-        say("nothing found: " + ("--where holds of no item" if where else "no item has any of these words"))
+        say("nothing found: --where holds of no item")
+        for column, values in index.written_otherwise(where).items():
+            say(f"hint: {column} is written {' or '.join(map(repr, values))}")

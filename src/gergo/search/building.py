@@ -10,8 +10,9 @@ from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError
 from gergo.search.cells import MEASURED_K, MEASURED_QUERIES, open_cells
 from gergo.search.flat import FlatIndex, VectorIndex
+from gergo.search.gap import AcrossGap
 from gergo.search.inverted import exact_items, recall_of
-from gergo.search.vectors import Embedded
+from gergo.search.vectors import NO_VIEW, Embedded
 from gergo.towers.cache import VectorCache
 from gergo.towers.model import Model
 
@@ -42,11 +43,17 @@ def build(catalogue: Catalogue, model: Model, *, measured: bool) -> Built:
         raise InputError(f"the catalogue {catalogue.path} holds no item", hint="gergo inspect shows why")
     if len(rows) > FLAT_ROWS:
         opened = open_cells(catalogue.path / f"index-{embedded.cache.name}", embedded)
-        return Built(opened.index, opened.views_R, rows.titles, "ivf-sq8", opened.state.recall)
+        vectors = _bridged(opened.index, opened.views_R, embedded)
+        return Built(vectors, opened.views_R, rows.titles, "ivf-sq8", opened.state.recall)
     vectors_RD = embedded.all_vectors()
     flat = FlatIndex(vectors_RD, rows.items_R)
     recall = _measured(flat, vectors_RD, rows.items_R) if measured else None
-    return Built(flat, rows.views_R, rows.titles, "flat", recall)
+    return Built(_bridged(flat, rows.views_R, embedded), rows.views_R, rows.titles, "flat", recall)
+
+
+def _bridged(index: VectorIndex, views_R: np.ndarray, embedded: Embedded) -> VectorIndex:
+    gap = embedded.gap()
+    return index if gap is None else AcrossGap(index, views_R == NO_VIEW, gap)
 
 
 def _measured(index: VectorIndex, vectors_RD: np.ndarray, items_R: np.ndarray) -> float:

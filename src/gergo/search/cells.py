@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import faiss
 import numpy as np
@@ -24,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from gergo.files import write_whole
 from gergo.progress import say
 from gergo.search.inverted import InvertedIndex, add, exact_items, probes_needed, train
-from gergo.search.vectors import NO_VIEW, Embedded, moved
+from gergo.search.vectors import Embedded
 
 FILE = "state.json"
 REBUILT_AT = 0.3  # share of the rows that changed since the cells were trained
@@ -37,7 +38,7 @@ class State(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: int = 1
+    format: Literal[2]
     vectors: str
     rows: str
     cells: str
@@ -86,8 +87,7 @@ def _build(folder: Path, embedded: Embedded, identity_R: np.ndarray) -> Opened:
     rows, dim = embedded.rows, embedded.cache.model.dim
     say(f"building the index of {len(rows):,} rows")
     name = f"vectors-{uuid.uuid4().hex[:12]}.f32"
-    gap_D = embedded.gap_D
-    _write_vectors(folder / name, embedded, np.arange(len(rows)), 0, gap_D)
+    _write_vectors(folder / name, embedded, np.arange(len(rows)), 0)
     vectors_RD = np.memmap(folder / name, np.float32, "r", shape=(len(rows), dim))
     cells = train(vectors_RD)
     add(cells, vectors_RD, np.arange(len(rows)))
@@ -96,8 +96,8 @@ def _build(folder: Path, embedded: Embedded, identity_R: np.ndarray) -> Opened:
     queries_QD = np.asarray(vectors_RD[np.sort(drawn)])
     exact_QK = exact_items(vectors_RD, rows.items_R, queries_QD, min(MEASURED_K, len(np.unique(rows.items_R))))
     index.probes, recall = probes_needed(index, queries_QD, exact_QK)
-    state = State(vectors=name, rows="", cells="", built_of=len(rows), probes=index.probes, recall=recall)
-    return _commit(folder, state, index, rows.views_R, identity_R, gap_D)
+    state = State(format=2, vectors=name, rows="", cells="", built_of=len(rows), probes=index.probes, recall=recall)
+    return _commit(folder, state, index, rows.views_R, identity_R)
 
 
 def _update(
@@ -107,7 +107,7 @@ def _update(
     opened, stored = _open(folder, state, embedded.cache.model.dim), np.load(folder / state.rows)
     say(f"index: {int(gone.sum()):,} rows go, {len(new):,} come, {int((~gone).sum()):,} stay")
     before, cells = len(stored["item"]), opened.index.cells
-    _write_vectors(folder / state.vectors, embedded, new, before, stored["gap"])
+    _write_vectors(folder / state.vectors, embedded, new, before)
     cells.remove_ids(np.flatnonzero(gone).astype(np.int64))
     items_R = np.concatenate([np.where(gone, -1, stored["item"]), embedded.rows.items_R[new]])
     views_R = np.concatenate([stored["view"], embedded.rows.views_R[new]])
@@ -115,10 +115,10 @@ def _update(
     vectors_RD = np.memmap(folder / state.vectors, np.float32, "r", shape=(len(items_R), embedded.cache.model.dim))
     add(cells, vectors_RD, np.arange(before, len(items_R)))
     index = InvertedIndex(vectors_RD, items_R, cells, state.probes)
-    return _commit(folder, state, index, views_R, identity_R, stored["gap"])
+    return _commit(folder, state, index, views_R, identity_R)
 
 
-def _write_vectors(path: Path, embedded: Embedded, wanted: np.ndarray, start: int, gap_D: np.ndarray) -> None:
+def _write_vectors(path: Path, embedded: Embedded, wanted: np.ndarray, start: int) -> None:
     """Write the vectors of some rows behind the first `start` of a file, a portion of the table at a time."""
     dim, rows = embedded.cache.model.dim, embedded.rows
     path.touch()
@@ -129,27 +129,20 @@ def _write_vectors(path: Path, embedded: Embedded, wanted: np.ndarray, start: in
     places: dict[tuple[str, str], list[int]] = {}
     for place, row in enumerate(wanted.tolist(), start):
         places.setdefault(rows.keys[row], []).append(place)
-    bare = rows.views_R[wanted] == NO_VIEW
     for keys, vectors_ND in embedded.cache.batches():
         pairs = [(place, i) for i, key in enumerate(keys) for place in places.get(key, ())]
         if not pairs:
             continue
         at, source = np.array(pairs).T
-        found = vectors_ND[source]
-        titled = bare[at - start]
-        if titled.any():
-            found[titled] = moved(found[titled], gap_D)
-        vectors_RD[at] = found
+        vectors_RD[at] = vectors_ND[source]
     vectors_RD.flush()
 
 
-def _commit(
-    folder: Path, state: State, index: InvertedIndex, views_R: np.ndarray, identity_R: np.ndarray, gap_D: np.ndarray
-) -> Opened:
+def _commit(folder: Path, state: State, index: InvertedIndex, views_R: np.ndarray, identity_R: np.ndarray) -> Opened:
     """Write rows and cells under new names, then the state that names them; then what no state names goes."""
     token = uuid.uuid4().hex[:12]
     state = state.model_copy(update={"rows": f"rows-{token}.npz", "cells": f"cells-{token}.faiss"})
-    np.savez(folder / state.rows, item=index.items_R, view=views_R, identity=identity_R, gap=gap_D)
+    np.savez(folder / state.rows, item=index.items_R, view=views_R, identity=identity_R)
     faiss.write_index(index.cells, str(folder / state.cells))
     for name in (state.rows, state.cells):
         with (folder / name).open("rb") as file:

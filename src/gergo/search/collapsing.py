@@ -29,8 +29,8 @@ def best_of_groups(
     """
     depth = count
     while True:
-        hits, scores_K = ranked_to(depth)
+        hits, scores_K, worded_K = ranked_to(depth)
         first = np.sort(np.unique(groups_of(hits.items_K), return_index=True)[1])[:count]
         if len(first) == count or len(hits.items_K) < depth:
-            return Ranked(Hits(*(values[first] for values in hits)), scores_K[first])
+            return Ranked(Hits(*(values[first] for values in hits)), scores_K[first], worded_K[first])
         depth *= READ_ON

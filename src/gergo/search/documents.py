@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from gergo.search.fulltext import FullText
 
 _AT_ONCE = 4096
 _SHORTEST_CODE = 5  # digits of a number that may be a code: an article number or EAN, no price and no year
+_DISTINCT = 0.5  # share of a column's values; of a number that variants share, two or more, at most half are
 _PLACE = re.compile(r"^\S*://|^www\.|^\S+\.(?:jpe?g|png|webp|gif|html?)$", re.I)
 
 
@@ -25,7 +26,21 @@ def full_text(catalogue: Catalogue) -> FullText:
     table = catalogue.items(columns=others)
     names = table[roles.brand].unique().to_pylist() if roles.brand else []
     brands = [str(name) for name in names if name]
-    return FullText(table["item"].to_numpy(), _documents(table, others), brands, _written(table))
+    return FullText(
+        table["item"].to_numpy(), _documents(table, others), brands, _written(table), _numbers(table, others)
+    )
+
+
+def _numbers(table: pa.Table, others: list[str]) -> Iterator[Iterable[str]]:
+    """The ids, and article numbers: of columns whose values are mostly distinct, those with a digit."""
+    yield table["id"].to_pylist()
+    for name in others:
+        there = table[name].drop_null()
+        if not (pa.types.is_string(there.type) or pa.types.is_integer(there.type)):
+            continue
+        if len(there) and len(there.unique()) > _DISTINCT * len(there):
+            said = map(_said, table[name].to_pylist())
+            yield (number if any(map(str.isdigit, number)) else "" for number in said)
 
 
 def _documents(table: pa.Table, others: list[str]) -> Iterator[list[str]]:

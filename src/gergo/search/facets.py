@@ -1,10 +1,13 @@
-"""How many items have which value of a column."""
+"""Which values a column has, and how many items have each."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
+
+from gergo.search.words import fold
 
 Facets = dict[str, list[tuple[Any, int]]]
 
@@ -29,3 +32,18 @@ def once_a_group(table: pa.Table, name: str) -> pa.ChunkedArray:
     return (
         pa.table([table["group"], table[name]], ["group", "value"]).group_by(["group", "value"]).aggregate([])["value"]
     )
+
+
+def written_otherwise(table: pa.Table, compared: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Column -> its values that are the one it was compared with but for capitals and accents.
+
+    >>> written_otherwise(pa.table({"brand": ["Müller", "Nike"]}), [("brand", "MULLER"), ("brand", "Nike")])
+    {'brand': ['Müller']}
+    """
+    found = {}
+    for name, value in compared:
+        values = [known for known in table[name].unique().to_pylist() if isinstance(known, str)]
+        alike = sorted(known for known in values if fold(known) == fold(value))
+        if alike and value not in alike:
+            found[name] = alike
+    return found

@@ -48,7 +48,7 @@ class VectorIndex(ABC):
         """The vectors of some rows, float32 [n, D]."""
 
     @abstractmethod
-    def _top_rows(self, query_D: np.ndarray, k: int, allowed_R: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    def top_rows(self, query_D: np.ndarray, k: int, allowed_R: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         """Scores and numbers of the `k` best rows, best first; fewer where no more are found."""
 
     def top_items(self, query_D: np.ndarray, k: int, *, among: np.ndarray | None = None) -> Hits:
@@ -64,12 +64,16 @@ class VectorIndex(ABC):
         rows_allowed = len(self) if allowed_R is None else int(allowed_R.sum())
         rows_asked = min(rows_allowed, k * self._rows_an_item + 1)
         while True:
-            scores, rows = self._top_rows(query_D, rows_asked, allowed_R)
+            scores, rows = self.top_rows(query_D, rows_asked, allowed_R)
             hits = _best_of_each_item(self.items_R[rows], scores, rows, k)
             cut_through_a_tie = len(scores) > 0 and scores[-1] >= hits.scores_K[-1]
             if rows_asked == rows_allowed or len(rows) < rows_asked or not cut_through_a_tie:
                 return hits
             rows_asked = min(rows_allowed, 2 * rows_asked)
+
+    def scores(self, query_D: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """What some rows score, float64: it does not depend on how many others are computed with it."""
+        return (self.vectors(rows).astype(np.float64) @ query_D.astype(np.float64)).round(TIE_DIGITS)
 
     def rows_of(self, item: int) -> np.ndarray:
         """The rows of one item, int64; none where it has none."""
@@ -85,8 +89,7 @@ class VectorIndex(ABC):
             return Hits(np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.int64))
         rows = [self.rows_of(int(item)) for item in items_K]
         flat = np.concatenate(rows)
-        # In float64: a score must not depend on how many others are computed with it.
-        scores = (self.vectors(flat).astype(np.float64) @ query_D.astype(np.float64)).round(TIE_DIGITS)
+        scores = self.scores(query_D, flat)
         ends = np.cumsum([0, *map(len, rows)]).tolist()
         best = [start + int(np.argmax(scores[start:end])) for start, end in pairwise(ends)]
         return Hits(items_K.astype(np.int64), scores[best].astype(np.float32), flat[best])
@@ -110,7 +113,7 @@ class FlatIndex(VectorIndex):
         shape = (self._faiss.ntotal, self._faiss.d)
         return faiss.rev_swig_ptr(self._faiss.get_xb(), shape[0] * shape[1]).reshape(shape)[rows]
 
-    def _top_rows(self, query_D: np.ndarray, k: int, allowed_R: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    def top_rows(self, query_D: np.ndarray, k: int, allowed_R: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         if k == 0:
             return np.empty(0, np.float32), np.empty(0, np.int64)
         parameters = None

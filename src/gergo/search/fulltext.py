@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gergo.search.words import asked, fold, inflections, is_code, misspelt, tokens
+from gergo.search.words import LONG, asked, fold, inflections, is_code, misspelt, tokens, zero_forms
 
 K1, B = 1.2, 0.75
 RARE_SHARE = 0.01
@@ -25,14 +25,17 @@ INFLECTED_WEIGHT, MISSPELT_WEIGHT = 0.7, 0.5
 SCORE_DIGITS = 4
 _ALPHABET = 48  # letters tried where a word is misspelt: the catalogue's most frequent
 _LONGEST_NAME = 4  # words of a brand
-_LONG = 7  # letters
 
 
 class Matches(NamedTuple):
-    """Items that have at least one word of a query, best first."""
+    """Items that have at least one word of a query, best first.
+
+    trust: the best score beside what it were if a slip of the pen weighed as much as a true word.
+    """
 
     items_K: np.ndarray  # int64
     scores_K: np.ndarray  # float32, BM25
+    trust: float = 1.0
 
 
 class FullText:
@@ -43,6 +46,7 @@ class FullText:
         documents: the texts of each item; a text that comes twice counts twice.
         names: what is exact however frequent it is: the brands.
         titles: what each item is called, by one or several of the texts that are in its document.
+        numbers: columns of what tells an item from all others, the most telling first: ids, article numbers.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class FullText:
         documents: Iterable[Sequence[str]],
         names: Iterable[str] = (),
         titles: Iterable[Sequence[str]] = (),
+        numbers: Iterable[Iterable[str]] = (),
     ) -> None:
         self.items_N = items_N.astype(np.int64)
         self.names = {" ".join(tokens(name)) for name in names} - {""}
@@ -64,6 +69,7 @@ class FullText:
             lengths_N[i] = len(words) - start
         self._post(np.frombuffer(words, np.int32) if words else np.empty(0, np.int32), lengths_N)
         self._note(titles)
+        self._numbers = [np.array([hash(fold(number)) for number in column], np.int64) for column in numbers]
         letters = Counter(letter for word in self.vocabulary for letter in word if letter.isalpha())
         self._alphabet = "".join(letter for letter, _ in letters.most_common(_ALPHABET))
 
@@ -101,6 +107,21 @@ class FullText:
         """
         return self.items_N[np.unique(self._owners_T[self._hashes_T == hash(fold(query))])]
 
+    def numbered(self, query: str) -> np.ndarray:
+        """Numbers of the items whose id or article number is the query, int64; if there is none, leading zeros aside.
+
+        >>> index = FullText(np.arange(2), [["X"], ["X"]], numbers=[["007", "X-70"]])
+        >>> index.numbered("x-70").tolist(), index.numbered("7").tolist()
+        ([1], [0])
+        """
+        asked_for = fold(query)
+        for forms in ([asked_for], zero_forms(asked_for)):
+            for hashes_N in self._numbers:
+                found = self.items_N[np.isin(hashes_N, [hash(form) for form in forms])]
+                if len(found):
+                    return found
+        return np.empty(0, np.int64)
+
     def frequency(self, token: str) -> int:
         """How many items have this token."""
         word = self.vocabulary.get(token)
@@ -108,42 +129,61 @@ class FullText:
 
     def exact_words(self, query: str) -> list[str]:
         """Words of a query that a shopper means to the letter: codes, sizes, and brands, in these a slip forgiven."""
-        said = [self._as_named(token) for token in tokens(query)]
+        said = [self._as_meant(token) for token in tokens(query)]
         codes = [token for token in said if token in self.vocabulary and is_code(token)]
         spans = (said[i:j] for i in range(len(said)) for j in range(i + 1, min(i + _LONGEST_NAME, len(said)) + 1))
         return list(dict.fromkeys(codes + [token for span in spans if " ".join(span) in self.names for token in span]))
 
-    def _as_named(self, token: str) -> str:
-        """The word of a brand that an unknown word was meant to be, else the word itself."""
+    def _as_meant(self, token: str) -> str:
+        """The number, or the word of a brand, that an unknown word was meant to be, else the word itself."""
         if token in self.vocabulary:
             return token
-        forms = inflections(token, self._name_words) or misspelt(token, self._name_words, self._alphabet)
+        forms = (
+            self._with_zeros(token)
+            or inflections(token, self._name_words)
+            or misspelt(token, self._name_words, self._alphabet)
+        )
         return forms[0] if forms else token
+
+    def _with_zeros(self, token: str) -> list[str]:
+        return [form for form in zero_forms(token) if form in self.vocabulary]
 
     def speaks_for(self, query: str) -> bool:
         """Whether full text should have a say: some item has every word of the query (in long ones a slip is forgiven;
-        a short foreign word is a slip away from something too often), or at least one of its words is a brand, a code,
-        or rare, or a slip away from a rare one: at most 1% of the items have it. Vectors blur exactly these."""
+        a short foreign word is a slip away from something too often) or is numbered so, or at least one of its words is
+        a brand, a code, or rare, or a slip away from a rare one: at most 1% of the items have it. Vectors blur exactly
+        these."""
         most = max(1, math.floor(RARE_SHARE * len(self)))
         corrected = self.corrected(query)
         words = [*asked(query), *(word for meant in corrected.values() for word in meant)]
         rare = any(0 < self.frequency(token) <= most for token in words)
-        long = {token: meant[0] for token, meant in corrected.items() if len(token) >= _LONG}
+        long = {token: meant[0] for token, meant in corrected.items() if len(token) >= LONG}
         read = " ".join(long.get(token, token) for token in asked(query))
-        return rare or bool(self.exact_words(query)) or bool(len(self.having_all(read)))
+        return rare or bool(self.exact_words(query)) or bool(len(self.having_all(read)) + len(self.numbered(query)))
 
     def holding(self, token: str) -> np.ndarray:
         """Numbers of the items that have this very token, int64."""
         return self.items_N[self._postings(token)[0]] if token in self.vocabulary else np.empty(0, np.int64)
 
     def corrected(self, query: str) -> dict[str, list[str]]:
-        """Words of a query that no item has -> words of the catalogue that may have been meant."""
+        """Words of a query that no item has -> the word of the catalogue that may have been meant: of several, the most
+        frequent.
+        """
         unknown = (token for token in asked(query) if not self._known_as(token))
         found = {token: misspelt(token, self.vocabulary, self._alphabet) for token in dict.fromkeys(unknown)}
-        return {token: words for token, words in found.items() if words}
+        return {token: [max(words, key=self.frequency)] for token, words in found.items() if words}
+
+    def unknown_codes(self, query: str) -> list[str]:
+        """Words of a query, as they are written, that are codes and that no item has.
+
+        >>> FullText(np.arange(1), [["Hex bolt M8 DIN 933"]]).unknown_codes("bolts DIN933 M9")
+        ['M9']
+        """
+        codes = {word: [token for token in tokens(word) if is_code(token)] for word in query.split()}
+        return [word for word, forms in codes.items() if forms and not self._known_as(max(forms, key=len))]
 
     def _known_as(self, token: str) -> list[tuple[str, float]]:
-        forms = [(token, 1.0)] if token in self.vocabulary else []
+        forms = [(form, 1.0) for form in ([token] if token in self.vocabulary else self._with_zeros(token))]
         return forms + [(form, INFLECTED_WEIGHT) for form in inflections(token, self.vocabulary)]
 
     def search(self, query: str, *, among: np.ndarray | None = None) -> Matches:
@@ -153,17 +193,20 @@ class FullText:
         >>> index.search("M8 x 40 bolts").items_K.tolist()
         [0, 1]
         """
-        scores_N = np.zeros(len(self), np.float32)
+        true_N, slipped_N = np.zeros((2, len(self)), np.float32)
         corrected = self.corrected(query)
         for token in dict.fromkeys(asked(query)):
-            forms = self._known_as(token) or [(word, MISSPELT_WEIGHT) for word in corrected.get(token, [])]
-            self._add(forms, scores_N)
+            known = self._known_as(token)
+            self._add(known or [(word, 1.0) for word in corrected.get(token, [])], true_N if known else slipped_N)
+        scores_N = true_N + np.float32(MISSPELT_WEIGHT) * slipped_N
         if among is not None:
             scores_N[~np.isin(self.items_N, among)] = 0
         found = np.flatnonzero(scores_N)
         scores_K = scores_N[found].round(SCORE_DIGITS)
         order = np.lexsort((found, -scores_K))
-        return Matches(self.items_N[found[order]], scores_K[order])
+        best = found[order[:1]]
+        trust = float(scores_N[best].sum() / max(float((true_N + slipped_N)[best].sum()), 1e-9)) if len(best) else 1.0
+        return Matches(self.items_N[found[order]], scores_K[order], trust)
 
     def _add(self, forms: list[tuple[str, float]], scores_N: np.ndarray) -> None:
         """Add what one word of the query is worth: of several forms in one document, the best."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from gergo import __version__
 from gergo.catalogue import texts
-from gergo.catalogue.filters import column_named
+from gergo.catalogue.filters import column_named, compared
 from gergo.catalogue.manifest import read_manifest
 from gergo.catalogue.naming import name_of
 from gergo.catalogue.store import Catalogue
@@ -27,10 +27,11 @@ from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
 from gergo.search.queries import blend, steer_away
-from gergo.search.ranking import Ranked, by_text, fused
+from gergo.search.ranking import Ranked, by_text, by_vectors, fused
 from gergo.search.record import IndexRecord, load_again, read_record, write_record
 from gergo.search.results import Mode, Result
 from gergo.search.vectors import NO_VIEW
+from gergo.search.words import final_sigma
 from gergo.towers.geometry import ImageLike
 from gergo.towers.model import Model
 
@@ -163,7 +164,7 @@ class Index:
                 none of the group of `like`; `others` of a result says how many more its group has.
             text_weight: from 0 to 1, how much the words count when there is a picture too.
             mode: "vector"; "text" (BM25 over the words of all columns); "hybrid" (the mean of both, each from 0 to 1;
-                items that are called so first, then those that have all the words);
+                the item numbered so first, then items that are called so, then those that have all the words);
                 "auto": hybrid where some item has all the words, or the query has a brand, a code, or a word that at
                 most 1% of the items have (or that is a slip away from one); else vector.
 
@@ -178,7 +179,7 @@ class Index:
             raise UsageError(f"k is {k}", hint="ask for at least one result")
         if offset < 0:
             raise UsageError(f"offset is {offset}", hint="the first page has offset 0")
-        words = texts.normalise(text)
+        words = texts.cleaned(text)
         how = self.mode_for(words, mode)
         likened = None if like is None else self._number_of(like)
         among = self._among(where, minus, likened, distinct=distinct)
@@ -189,8 +190,7 @@ class Index:
             if query_D is None:
                 return by_text(words, self._vectors, self.full_text, among)
             if how == "vector":
-                hits = self._vectors.top_items(query_D, count, among=among)
-                return Ranked(hits, hits.scores_K)
+                return by_vectors(query_D, self._vectors, among=among, count=count)
             return fused(words, query_D, self._vectors, self.full_text, among=among, count=count)
 
         last = offset + k
@@ -212,17 +212,24 @@ class Index:
         """
         if mode not in MODES:
             raise UsageError(f"mode is {mode!r}", hint=f"modes: {', '.join(MODES)}")
-        if mode in ("text", "hybrid") and not texts.normalise(text):
+        if mode in ("text", "hybrid") and not texts.cleaned(text):
             raise UsageError(f"mode {mode!r} needs words to look for", hint="give words, or mode vector")
         if mode != "auto":
             return mode
-        return "hybrid" if text and self.full_text.speaks_for(texts.normalise(text)) else "vector"
+        return "hybrid" if text and self.full_text.speaks_for(texts.cleaned(text)) else "vector"
 
     def corrections(self, text: str | None, mode: Mode = "auto") -> dict[str, list[str]]:
         """Words that no item has -> words of the catalogue that are looked for in their place; none where vectors alone
         are asked.
         """
-        return {} if self.mode_for(text, mode) == "vector" else self.full_text.corrected(texts.normalise(text))
+        if self.mode_for(text, mode) == "vector":
+            return {}
+        corrected = self.full_text.corrected(texts.cleaned(text))
+        return {final_sigma(word): [final_sigma(form) for form in meant] for word, meant in corrected.items()}
+
+    def unknown_codes(self, text: str | None) -> list[str]:
+        """Codes and numbers among the words of a query that no item has."""
+        return self.full_text.unknown_codes(texts.cleaned(text))
 
     def facets(
         self,
@@ -259,6 +266,10 @@ class Index:
         if distinct:
             return {name: facet_counts.count(facet_counts.once_a_group(table, name), limit) for name in names}
         return {name: facet_counts.count(table[name], limit) for name in names}
+
+    def written_otherwise(self, where: str) -> dict[str, list[str]]:
+        """Columns that a filter compares with a text -> values that are it but for capitals and accents."""
+        return facet_counts.written_otherwise(self._items, compared(where, self.catalogue.columns))
 
     def first_of_groups(self, items_K: np.ndarray) -> np.ndarray:
         """Of some items (numbers, in order), the first of each group: int64."""
@@ -333,7 +344,7 @@ class Index:
         if likened is not None:
             pictures.append(self._vectors.vectors(self._vectors.rows_of(likened)).mean(axis=0))
         query_D = blend(self.model.encode_texts([words])[0] if words else None, pictures, text_weight)
-        unwanted = texts.normalise(minus)
+        unwanted = texts.cleaned(minus)
         return steer_away(query_D, self.model.encode_texts([unwanted])[0]) if unwanted else query_D
 
     def _among(
@@ -344,8 +355,8 @@ class Index:
         if likened is not None:
             alone = np.array([likened])
             unwanted.append(self._item_numbers[np.isin(self._groups, self._groups_of(alone))] if distinct else alone)
-        if texts.normalise(minus):
-            unwanted.append(self.full_text.having_all(texts.normalise(minus)))
+        if texts.cleaned(minus):
+            unwanted.append(self.full_text.having_all(texts.cleaned(minus)))
         if where is None and not unwanted:
             return None
         allowed = self._item_numbers if where is None else self.catalogue.numbers(where)
@@ -368,12 +379,11 @@ class Index:
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
         others = [None] * len(rows) if counted is None else (self.group_sizes(hits.items_K, counted) - 1).tolist()
         results = []
-        for row, score, item, near, r, more in zip(
-            rows, ranked.scores_K[page], hits.items_K, hits.scores_K, hits.rows_K, others, strict=True
+        for row, score, worded, item, near, r, more in zip(
+            rows, *(values[page] for values in ranked[1:]), *hits, others, strict=True
         ):
             similarity = float(near) if compared else None
-            is_named = int(item) in named
-            likely = curve.probability(similarity) if curve and similarity is not None else None
+            likely = curve.probability(similarity) if curve and similarity is not None and not worded else None
             results.append(
                 Result(
                     id=row["id"],
@@ -382,8 +392,9 @@ class Index:
                     item=int(item),
                     view=None if self._views_R[r] == NO_VIEW else int(self._views_R[r]),
                     similarity=similarity,
-                    probability=None if is_named else likely,
-                    named=is_named,
+                    probability=likely,
+                    worded=bool(worded),
+                    named=int(item) in named,
                     others=more,
                 )
             )

@@ -45,7 +45,7 @@ class InvertedIndex(VectorIndex):
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         return np.asarray(self._vectors_RD[rows])
 
-    def _top_rows(self, query_D: np.ndarray, k: int, allowed_R: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    def top_rows(self, query_D: np.ndarray, k: int, allowed_R: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         if k == 0:
             return np.empty(0, np.float32), np.empty(0, np.int64)
         kept = len(self) if allowed_R is None else int(allowed_R.sum())

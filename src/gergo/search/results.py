@@ -21,10 +21,12 @@ class Result:
         columns: the source's own columns.
         item: its number in the catalogue.
         view: the picture that matched best; None where the item has none and its title was matched.
-        similarity: the cosine similarity to the query; None where only full text was asked.
-        probability: that the words asked hold of it, where the index is calibrated; None for a query that is not words
-            alone, as a cosine of two pictures is another measure, and for an item that is called so: no likeness is
-            needed to tell.
+        similarity: the cosine similarity to the query, a title's on the scale of the pictures'; None where only full
+            text was asked.
+        probability: that the words asked hold of it, where the index is calibrated and likeness alone gave it its
+            place; None for a query that is not words alone, as a cosine of two pictures is another measure, and where
+            it is `worded`: how its picture looks is not why it stands where it does.
+        worded: it has words of the query, and they were part of what gave it its place.
         named: its title is what was asked.
         others: how many more items of its group may be found, where one result a group was asked for; else None.
     """
@@ -36,6 +38,7 @@ class Result:
     view: int | None = field(repr=False)
     similarity: float | None = field(default=None, repr=False)
     probability: float | None = field(default=None, repr=False)
+    worded: bool = field(default=False, repr=False)
     named: bool = field(default=False, repr=False)
     others: int | None = field(default=None, repr=False)
 

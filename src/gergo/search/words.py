@@ -33,6 +33,8 @@ _FUNCTION_WORDS = frozenset(
     """.split()  # noqa: SIM905
 )
 _SHORTEST_MISSPELT = 5
+LONG = 7  # letters; in a shorter word another letter makes another word as often as a slip: perro, ferro
+_LONGEST_NUMBER = 18  # digits: material numbers of SAP; an EAN has 13
 
 
 def fold(text: str) -> str:
@@ -138,7 +140,8 @@ def inflections(token: str, vocabulary: Container[str]) -> list[str]:
 
 
 def misspelt(token: str, vocabulary: Container[str], alphabet: str) -> list[str]:
-    """Words of the vocabulary that are one slip away: a letter missing, added, wrong, or two swapped (Norvig, 2007).
+    """Words of the vocabulary that are one slip away: a letter missing, added, or two swapped (Norvig, 2007), in long
+    words also a wrong one. The first letter is what people get right.
 
     Codes and short words are never corrected.
 
@@ -147,9 +150,31 @@ def misspelt(token: str, vocabulary: Container[str], alphabet: str) -> list[str]
     """
     if len(token) < _SHORTEST_MISSPELT or not token.isalpha():
         return []
-    halves = [(token[:i], token[i:]) for i in range(len(token) + 1)]
+    halves = [(token[:i], token[i:]) for i in range(1, len(token) + 1)]
     slips = {left + right[1:] for left, right in halves if right}
     slips |= {left + right[1] + right[0] + right[2:] for left, right in halves if len(right) > 1}
-    slips |= {left + letter + right[1:] for left, right in halves if right for letter in alphabet}
     slips |= {left + letter + right for left, right in halves for letter in alphabet}
+    if len(token) >= LONG:
+        slips |= {left + letter + right[1:] for left, right in halves if right for letter in alphabet}
     return sorted(slip for slip in slips if slip in vocabulary)
+
+
+def zero_forms(number: str) -> list[str]:
+    """A number of digits alone with more or fewer zeros before it, which spreadsheets drop; of other words none.
+
+    >>> zero_forms("0042")[:3], zero_forms("m8")
+    (['42', '042', '0042'], [])
+    """
+    bare = number.lstrip("0")
+    if not number.isdecimal() or not bare:
+        return []
+    return ["0" * zeros + bare for zeros in range(_LONGEST_NUMBER - len(bare) + 1)]
+
+
+def final_sigma(word: str) -> str:
+    """A folded word as it is written: Greek has another sigma at the end.
+
+    >>> final_sigma("βατραχοσ")
+    'βατραχος'
+    """
+    return word[:-1] + "ς" if len(word) > 1 and word.endswith("σ") else word

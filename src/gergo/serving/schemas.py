@@ -58,9 +58,10 @@ class Found(BaseModel):
     score: float | None = Field(description="what the results are ordered by; null where nothing was asked")
     similarity: float | None = Field(description="cosine of query and item, where vectors were compared")
     probability: float | None = Field(
-        description="that the words asked hold of it, where the index is calibrated; null beside image, like or minus, "
-        "and where it is called so"
+        description="that the words asked hold of it, where the index is calibrated and likeness alone gave it its "
+        "place; null beside image, like or minus, and where it is worded"
     )
+    worded: bool = Field(description="it has words of the query, and they were part of what gave it its place")
     named: bool = Field(description="its title is the words asked")
     title: str
     columns: dict[str, Any]
