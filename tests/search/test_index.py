@@ -232,7 +232,7 @@ def test_a_page_shows_what_was_found(made: Index, tmp_path: Path) -> None:
 
 def test_a_column_named_like_ours_yields() -> None:
     result = Result(id="a", score=0.25, columns={"id": "x", "score": 9, "title": "t"}, item=0, view=None)
-    assert result.to_json() == {"id": "a", "score": 0.25, "title": "t"}
+    assert result.to_json() == {"id": "a", "score": 0.25, "score_original": 9, "title": "t"}
 
 
 @pytest.mark.parametrize("k", [1, 3, PRODUCTS + 5])
