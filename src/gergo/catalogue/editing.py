@@ -173,7 +173,7 @@ def _take_places(intake: Intake, table: EditRows) -> None:
         if target is not None:
             if row.row in table.same:
                 row.digest = target.digest
-            row.source, row.row, row.source_id = target.source, target.row, target.source_id
+            row.source, row.row, row.more, row.source_id = target.source, target.row, target.more, target.source_id
     intake.lost[:] = [
         lost._replace(source=targets[lost.row].source, row=targets[lost.row].row)
         if lost.kind == "view" and lost.row in targets

@@ -24,10 +24,14 @@ class Roles:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """The roles of a source's columns, and for every column the reason in one line."""
+    """The roles of a source's columns, and for every column the reason in one line.
+
+    of_pictures: what is of one picture, where rows show one more picture of an item each; empty where none do.
+    """
 
     roles: Roles
     reasons: dict[str, str] = field(default_factory=dict)
+    of_pictures: tuple[str, ...] = ()
 
     def describe(self) -> str:
         """Lines for people: column, role, reason; columns without a role are kept as they are."""

@@ -58,7 +58,7 @@ def _rows(change: Change) -> list[str]:
     lines = [f"{change.rows_in:,} rows in = {kept:,} kept + {quarantined:,} quarantined"]
     went_on = change.intake.continuations
     if went_on is not None and went_on.pictures:
-        lines.append(f"{went_on.pictures:,} rows only show further pictures of the item above")
+        lines.append(f"{went_on.pictures:,} rows only show further pictures of an item of another row")
     if went_on is not None and went_on.variants:
         lines.append(f"{went_on.variants:,} rows are variants that took the words of the row above")
     if change.before is not None:
