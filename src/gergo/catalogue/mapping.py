@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from gergo.catalogue import texts as cleaning
 from gergo.catalogue.column_names import NameHint, hint, is_of_variants, is_position
 from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
+from gergo.catalogue.inner_names import inner_names
 from gergo.catalogue.options import columns_of_options
 from gergo.catalogue.repeats import Repeats, columns_of_pictures
 from gergo.catalogue.roles import ColumnMap, Roles
@@ -79,6 +80,7 @@ class _Mapper:
     def map(self) -> ColumnMap:
         images = self._several("image", self._images)
         of_pictures = self._of_pictures(images)
+        self._names |= inner_names({p.column: p for p in self._free()}, self._names)
         brand = self._one("brand", self._brand)
         id_ = self._one("id", self._id)
         group = self._one("group", self._group)
