@@ -17,7 +17,6 @@ from gergo.catalogue.columns import Layout
 from gergo.catalogue.committing import Change
 from gergo.catalogue.edit_rows import EditRows, source_columns
 from gergo.catalogue.intake import Intake, Lost, take_in
-from gergo.catalogue.kinds import KindTracker
 from gergo.catalogue.locking import import_lock
 from gergo.catalogue.manifest import Manifest, SourceRecord
 from gergo.catalogue.matching import UPSERTS, Matched, match
@@ -56,7 +55,7 @@ def upsert(
         table = EditRows(now, snapshot.items, rows, dict(pictures or {}))
         layout = _layout(now.manifest, table.columns)
         source = Source(now.path, [Part(UPSERTS, table, PictureFolders())], table.columns)
-        intake = take_in(source, layout, _kinds(now.manifest), snapshot, spill)
+        intake = take_in(source, layout, now.manifest.tracker(), snapshot, spill)
         _take_places(intake, table)
         matched = match(snapshot.items, intake.rows, now.manifest.next_item, has_ids=layout.roles.id is not None)
         cluster_of = cluster_pictures(snapshot, spill, now)
@@ -93,7 +92,7 @@ def remove(catalogue: Catalogue, ids: Sequence[str]) -> Catalogue:
         if len(going) == len(numbers):
             raise InputError(f"{now.path}: no item would be left", hint="delete the catalogue's folder instead")
         names = stored_names(now.manifest, None, None)
-        layout, intake = _layout(now.manifest, source_columns(now.manifest)), Intake(_kinds(now.manifest))
+        layout, intake = _layout(now.manifest, source_columns(now.manifest)), Intake(now.manifest.tracker())
         known = set(now.manifest.placeholders)
         nothing = Matched([], [], [])
         after = Edit(now.path, now, snapshot, layout, intake, nothing, names, known, spill, removed=going).commit()
@@ -141,10 +140,6 @@ def _begin(catalogue: Catalogue, held: ExitStack) -> tuple[Catalogue, Spill]:
     held.enter_context(import_lock(catalogue.path))
     spill = held.enter_context(spilled(catalogue.path))
     return Catalogue.open(catalogue.path), spill
-
-
-def _kinds(manifest: Manifest) -> KindTracker:
-    return KindTracker(manifest.kinds, manifest.currencies, manifest.marks)
 
 
 def _rows_before(manifest: Manifest) -> int:

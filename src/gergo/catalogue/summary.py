@@ -23,6 +23,7 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     lines = ["", source.description, "", change.layout.mapping.describe(), ""]
     lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
     lines += _numbers(change, manifest)
+    lines += _dates(change, manifest)
     lines += _rows(change)
     counts = manifest.counts
     lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
@@ -48,6 +49,18 @@ def _numbers(change: Change, manifest: Manifest) -> Iterator[str]:
         elif reading := tracker.reading(name):
             currency = tracker.currency(name)
             yield f"column {column!r} is of numbers{currency and f', in {currency}'}: {reading}"
+
+
+def _dates(change: Change, manifest: Manifest) -> Iterator[str]:
+    """How columns of dates were read; and those kept as texts, which compare letter by letter."""
+    stored = {column: name for name, column in manifest.renamed.items()}
+    dates = change.intake.kinds.dates
+    for column, reason in change.layout.mapping.reasons.items():
+        name = stored.get(column, column)
+        if reason == "dates" and name not in manifest.orders and (why := dates.why_text(name)):
+            yield f"column {column!r} is of dates, but kept as text, since {why}"
+        elif name in manifest.orders and (reading := dates.reading(name)):
+            yield f"column {column!r} is of dates: {reading}"
 
 
 def _rows(change: Change) -> list[str]:
