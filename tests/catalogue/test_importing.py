@@ -321,7 +321,7 @@ def test_rows_without_ids_are_known_again(shop: Path, tmp_path: Path, capsys):
 
 
 def test_a_placeholder_does_not_tie_the_shop_together(shop: Path, tmp_path: Path, capsys):
-    logo = saved(Image.new("RGB", (64, 64), "white"))
+    logo = saved(Image.new("RGB", (64, 64), "orange"))
     for i in range(0, 60, 2):
         (shop.parent / f"images/{i}.jpg").write_bytes(logo)
     catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
@@ -332,8 +332,19 @@ def test_a_placeholder_does_not_tie_the_shop_together(shop: Path, tmp_path: Path
     assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
 
 
+def test_pictures_with_nothing_on_them_are_set_aside_and_tie_nothing(shop: Path, tmp_path: Path):
+    blanks = [saved(Image.new("RGBA", (64, 64), (200, 0, 0, 0)), format="PNG"), saved(Image.new("L", (90, 60), 180))]
+    for i in range(4):
+        (shop.parent / f"images/{i}.jpg").write_bytes(blanks[i % 2])
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    counts = catalogue.manifest.counts
+    assert (counts.items, counts.groups, counts.views, counts.views_lost) == (60, 60, 56, 4)
+    assert {entry["reason"] for entry in catalogue.quarantine().to_pylist()} == {"picture_blank"}
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+
+
 def test_a_placeholder_that_spreads_later_is_kept_out_of_new_rows(shop: Path, tmp_path: Path):
-    logo = saved(Image.new("RGB", (64, 64), "white"))
+    logo = saved(Image.new("RGB", (64, 64), "orange"))
     (shop.parent / "images/0.jpg").write_bytes(logo)
     first = import_catalogue(shop, tmp_path / "shop.gergo")
     assert first.manifest.placeholders == []
