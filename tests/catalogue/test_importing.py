@@ -332,6 +332,21 @@ def test_a_placeholder_does_not_tie_the_shop_together(shop: Path, tmp_path: Path
     assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
 
 
+def test_a_word_for_nothing_is_a_title_where_it_does_not_repeat(shop: Path, tmp_path: Path):
+    """Null is zero in German: the third of a set of numbers."""
+    rows = shop_rows(60)
+    for i, title in enumerate(["Null", "n/a", "Unknown", "unknown", "Missing"]):
+        rows[i]["title"] = title
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    texts = catalogue.items()["texts"].to_pylist()
+    assert [found[0]["text"] if found else "" for found in texts[:5]] == ["Null", "", "", "", "Missing"]
+    assert texts[0][0]["hash"] != texts[4][0]["hash"]
+    assert catalogue.manifest.counts.views_lost == 3
+    edited = upsert(catalogue, [{"id": "P0000", "price": 7}]).items(where="id = 'P0000'")
+    assert edited["texts"][0][0]["text"].as_py() == "Null"
+
+
 def test_pictures_with_nothing_on_them_are_set_aside_and_tie_nothing(shop: Path, tmp_path: Path):
     blanks = [saved(Image.new("RGBA", (64, 64), (200, 0, 0, 0)), format="PNG"), saved(Image.new("L", (90, 60), 180))]
     for i in range(4):

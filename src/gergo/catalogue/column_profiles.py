@@ -21,6 +21,7 @@ from gergo.catalogue.sources import RawRow, Source
 SAMPLE_VALUES = 300
 MAX_CATEGORIES = 200
 MAX_DISTINCT = 20_000  # beyond, distinctness is what it was so far: memory stays flat
+_LONGEST_NULL = 24
 
 # A number with one word of a script without spaces is a price or a measure: 1,200円, 3時間, 50개, 120 บาท.
 _NUMBER = re.compile(
@@ -53,6 +54,7 @@ class Profile:
     shares: dict[str, float] = field(default_factory=dict)
     words: float = 0.0  # mean words a value
     characters: float = 0.0
+    null_names: Counter[str] = field(default_factory=Counter)  # in lower case: see `texts.is_null_name`
 
     @property
     def distinctness(self) -> float:
@@ -136,6 +138,8 @@ def _count(found: Profile, seen: set[int], value: object, chance: random.Random)
     if not text or text == "nan":
         return
     found.filled += 1
+    if len(text) <= _LONGEST_NULL and texts.is_null_name(text):
+        found.null_names[text.casefold()] += 1
     if len(found.sample) < SAMPLE_VALUES:
         found.sample.append(value)
     elif (place := chance.randrange(found.filled)) < SAMPLE_VALUES:  # reservoir: rows far apart, not the first ones

@@ -68,7 +68,7 @@ def take_in(source: Source, layout: Layout, kinds: KindTracker, snapshot: Snapsh
     delimited = {part.name for part in source.parts if isinstance(part.table, DelimitedTable)}
     # Interfaces write prices as strings: "12.50".
     numbers = {layout.names[column] for column, why in layout.mapping.reasons.items() if why == "numbers"}
-    reader = Reader(layout.mapping.roles, layout.names, snapshot.facts.keys())
+    reader = Reader(layout.mapping, layout.names, snapshot.facts.keys())
     light = [column for column in source.columns if column not in source.picture_columns] or source.columns
     total = sum(1 for _ in source.rows(light[:1]))
     continuations, picture_rows = Continuations(layout.mapping.roles), PictureRows(layout, spill)

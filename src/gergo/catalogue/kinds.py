@@ -127,6 +127,8 @@ class _Seen:
 
     def why_text(self) -> str:
         """Why a column with numbers in it is none of numbers."""
+        if self.odd.strip().isdigit() and self.odd.strip().startswith("0"):
+            return f"{self.odd.strip()[:_SHOWN]!r} has zeros in front, as codes have"
         if self.odd:
             return f"{self.odd[:_SHOWN]!r} is none"
         if self.is_mixed:
@@ -176,7 +178,8 @@ class KindTracker:
             numeral, seen.odd = None, str(value)
         if numeral is None:
             before, seen.kind = seen.found(), joined(seen.kind, _kind(value, is_text=is_text))
-            if before in ("int", "float") and seen.found() == "string":
+            is_code = is_text and str(value).strip().isdigit()  # with zeros in front
+            if seen.found() == "string" and not seen.odd and (before in ("int", "float") or is_code):
                 seen.odd = str(value)
             return
         if seen.kind == "bool":

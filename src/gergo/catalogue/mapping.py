@@ -97,7 +97,9 @@ class _Mapper:
             )
         roles = Roles(tuple(images), tuple(texts), id_, group, brand, category)
         reasons = {column: self._reason(column) for column in self._source.columns}
-        return ColumnMap(roles, reasons, of_pictures if id_ or group else ())
+        titles = self._profiles.get(texts[0]) if texts else None
+        null_names = frozenset(word for word, n in titles.null_names.items() if n == 1) if titles else frozenset()
+        return ColumnMap(roles, reasons, of_pictures if id_ or group else (), null_names)
 
     def _several(self, option: str, find) -> list[str]:
         if option not in self._chosen:
@@ -130,9 +132,9 @@ class _Mapper:
             return "empty"
         if column in self._of_options:
             return "of options"
-        for kind, name in _KINDS.items():
-            if found.shares.get(kind, 0) > 0.6:
-                return name
+        kind = max(_KINDS, key=lambda kind: found.shares.get(kind, 0))  # positions 1, 2, 3 are not all flags
+        if found.shares.get(kind, 0) > 0.6:
+            return _KINDS[kind]
         return f"{_values(found)} values" if found.is_text else "codes"
 
     def _images(self) -> list[str]:
