@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.catalogue.exports import KINDS, write_csv, write_pictures
 
+from gergo.catalogue import column_profiles
 from gergo.catalogue.editing import upsert
 from gergo.catalogue.importing import import_catalogue
 from gergo.catalogue.leaks import leaks
@@ -119,3 +120,9 @@ def test_the_rows_of_an_item_stay_its_rows_when_it_is_written_anew(folder: Path)
 def test_a_class_of_many_pictures_is_no_item(folder: Path):
     rows = [{"code": f"class{i % 3}", "imagen": f"images/{i}.jpg"} for i in range(72)]
     assert read(folder, rows).manifest.counts.items == 72
+
+
+def test_rows_of_more_pictures_than_a_census_counts_keys_are_found(folder: Path, monkeypatch):
+    monkeypatch.setattr(column_profiles, "MAX_DISTINCT", PRODUCTS)
+    rows = rows_of_pictures()
+    assert read(folder, [*rows[::3], *rows[1::3], *rows[2::3]]).manifest.counts.items == PRODUCTS

@@ -152,7 +152,8 @@ class _Mapper:
     def _of_pictures(self, images: list[str]) -> tuple[str, ...]:
         """What is of one picture, where rows show one more picture of an item each; columns are read without them."""
         named = [p for column, p in self._profiles.items() if self._is_key(column, p) and column not in images]
-        keys = [p.column for p in named if LEAST_KEYS <= p.distinctness < 1]
+        repeated = [p for p in named if p.distinctness < 1 or p.measured < p.filled]  # or repeats where none is counted
+        keys = [p.column for p in repeated if p.distinctness >= LEAST_KEYS]
         if not images or not keys:
             return ()
         of_pictures = columns_of_pictures(images, self._names, self._profiles)
