@@ -320,16 +320,8 @@ def test_rows_without_ids_are_known_again(shop: Path, tmp_path: Path, capsys):
     assert ids(second)[:30] == ids(first)
 
 
-def test_one_row_a_picture_makes_one_group_a_product(shop: Path, tmp_path: Path):
-    rows = [row | {"image": f"images/{i * 2 + view}.jpg"} for i, row in enumerate(shop_rows(30)) for view in (0, 1)]
-    write_csv(shop, rows)
-    catalogue = import_catalogue(shop, tmp_path / "shop.gergo", id="sku")
-    assert catalogue.manifest.counts.groups == 30
-    assert catalogue.manifest.counts.id_collisions == 30
-
-
 def test_a_placeholder_does_not_tie_the_shop_together(shop: Path, tmp_path: Path, capsys):
-    logo = saved(Image.new("RGB", (64, 64), "white"))
+    logo = saved(Image.new("RGB", (64, 64), "orange"))
     for i in range(0, 60, 2):
         (shop.parent / f"images/{i}.jpg").write_bytes(logo)
     catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
@@ -340,8 +332,34 @@ def test_a_placeholder_does_not_tie_the_shop_together(shop: Path, tmp_path: Path
     assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
 
 
+def test_a_word_for_nothing_is_a_title_where_it_does_not_repeat(shop: Path, tmp_path: Path):
+    """Null is zero in German: the third of a set of numbers."""
+    rows = shop_rows(60)
+    for i, title in enumerate(["Null", "n/a", "Unknown", "unknown", "Missing"]):
+        rows[i]["title"] = title
+    write_csv(shop, rows)
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    texts = catalogue.items()["texts"].to_pylist()
+    assert [found[0]["text"] if found else "" for found in texts[:5]] == ["Null", "", "", "", "Missing"]
+    assert texts[0][0]["hash"] != texts[4][0]["hash"]
+    assert catalogue.manifest.counts.views_lost == 3
+    edited = upsert(catalogue, [{"id": "P0000", "price": 7}]).items(where="id = 'P0000'")
+    assert edited["texts"][0][0]["text"].as_py() == "Null"
+
+
+def test_pictures_with_nothing_on_them_are_set_aside_and_tie_nothing(shop: Path, tmp_path: Path):
+    blanks = [saved(Image.new("RGBA", (64, 64), (200, 0, 0, 0)), format="PNG"), saved(Image.new("L", (90, 60), 180))]
+    for i in range(4):
+        (shop.parent / f"images/{i}.jpg").write_bytes(blanks[i % 2])
+    catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
+    counts = catalogue.manifest.counts
+    assert (counts.items, counts.groups, counts.views, counts.views_lost) == (60, 60, 56, 4)
+    assert {entry["reason"] for entry in catalogue.quarantine().to_pylist()} == {"picture_blank"}
+    assert import_catalogue(shop, tmp_path / "shop.gergo").version == 1
+
+
 def test_a_placeholder_that_spreads_later_is_kept_out_of_new_rows(shop: Path, tmp_path: Path):
-    logo = saved(Image.new("RGB", (64, 64), "white"))
+    logo = saved(Image.new("RGB", (64, 64), "orange"))
     (shop.parent / "images/0.jpg").write_bytes(logo)
     first = import_catalogue(shop, tmp_path / "shop.gergo")
     assert first.manifest.placeholders == []
@@ -594,7 +612,7 @@ def test_rows_that_only_show_further_pictures_are_of_the_item_above(tmp_path: Pa
     assert (counts.items, counts.views, counts.views_lost, counts.id_collisions) == (24, 71, 1, 0)
     assert len(catalogue) == 24
     assert catalogue.quarantine().to_pylist()[0]["row"] == 5
-    assert "48 rows only show further pictures of the item above" in capsys.readouterr().err
+    assert "48 rows only show further pictures of an item of another row" in capsys.readouterr().err
     again = import_catalogue(source, tmp_path / "shop.gergo", id="Handle")
     assert again.version == catalogue.version
 
@@ -741,11 +759,7 @@ def test_a_shared_picture_that_is_lost_is_listed_once(tmp_path: Path):
 def test_rows_apart_from_their_product_have_its_words(tmp_path: Path):
     catalogue = import_catalogue(shopify_with_alt(tmp_path / "shop", apart=True), tmp_path / "shop.gergo")
     counts = catalogue.manifest.counts
-    assert (counts.rows_kept, counts.rows_quarantined, counts.items) == (
-        48,
-        0,
-        47,
-    )  # the last one's picture comes with no other between
+    assert (counts.rows_kept, counts.rows_quarantined, counts.items) == (48, 0, 36)
     titles = {row["Handle"]: row["Title"] for row in catalogue.items().to_pylist()}
     assert {row["Title"] == titles[row["Handle"]] != "" for row in catalogue.items().to_pylist()} == {True}
     assert leaks(catalogue) == []

@@ -202,3 +202,12 @@ def test_names_that_clash_with_ours_are_changed_and_the_id_keeps_its_own():
 def test_an_id_column_that_is_not_the_id_is_renamed():
     assert stored_names(["id", "sku"], "sku") == {"id": "id_original", "sku": "sku"}
     assert stored_names(["ID"], "ID") == {"ID": "ID_original"}
+
+
+@pytest.mark.parametrize("values", [["0000520812605", "0000575759353"], ["4006381333931", "0000575759353"]])
+def test_numbers_with_zeros_in_front_are_codes_and_that_is_the_reason(values: list[str]):
+    tracker = KindTracker()
+    for value in values:
+        tracker.observe("gtin", value, is_text=True)
+    assert tracker.kinds(["gtin"]) == {"gtin": "string"}
+    assert "has zeros in front, as codes have" in tracker.why_text("gtin")

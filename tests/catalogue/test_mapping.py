@@ -497,3 +497,17 @@ def test_scripts_without_spaces(tmp_path: Path, language: str, named: bool) -> N
 def test_the_longer_of_two_columns_that_read_like_a_title_is_the_description(tmp_path: Path) -> None:
     columns = {"photo": "image", "y": "description", "x": "title"}
     assert mapped(tmp_path, columns).roles.texts == ("x", "y")
+
+
+def test_small_numbers_are_no_flags(tmp_path: Path) -> None:
+    lines = [f"A{i},Hat number {i},{1 + i % 3 // 2 * (1 + i % 2)},{i % 2},{'NY'[i % 2]}" for i in range(30)]
+    path = tmp_path / "p.csv"
+    path.write_text("sku,title,image order,new,active\n" + "\n".join(lines), "utf-8")
+    reasons = map_columns(open_source(path)).reasons
+    assert [reasons[column] for column in ("image order", "new", "active")] == ["numbers", "yes or no", "yes or no"]
+
+
+def test_an_id_in_greek(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("Κωδικός,Όνομα\n" + "\n".join(f"0{i:04},Καπέλο με αριθμό {i}" for i in range(30)), "utf-8")
+    assert map_columns(open_source(path)).roles.id == "Κωδικός"

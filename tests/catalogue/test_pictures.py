@@ -166,6 +166,16 @@ def test_transparent_becomes_white() -> None:
     assert np.abs(np.asarray(pictures.decode(encoded(halved, "PNG")), dtype=float) - expected).max() <= 2
 
 
+@pytest.mark.parametrize("colour", ["white", "black", (128, 129, 128), (90, 0, 0, 0)])
+def test_a_picture_with_nothing_on_it_is_none(colour: str | tuple[int, ...]) -> None:
+    with pytest.raises(PictureError, match="picture_blank: nothing on it"):
+        pictures.read(encoded(Image.new("RGBA", (40, 40), colour), "PNG"))
+
+
+def test_a_swatch_shows_its_colour() -> None:
+    assert pictures.read(encoded(Image.new("RGB", (40, 40), (150, 40, 60)), "PNG")).width == 40
+
+
 def test_sixteen_bits_and_floats() -> None:
     grey_HW = np.linspace(0, 65535, 64 * 96).reshape(64, 96).astype(np.uint16)
     expected = (grey_HW / 257.0)[..., None].repeat(3, axis=2)

@@ -50,6 +50,15 @@ def is_of_variants(column: str) -> bool:
     return not _VARIANTS.isdisjoint(words_of(column))
 
 
+def is_position(column: str) -> bool:
+    """Whether a name says that the column puts something in order.
+
+    >>> is_position("Orden imagen"), is_position("sort_order"), is_position("Price")
+    (True, True, False)
+    """
+    return not _POSITIONS.isdisjoint(words_of(column))
+
+
 def is_of_sizes(column: str) -> bool:
     """Whether a name says that the column is of sizes.
 
@@ -86,6 +95,7 @@ def words_of(column: str) -> list[str]:
 _VARIANTS = frozenset({"variant", "variants", "variation", "variante", "varianten", "variantenbild"})
 _SIZES = ("size", "sizes", "grosse", "groesse", "taglia", "taille", "talla")
 _IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in words_of(entry))
+_POSITIONS = frozenset(word for entry in _LISTS["position_words"] for word in words_of(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}
 for _role, _names in _LISTS["roles"].items():

@@ -7,7 +7,7 @@ import math
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gergo.catalogue import texts
@@ -16,11 +16,12 @@ from gergo.catalogue.numerals import CURRENCY
 from gergo.catalogue.pictures import PictureError, PictureFolders, split
 from gergo.catalogue.pictures.locating import looks_like_picture
 from gergo.catalogue.scripts import UNSPACED, count_words, is_unspaced
-from gergo.catalogue.sources import Source
+from gergo.catalogue.sources import RawRow, Source
 
 SAMPLE_VALUES = 300
 MAX_CATEGORIES = 200
-_MAX_DISTINCT = 20_000  # beyond, distinctness is what it was so far: memory stays flat
+MAX_DISTINCT = 20_000  # beyond, distinctness is what it was so far: memory stays flat
+_LONGEST_NULL = 24
 
 # A number with one word of a script without spaces is a price or a measure: 1,200円, 3時間, 50개, 120 บาท.
 _NUMBER = re.compile(
@@ -53,6 +54,7 @@ class Profile:
     shares: dict[str, float] = field(default_factory=dict)
     words: float = 0.0  # mean words a value
     characters: float = 0.0
+    null_names: Counter[str] = field(default_factory=Counter)  # in lower case: see `texts.is_null_name`
 
     @property
     def distinctness(self) -> float:
@@ -99,8 +101,8 @@ class Census:
     malformed: int
 
 
-def take_census(source: Source) -> Census:
-    """Read the source once, without the bytes of pictures, and profile every other column."""
+def take_census(source: Source, skip: Callable[[RawRow], bool] | None = None) -> Census:
+    """Read the source once, without the bytes of pictures, and profile every other column; `skip`: rows left out."""
     columns = [column for column in source.columns if column not in source.picture_columns]
     profiles = {column: Profile(column) for column in columns}
     seen: dict[str, set[int]] = {column: set() for column in columns}
@@ -109,9 +111,9 @@ def take_census(source: Source) -> Census:
     for row in source.rows(columns):
         if row.source != part:
             part, seen = row.source, {column: set() for column in columns}
-        rows += not row.problem
         malformed += bool(row.problem)
-        if not row.problem:
+        if not row.problem and not (skip and skip(row)):
+            rows += 1
             for column in columns:
                 _count(profiles[column], seen[column], row.values[column], chance)
     for found in profiles.values():
@@ -136,11 +138,13 @@ def _count(found: Profile, seen: set[int], value: object, chance: random.Random)
     if not text or text == "nan":
         return
     found.filled += 1
+    if len(text) <= _LONGEST_NULL and texts.is_null_name(text):
+        found.null_names[text.casefold()] += 1
     if len(found.sample) < SAMPLE_VALUES:
         found.sample.append(value)
     elif (place := chance.randrange(found.filled)) < SAMPLE_VALUES:  # reservoir: rows far apart, not the first ones
         found.sample[place] = value
-    if len(seen) < _MAX_DISTINCT:
+    if len(seen) < MAX_DISTINCT:
         found.measured += 1
         mark = hash(text)
         found.distinct += mark not in seen

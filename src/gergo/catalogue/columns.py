@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gergo.catalogue.manifest import Manifest
 from gergo.catalogue.mapping import map_columns
@@ -50,7 +50,7 @@ def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest 
         category=names.get(found.category or ""),
     )
     if stored is not None:
-        mapping = ColumnMap(found, _stored_reasons(mapping, names, roles, stored))
+        mapping = replace(mapping, reasons=_stored_reasons(mapping, names, roles, stored))
     return Layout(mapping, names, roles, source.options.columns if source.options else {})
 
 

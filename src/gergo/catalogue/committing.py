@@ -14,6 +14,7 @@ from pathlib import Path
 import lancedb
 
 from gergo.catalogue.columns import Layout
+from gergo.catalogue.dates import Order, iso
 from gergo.catalogue.intake import Intake, Lost
 from gergo.catalogue.item import Item, View
 from gergo.catalogue.kinds import Kind, cast
@@ -105,6 +106,13 @@ class Change:
         return kinds
 
     @cached_property
+    def orders(self) -> dict[str, Order]:
+        """How the columns of dates were written; what is for something else stays as it is."""
+        roles = self._roles(self.before.manifest if self.before else None)
+        found: dict[str, Order] = {name: self.intake.kinds.order(name) for name in self.kinds if not roles.of(name)}
+        return {name: order for name, order in found.items() if order}
+
+    @cached_property
     def hash(self) -> str:
         """Sha256 hex of the content, the same whatever the order of the rows."""
         digest = hashlib.sha256()
@@ -131,6 +139,7 @@ class Change:
                     kind=kind,
                     currency=self.intake.kinds.currency(name),
                     mark=self.intake.kinds.mark(name),
+                    order=self.orders.get(name, ""),
                 )
                 for name, kind in self.kinds.items()
             ],
@@ -235,6 +244,7 @@ class Change:
 
     def _item_row(self, item: Item, texts: list[dict], values: dict) -> dict:
         row = {name: cast(values.get(name), kind, self.intake.kinds.mark(name)) for name, kind in self.kinds.items()}
+        row |= {name: iso(date, order) for name, order in self.orders.items() if isinstance(date := row[name], str)}
         ours = {
             "item": item.number, "id": item.id, "group": item.group, "split": item.split, "texts": texts,
             "source": item.source, "row": item.row,

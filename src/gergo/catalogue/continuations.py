@@ -3,7 +3,8 @@
 Such a row repeats the product's key and leaves its title blank; a text of its picture may stand there (Shopify's Image
 Alt Text). With an id of its own it is a variant, which takes over every cell that it leaves blank, the pictures only
 where it shows none. Without one it is one more picture of the same item, and its words join the item's. Where another
-product came between, the item's pictures have been read already: whatever the row is, it takes over the words.
+product came between, the item's pictures have been read already: whatever the row is, it takes over the words, and
+`picture_rows` may bring it together with its item after all. That is also for rows that repeat the title.
 
 A product's pictures may merely share rows with its variants, picture 2 standing beside size M. They do where some rows
 show a picture and are no variant, where pictures are counted, or where variants have a column of pictures of their own

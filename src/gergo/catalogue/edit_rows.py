@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from gergo.catalogue.adding import made_of
+from gergo.catalogue.dates import iso, read
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.intake import Lost
 from gergo.catalogue.item import Item
@@ -112,6 +113,14 @@ class EditRows:
     def _fitting(self, name: str, value: Any, number: int) -> Any:
         wanted: Kind = self._manifest.kinds[name]
         found = plain(value)
+        order = self._manifest.orders.get(name)
+        if order and isinstance(found, str):
+            if not read(found).keys() & {order, "ymd"}:
+                raise InputError(
+                    f"row {self._place(number)}, column {name!r}: {value!r} is no date",
+                    hint="that is what the column holds: dates, as 2023-12-31",
+                )
+            return iso(found, order)
         if wanted == "string" or found is None:
             return found
         tracker = KindTracker({name: wanted}, self._manifest.currencies, self._manifest.marks)

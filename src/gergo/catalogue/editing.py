@@ -17,7 +17,7 @@ from gergo.catalogue.columns import Layout
 from gergo.catalogue.committing import Change
 from gergo.catalogue.edit_rows import EditRows, source_columns
 from gergo.catalogue.intake import Intake, Lost, take_in
-from gergo.catalogue.kinds import KindTracker
+from gergo.catalogue.item import Item
 from gergo.catalogue.locking import import_lock
 from gergo.catalogue.manifest import Manifest, SourceRecord
 from gergo.catalogue.matching import UPSERTS, Matched, match
@@ -28,6 +28,7 @@ from gergo.catalogue.snapshot import Snapshot
 from gergo.catalogue.sources.rows import Part, Source
 from gergo.catalogue.spill import Spill, spilled
 from gergo.catalogue.store import Catalogue
+from gergo.catalogue.texts import is_null_name
 from gergo.errors import InputError
 
 
@@ -54,9 +55,9 @@ def upsert(
         now, spill = _begin(catalogue, held)
         snapshot = Snapshot.of(now)
         table = EditRows(now, snapshot.items, rows, dict(pictures or {}))
-        layout = _layout(now.manifest, table.columns)
+        layout = _layout(now.manifest, table.columns, snapshot.items)
         source = Source(now.path, [Part(UPSERTS, table, PictureFolders())], table.columns)
-        intake = take_in(source, layout, _kinds(now.manifest), snapshot, spill)
+        intake = take_in(source, layout, now.manifest.tracker(), snapshot, spill)
         _take_places(intake, table)
         matched = match(snapshot.items, intake.rows, now.manifest.next_item, has_ids=layout.roles.id is not None)
         cluster_of = cluster_pictures(snapshot, spill, now)
@@ -93,7 +94,10 @@ def remove(catalogue: Catalogue, ids: Sequence[str]) -> Catalogue:
         if len(going) == len(numbers):
             raise InputError(f"{now.path}: no item would be left", hint="delete the catalogue's folder instead")
         names = stored_names(now.manifest, None, None)
-        layout, intake = _layout(now.manifest, source_columns(now.manifest)), Intake(_kinds(now.manifest))
+        layout, intake = (
+            _layout(now.manifest, source_columns(now.manifest), snapshot.items),
+            Intake(now.manifest.tracker()),
+        )
         known = set(now.manifest.placeholders)
         nothing = Matched([], [], [])
         after = Edit(now.path, now, snapshot, layout, intake, nothing, names, known, spill, removed=going).commit()
@@ -143,16 +147,12 @@ def _begin(catalogue: Catalogue, held: ExitStack) -> tuple[Catalogue, Spill]:
     return Catalogue.open(catalogue.path), spill
 
 
-def _kinds(manifest: Manifest) -> KindTracker:
-    return KindTracker(manifest.kinds, manifest.currencies, manifest.marks)
-
-
 def _rows_before(manifest: Manifest) -> int:
     return next((record.rows_in for record in manifest.sources if record.name == UPSERTS), 0)
 
 
-def _layout(manifest: Manifest, columns: Sequence[str]) -> Layout:
-    """Every column for what it is for already."""
+def _layout(manifest: Manifest, columns: Sequence[str], items: Sequence[Item]) -> Layout:
+    """Every column for what it is for already; titles that are words for nothing stay titles."""
     names = {manifest.renamed.get(name, name): name for name in manifest.kinds}
     written = {stored: column for column, stored in names.items()}
     roles = manifest.roles
@@ -162,7 +162,8 @@ def _layout(manifest: Manifest, columns: Sequence[str]) -> Layout:
         *(written.get(name or "") for name in (roles.id, roles.group, roles.brand, roles.category)),
     )
     reasons = {column: manifest.mapping.get(names[column], "") for column in columns}
-    return Layout(ColumnMap(by_source, reasons), names, roles)
+    null_names = frozenset(item.title.casefold() for item in items if is_null_name(item.title))
+    return Layout(ColumnMap(by_source, reasons, null_names=null_names), names, roles)
 
 
 def _take_places(intake: Intake, table: EditRows) -> None:
@@ -173,7 +174,7 @@ def _take_places(intake: Intake, table: EditRows) -> None:
         if target is not None:
             if row.row in table.same:
                 row.digest = target.digest
-            row.source, row.row, row.source_id = target.source, target.row, target.source_id
+            row.source, row.row, row.more, row.source_id = target.source, target.row, target.more, target.source_id
     intake.lost[:] = [
         lost._replace(source=targets[lost.row].source, row=targets[lost.row].row)
         if lost.kind == "view" and lost.row in targets

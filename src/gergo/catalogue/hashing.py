@@ -31,5 +31,8 @@ def picture_hash(rgb_HWC: NDArray[np.uint8]) -> str:
 
 
 def text_hash(text: str) -> str:
-    """Sha256 hex of the text as it is compared (`texts.key`): normalised, whatever its capitals."""
-    return hashlib.sha256(key(text).encode()).hexdigest()
+    """Sha256 hex of the text as it is compared (`texts.key`): normalised, whatever its capitals.
+
+    A word for nothing that is a title all the same (Null) is itself.
+    """
+    return hashlib.sha256((key(text) or text.casefold()).encode("utf-8", "surrogatepass")).hexdigest()

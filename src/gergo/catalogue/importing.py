@@ -79,7 +79,7 @@ def _prepare(
     manifest = before.manifest if before else None
     layout = lay_out(source, overrides, manifest)
     snapshot = Snapshot.of(before) if before else Snapshot()
-    kinds = KindTracker(manifest.kinds, manifest.currencies, manifest.marks) if manifest else KindTracker()
+    kinds = manifest.tracker() if manifest else KindTracker()
     intake = take_in(source, layout, kinds, snapshot, spill)
     next_item = manifest.next_item if manifest else 0
     matched = match(snapshot.items, intake.rows, next_item, has_ids=layout.roles.id is not None)

@@ -15,6 +15,7 @@ from gergo.catalogue.continuations import Continuations
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.item import Item, View
 from gergo.catalogue.kinds import KindTracker
+from gergo.catalogue.picture_rows import PictureRows
 from gergo.catalogue.reading import CleanRow, Loss, Reader
 from gergo.catalogue.snapshot import Facts, Snapshot, key_of
 from gergo.catalogue.sources import Source
@@ -67,10 +68,10 @@ def take_in(source: Source, layout: Layout, kinds: KindTracker, snapshot: Snapsh
     delimited = {part.name for part in source.parts if isinstance(part.table, DelimitedTable)}
     # Interfaces write prices as strings: "12.50".
     numbers = {layout.names[column] for column, why in layout.mapping.reasons.items() if why == "numbers"}
-    reader = Reader(layout.mapping.roles, layout.names, snapshot.facts.keys())
+    reader = Reader(layout.mapping, layout.names, snapshot.facts.keys())
     light = [column for column in source.columns if column not in source.picture_columns] or source.columns
     total = sum(1 for _ in source.rows(light[:1]))
-    continuations = Continuations(layout.mapping.roles)
+    continuations, picture_rows = Continuations(layout.mapping.roles), PictureRows(layout, spill)
     with progress.bar("import", total, "rows") as bar:
         for row, decoded in reader.clean(continuations.joined(source.rows())):
             intake.rows_in[row.source] += 1 + len(row.more)
@@ -87,20 +88,26 @@ def take_in(source: Source, layout: Layout, kinds: KindTracker, snapshot: Snapsh
                 quoted = row.source not in delimited
                 for column, value in row.values.items():
                     intake.kinds.observe(column, value, is_text=not quoted or column in numbers, quoted=quoted)
-                intake.rows.append(_keep(row, layout, snapshot, spill))
+                place = picture_rows.place_of(row, intake.rows)
+                if place is None:
+                    intake.rows.append(_keep(row, len(intake.rows), layout, snapshot, spill))
+                else:
+                    continuations.pictures += 1
+                    whole = picture_rows.joined(intake.rows[place], place, row)
+                    intake.rows[place] = _keep(whole, place, layout, snapshot, spill)
             bar.advance(1 + len(row.more))
     intake.continuations = continuations
     return intake
 
 
-def _keep(row: CleanRow, layout: Layout, snapshot: Snapshot, spill: Spill) -> Item:
+def _keep(row: CleanRow, place: int, layout: Layout, snapshot: Snapshot, spill: Spill) -> Item:
     texts = [{"column": column, "text": text, "hash": text_hash(text)} for column, text in row.texts]
     views = [View(column, snapshot.facts[hash_].hash, hash_) for column, hash_ in row.pictures]
     # Without empty cells: a column that others have filled does not change a row.
     filled = {column: value for column, value in row.values.items() if value is not None}
     content = [filled, row.texts, [(view.column, view.hash) for view in views]]
     written = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    spill.add_row({"values": row.values, "texts": texts})
+    spill.put_row(place, {"values": row.values, "texts": texts})
     return Item(
         source_id=row.source_id,
         source=row.source,

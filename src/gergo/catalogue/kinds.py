@@ -14,6 +14,7 @@ from typing import Literal
 import pyarrow as pa
 
 from gergo.catalogue.column_names import is_of_sizes
+from gergo.catalogue.dates import DateTracker, Order
 from gergo.catalogue.numerals import WHOLE, Form, Mark, decimal_mark, has_decimals, read
 
 Kind = Literal["bool", "int", "float", "string"]
@@ -126,6 +127,8 @@ class _Seen:
 
     def why_text(self) -> str:
         """Why a column with numbers in it is none of numbers."""
+        if self.odd.strip().isdigit() and self.odd.strip().startswith("0"):
+            return f"{self.odd.strip()[:_SHOWN]!r} has zeros in front, as codes have"
         if self.odd:
             return f"{self.odd[:_SHOWN]!r} is none"
         if self.is_mixed:
@@ -142,8 +145,8 @@ class _Seen:
 class KindTracker:
     """Learns the kind of every column from the values that pass by.
 
-    known, currencies, marks: of the columns as they are stored already; a column has one currency at most, so a price
-    in another makes it a text.
+    known, currencies, marks, orders: of the columns as they are stored already; a column has one currency at most, so
+    a price in another makes it a text. dates: what is known of those texts.
     """
 
     def __init__(
@@ -151,11 +154,13 @@ class KindTracker:
         known: Mapping[str, Kind] | None = None,
         currencies: Mapping[str, str] | None = None,
         marks: Mapping[str, Mark] | None = None,
+        orders: Mapping[str, Order] | None = None,
     ) -> None:
         self._known: dict[str, Kind] = dict(known or {})
         self._currencies: dict[str, str] = dict(currencies or {})
         self._marks: dict[str, Mark] = dict(marks or {})
         self._seen: dict[str, _Seen] = {}
+        self.dates = DateTracker(self._known, orders or {})
 
     def observe(self, column: str, value: Plain, *, is_text: bool, quoted: bool = False) -> None:
         """Take in a value; `is_text`: a text may be a number. `quoted`: though its file knows numbers, as JSON does;
@@ -163,6 +168,8 @@ class KindTracker:
         """
         if value is None:
             return
+        if isinstance(value, str):
+            self.dates.observe(column, value)
         seen = self._seen.get(column) or self._seen.setdefault(column, self._fresh(column))
         if seen.kind == "string":
             return
@@ -171,7 +178,8 @@ class KindTracker:
             numeral, seen.odd = None, str(value)
         if numeral is None:
             before, seen.kind = seen.found(), joined(seen.kind, _kind(value, is_text=is_text))
-            if before in ("int", "float") and seen.found() == "string":
+            is_code = is_text and str(value).strip().isdigit()  # with zeros in front
+            if seen.found() == "string" and not seen.odd and (before in ("int", "float") or is_code):
                 seen.odd = str(value)
             return
         if seen.kind == "bool":
@@ -194,6 +202,10 @@ class KindTracker:
         seen = self._seen.get(column)
         found = seen.currencies if seen else [self._currencies.get(column, "")]
         return next(filter(None, found), "") if self._kind(column) in ("int", "float") else ""
+
+    def order(self, column: str) -> Order:
+        """How the dates of a column were written, "" where it is none of dates."""
+        return self.dates.order(column) if self._kind(column) == "string" else ""
 
     def reading(self, column: str) -> str:
         """How a column's numbers were read, where they are more than digits and a point: an example."""

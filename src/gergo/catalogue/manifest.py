@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gergo.catalogue.kinds import Kind
+from gergo.catalogue.dates import Order
+from gergo.catalogue.kinds import Kind, KindTracker
 from gergo.catalogue.locking import manifest_lock
 from gergo.catalogue.numerals import Mark
 from gergo.catalogue.roles import Roles
@@ -24,6 +25,7 @@ class Column(BaseModel):
     """One of the source's own columns, as stored.
 
     currency: what its numbers are in, "" where nothing says; mark: what they were written with before their decimals.
+    order: of its dates, as they were written; they are stored with the year first.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,6 +34,7 @@ class Column(BaseModel):
     kind: Kind
     currency: str = ""
     mark: Mark = "."
+    order: Order = ""
 
 
 class SourceRecord(BaseModel):
@@ -103,6 +106,15 @@ class Manifest(BaseModel):
     def marks(self) -> dict[str, Mark]:
         """Column -> the mark before its decimals, of those that are numbers with some."""
         return {column.name: column.mark for column in self.columns if column.kind == "float"}
+
+    @property
+    def orders(self) -> dict[str, Order]:
+        """Column -> the order of its dates, of those that are dates."""
+        return {column.name: column.order for column in self.columns if column.order}
+
+    def tracker(self) -> KindTracker:
+        """What is known of the columns, for what comes in."""
+        return KindTracker(self.kinds, self.currencies, self.marks, self.orders)
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
 from gergo.catalogue import texts as cleaning
-from gergo.catalogue.column_names import NameHint, hint, is_of_variants
+from gergo.catalogue.column_names import NameHint, hint, is_of_variants, is_position
 from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
+from gergo.catalogue.inner_names import inner_names
 from gergo.catalogue.options import columns_of_options
+from gergo.catalogue.repeats import Repeats, columns_of_pictures
 from gergo.catalogue.roles import ColumnMap, Roles
 from gergo.catalogue.sources import Source
 from gergo.errors import InputError, UsageError
@@ -17,6 +19,7 @@ MIN_CATEGORIES = 5
 TIE = 0.05  # differences in evenness this small are chance; a column named category then goes first
 LEAST_EVENNESS = 0.5  # of a column named category, to be preferred: below it one value is nearly all there is
 LEAST_DESCRIPTION_WORDS = 8
+LEAST_KEYS = 0.05  # values a row, of what may be the key of products that have a row for each picture
 PLAIN_GROUPS = 12  # so many names of a group say by themselves that variants share it: large ones are believed
 _KINDS = {"object": "objects", "url": "addresses", "date": "dates", "flag": "yes or no", "number": "numbers"}
 _TEXT_ROLES = ("title", "description", "bullets")
@@ -76,6 +79,8 @@ class _Mapper:
 
     def map(self) -> ColumnMap:
         images = self._several("image", self._images)
+        of_pictures = self._of_pictures(images)
+        self._names |= inner_names({p.column: p for p in self._free()}, self._names)
         brand = self._one("brand", self._brand)
         id_ = self._one("id", self._id)
         group = self._one("group", self._group)
@@ -91,7 +96,10 @@ class _Mapper:
                 hint="name them: --text COLUMN, --image COLUMN",
             )
         roles = Roles(tuple(images), tuple(texts), id_, group, brand, category)
-        return ColumnMap(roles, {column: self._reason(column) for column in self._source.columns})
+        reasons = {column: self._reason(column) for column in self._source.columns}
+        titles = self._profiles.get(texts[0]) if texts else None
+        null_names = frozenset(word for word, n in titles.null_names.items() if n == 1) if titles else frozenset()
+        return ColumnMap(roles, reasons, of_pictures if id_ or group else (), null_names)
 
     def _several(self, option: str, find) -> list[str]:
         if option not in self._chosen:
@@ -124,9 +132,9 @@ class _Mapper:
             return "empty"
         if column in self._of_options:
             return "of options"
-        for kind, name in _KINDS.items():
-            if found.shares.get(kind, 0) > 0.6:
-                return name
+        kind = max(_KINDS, key=lambda kind: found.shares.get(kind, 0))  # positions 1, 2, 3 are not all flags
+        if found.shares.get(kind, 0) > 0.6:
+            return _KINDS[kind]
         return f"{_values(found)} values" if found.is_text else "codes"
 
     def _images(self) -> list[str]:
@@ -141,6 +149,28 @@ class _Mapper:
                 self._use(column, reason)
         return [column for _, column in sorted(found)]
 
+    def _of_pictures(self, images: list[str]) -> tuple[str, ...]:
+        """What is of one picture, where rows show one more picture of an item each; columns are read without them."""
+        named = [p for column, p in self._profiles.items() if self._is_key(column, p) and column not in images]
+        repeated = [p for p in named if p.distinctness < 1 or p.measured < p.filled]  # or repeats where none is counted
+        keys = [p.column for p in repeated if p.distinctness >= LEAST_KEYS]
+        if not images or not keys:
+            return ()
+        of_pictures = columns_of_pictures(images, self._names, self._profiles)
+        repeats = Repeats(self._source, keys, images, of_pictures)
+        census = take_census(self._source, skip=repeats)
+        if not repeats.count:
+            return ()
+        self._profiles, self._rows = census.profiles, census.rows
+        return tuple(of_pictures)
+
+    def _is_key(self, column: str, found: Profile) -> bool:
+        """Whether rows of one value may be of one product."""
+        if asked := self._chosen.get("id"):
+            return column in asked
+        roles = self._names[column].roles
+        return "id" in roles or ("group" in roles and _is_opaque(found))
+
     def _picture_reason(self, column: str) -> str:
         if column in self._source.picture_columns:
             return "its type is that of pictures"
@@ -150,7 +180,7 @@ class _Mapper:
             return f"{share:.0%} of the values are paths or addresses of pictures"
         if named and found.shares.get("url", 0) >= 0.5:
             return "named as pictures, and holds addresses"
-        if named and found.filled and self._found(found) >= 0.5:
+        if named and found.filled and not is_position(column) and self._found(found) >= 0.5:
             return "named as pictures, and the values are names of picture files"
         return ""
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gergo.catalogue import texts
 from gergo.catalogue.kinds import Plain, is_listing, plain
 from gergo.catalogue.pictures import Picture, PictureError, PictureFolders, load, read, split
-from gergo.catalogue.roles import Roles
+from gergo.catalogue.roles import ColumnMap
 from gergo.catalogue.sources import RawRow
 
 # Two threads do what two processes would: the decoders, the resizing and the hashes let go of the interpreter.
@@ -80,8 +80,9 @@ class Reader:
     names: source column -> stored column. known: sha256 of picture bytes that need no decoding; may grow meanwhile.
     """
 
-    def __init__(self, roles: Roles, names: dict[str, str], known: Collection[str]) -> None:
-        self._roles, self._names, self._known = roles, names, known
+    def __init__(self, mapping: ColumnMap, names: dict[str, str], known: Collection[str]) -> None:
+        self._roles, self._names, self._known = mapping.roles, names, known
+        self._null_names = mapping.null_names
 
     def clean(self, rows: Iterator[RawRow]) -> Iterator[tuple[CleanRow, dict[str, Picture]]]:
         """Each row, in order, with the pictures that were decoded for it, by the sha256 of their bytes."""
@@ -148,6 +149,12 @@ class Reader:
         for column in self._roles.texts:
             value = raw.values.get(column)
             text = texts.normalise(value)
+            if (
+                column == self._roles.texts[0]
+                and isinstance(value, str)
+                and value.strip().casefold() in self._null_names
+            ):
+                text = value.strip()
             if text:
                 row.texts.append((self._names[column], text))
             elif plain(value) is not None:

@@ -24,10 +24,16 @@ class Roles:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """The roles of a source's columns, and for every column the reason in one line."""
+    """The roles of a source's columns, and for every column the reason in one line.
+
+    of_pictures: what is of one picture, where rows show one more picture of an item each; empty where none do.
+    null_names: titles that are words for nothing, in lower case; once each, as names are and placeholders are not.
+    """
 
     roles: Roles
     reasons: dict[str, str] = field(default_factory=dict)
+    of_pictures: tuple[str, ...] = ()
+    null_names: frozenset[str] = frozenset()
 
     def describe(self) -> str:
         """Lines for people: column, role, reason; columns without a role are kept as they are."""

@@ -1,4 +1,4 @@
-"""What an import has read but not yet stored, on disk: rows as lines of JSON, pictures as their bytes end to end.
+"""What an import has read but not yet stored, on disk: rows as JSON, pictures as their bytes end to end.
 
 Groups and splits need every row before the first can be stored; the spill is what keeps memory flat meanwhile.
 """
@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def spilled(catalogue: Path) -> Iterator[Spill]:
         shutil.rmtree(left, ignore_errors=True)
     with (
         tempfile.TemporaryDirectory(prefix=PREFIX, dir=catalogue, ignore_cleanup_errors=True) as folder,
-        open(Path(folder, "rows.jsonl"), "w+", encoding="utf-8") as rows,
+        open(Path(folder, "rows"), "wb+") as rows,
         open(Path(folder, "pictures"), "wb+") as pictures,
         open(Path(folder, "thumbnails"), "wb+") as thumbnails,
     ):
@@ -42,21 +42,30 @@ def spilled(catalogue: Path) -> Iterator[Spill]:
 class Spill:
     """Rows and pictures of one import. Files are read, not mapped: mapped pages would count as memory in use."""
 
-    def __init__(self, rows: TextIO, pictures: BinaryIO, thumbnails: BinaryIO) -> None:
+    def __init__(self, rows: BinaryIO, pictures: BinaryIO, thumbnails: BinaryIO) -> None:
         self._rows, self._pictures, self._thumbnails = rows, pictures, thumbnails
         self._ends = array("q", [0])
+        self._row_starts, self._row_ends, self._written = array("q"), array("q"), 0
 
-    def add_row(self, values: dict[str, object]) -> None:
-        """Keep a row; rows come back in the order they were added."""
-        json.dump(values, self._rows, ensure_ascii=False)
-        self._rows.write("\n")
+    def put_row(self, place: int, values: dict[str, object]) -> None:
+        """Keep a row: the next, or another in the place of one that is there."""
+        line = json.dumps(values, ensure_ascii=False).encode()
+        if place == len(self._row_starts):
+            self._row_starts.append(0)
+            self._row_ends.append(0)
+        self._rows.write(line)
+        self._row_starts[place], self._row_ends[place] = self._written, self._written + len(line)
+        self._written += len(line)
+
+    def row(self, place: int) -> dict:
+        """The row in a place."""
+        start, end = self._row_starts[place], self._row_ends[place]
+        self._rows.flush()
+        return json.loads(os.pread(self._rows.fileno(), end - start, start))
 
     def rows(self) -> Iterator[dict]:
-        """Every row, from the first."""
-        self._rows.flush()
-        self._rows.seek(0)
-        for line in self._rows:
-            yield json.loads(line)
+        """Every row, by its place."""
+        return map(self.row, range(len(self._row_starts)))
 
     def add_picture(self, picture: Picture) -> int:
         """Keep a picture's bytes and thumbnail; the number is its place."""

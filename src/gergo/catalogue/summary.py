@@ -23,6 +23,7 @@ def summary(after: Catalogue, source: Source, change: Change) -> str:
     lines = ["", source.description, "", change.layout.mapping.describe(), ""]
     lines += [f"column {column!r} is stored as {stored!r}" for stored, column in manifest.renamed.items()]
     lines += _numbers(change, manifest)
+    lines += _dates(change, manifest)
     lines += _rows(change)
     counts = manifest.counts
     lines.append(f"{counts.items:,} items with {counts.views:,} pictures in {counts.groups:,} groups")
@@ -50,6 +51,18 @@ def _numbers(change: Change, manifest: Manifest) -> Iterator[str]:
             yield f"column {column!r} is of numbers{currency and f', in {currency}'}: {reading}"
 
 
+def _dates(change: Change, manifest: Manifest) -> Iterator[str]:
+    """How columns of dates were read; and those kept as texts, which compare letter by letter."""
+    stored = {column: name for name, column in manifest.renamed.items()}
+    dates = change.intake.kinds.dates
+    for column, reason in change.layout.mapping.reasons.items():
+        name = stored.get(column, column)
+        if reason == "dates" and name not in manifest.orders and (why := dates.why_text(name)):
+            yield f"column {column!r} is of dates, but kept as text, since {why}"
+        elif name in manifest.orders and (reading := dates.reading(name)):
+            yield f"column {column!r} is of dates: {reading}"
+
+
 def _rows(change: Change) -> list[str]:
     matched, lost = change.matched, change.intake.lost
     kept = sum(len(item.rows) for item in (*matched.added, *matched.changed, *matched.unchanged))
@@ -58,7 +71,7 @@ def _rows(change: Change) -> list[str]:
     lines = [f"{change.rows_in:,} rows in = {kept:,} kept + {quarantined:,} quarantined"]
     went_on = change.intake.continuations
     if went_on is not None and went_on.pictures:
-        lines.append(f"{went_on.pictures:,} rows only show further pictures of the item above")
+        lines.append(f"{went_on.pictures:,} rows only show further pictures of an item of another row")
     if went_on is not None and went_on.variants:
         lines.append(f"{went_on.variants:,} rows are variants that took the words of the row above")
     if change.before is not None:

@@ -71,6 +71,16 @@ def key(text: str) -> str:
     return unicodedata.normalize("NFC", normalise(text).casefold())
 
 
+def is_null_name(text: str) -> bool:
+    """Whether it is a word for nothing that may be a name as well: Null is German for zero.
+
+    >>> is_null_name("Null"), is_null_name("n/a"), is_null_name("Zero")
+    (True, False, False)
+    """
+    bare = text.casefold().replace(" ", "")
+    return bare.isalpha() and bare in _NULL_WORDS
+
+
 def _as_text(value: object) -> str:
     if isinstance(value, str):
         return value

@@ -20,6 +20,7 @@ class PictureError(InputError):
     picture_broken          the decoder gave up for another reason
     picture_too_large       more pixels than a photograph has: a decompression bomb
     picture_too_small       a tracking pixel, a line: nothing to see
+    picture_blank           white, grey, black or transparent all over: nothing on it
     """
 
     def __init__(self, reason: str, detail: str) -> None:

@@ -13,9 +13,11 @@ from PIL import Image
 
 from gergo.catalogue.hashing import picture_hash
 from gergo.catalogue.pictures.decoding import MAX_SIDE_PX, opened, pixels
+from gergo.catalogue.pictures.errors import PictureError
 
 THUMBNAIL_PX = 32
 JPEG_QUALITY = 95
+_UNSEEN_LEVELS = 2  # of 255: so little from the darkest to the lightest nobody sees
 _KEPT_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF")
 
 
@@ -46,9 +48,12 @@ class Picture:
 def read(data: bytes) -> Picture:
     """Decode once; keep the bytes as they are unless they are huge, animated or of an exotic format.
 
-    Raises PictureError when the bytes are no usable picture.
+    Raises PictureError when the bytes are no usable picture, or show nothing: white, grey or black all over, as what is
+    transparent becomes. One colour all over may be a swatch of paint.
     """
     rgb_HWC = pixels(data)
+    if int(rgb_HWC.max()) - int(rgb_HWC.min()) <= _UNSEEN_LEVELS:
+        raise PictureError("picture_blank", f"nothing on it: every pixel is {tuple(rgb_HWC[0, 0].tolist())}")
     kept = _to_keep(data, rgb_HWC)
     if kept is not data and kept.startswith(b"\xff\xd8"):
         rgb_HWC = pixels(kept)  # encoded with loss: the hash is of what is stored

@@ -1,4 +1,4 @@
-"""JSON rows: one object a line, an array of objects, or an object that holds such an array."""
+"""JSON rows: one object a line, an array of objects, objects by their ids, or an object that holds one of these."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import re
 from collections.abc import Collection, Iterator
 from json import JSONDecodeError
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Literal, NamedTuple, TextIO
 
 from gergo.catalogue.sources.encodings import detect, open_text, stated
 from gergo.catalogue.sources.inner_objects import InnerObjects, closed
 from gergo.catalogue.sources.named_lists import plainly
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.sources.stated import Stated
+from gergo.catalogue.sources.variants import PARENT, variant_rows
 from gergo.errors import InputError
 
 _CHUNK_CHARACTERS = 1 << 16
@@ -27,7 +28,15 @@ _ROWS_UNDER = re.compile(
     r"|produkte?|produkty|artikel(?:en)?|prodotti|articoli|produits|product[oe]s|producten|articulos|produtos|artigos",
     re.I,
 )
+_MOST_KEYS_SEEN = 3
 _LINE_PER_ROW = re.compile(r"\s*\{[^\n]*\}[ \t\r]*(?:\n|$)")
+
+
+class _Rows(NamedTuple):
+    """Where rows begin, behind the bracket of their array or object. by: "" in an array, else what their keys are."""
+
+    at: int
+    by: Literal["", "ids", "numbers"] = ""
 
 
 class JsonTable:
@@ -41,11 +50,12 @@ class JsonTable:
         with open_text(path, self._encoding) as file:
             start = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")
         opening = _ARRAY.match(start)
-        self._array_at = opening.end() if opening else None if _is_lines(start) else _wrapped_array(start)
+        self._rows = _Rows(opening.end()) if opening else None if _is_lines(start) else _wrapped(start)
         self._inner = InnerObjects()
         self.columns = self._all_columns()
-        shape = "one object a line" if self._array_at is None else "an array of objects"
-        self.description = f"JSON, {shape}, {self._encoding.description}"
+        shape = "one object a line" if self._rows is None else _SHAPES[self._rows.by]
+        variants = ", variants in rows of their own" if PARENT in self.columns else ""
+        self.description = f"JSON, {shape}{variants}, {self._encoding.description}"
 
     def _all_columns(self) -> list[str]:
         """The columns in order, those of inner objects in their place; the file is read once for it."""
@@ -76,15 +86,21 @@ class JsonTable:
 
     def _values(self) -> Iterator[object]:
         with open_text(self._path, self._encoding) as file:
-            found = _lines(file) if self._array_at is None else _array(file, self._array_at)
-            yield from (plainly(value) if isinstance(value, dict) else value for value in found)
+            for value in _lines(file) if self._rows is None else _elements(file, self._rows):
+                if isinstance(value, dict):
+                    yield from map(plainly, variant_rows(value))
+                else:
+                    yield value
 
 
-def _wrapped_array(start: str) -> int | None:
-    """Where the rows begin in `{"total": 8, "data": {"products": [{...`: behind the bracket of their array."""
+_SHAPES = {"": "an array of objects", "ids": "objects by their ids", "numbers": "numbered objects"}
+
+
+def _wrapped(start: str) -> _Rows | None:
+    """Where the rows begin in `{"total": 8, "data": {"products": [{...`, or in `{"products": {"A17": {...`."""
     decoder = json.JSONDecoder()
 
-    def within(at: int, depth: int) -> int | None:
+    def within(at: int, depth: int) -> _Rows | None:
         first = True
         while True:
             at = _past(start, at, ",")
@@ -94,7 +110,10 @@ def _wrapped_array(start: str) -> int | None:
             at = _past(start, at, ":")
             listed = _OBJECTS.match(start, at)
             if listed and (_ROWS_UNDER.fullmatch(key) or (first and not depth)):
-                return listed.end()
+                return _Rows(listed.end())
+            keyed = _by_key(start, at, least=1) if _ROWS_UNDER.fullmatch(key) else None
+            if keyed:
+                return keyed
             if start.startswith("{", at) and depth < _MOST_WRAPPERS:
                 found = within(at + 1, depth + 1)
                 if found is not None:
@@ -104,9 +123,42 @@ def _wrapped_array(start: str) -> int | None:
 
     at = _past(start, 0, "")
     try:
-        return within(at + 1, 0) if start.startswith("{", at) else None
+        return (_by_key(start, at, least=2) or within(at + 1, 0)) if start.startswith("{", at) else None
     except (JSONDecodeError, RecursionError):  # what was read ends before the rows begin, or is no JSON
         return None
+
+
+def _by_key(start: str, at: int, *, least: int) -> _Rows | None:
+    """The rows of an object whose values are alike, at least so many, and whose keys are no words: `{"A17": {...`."""
+    seen: dict[str, Any] = {}
+    place = at + 1
+    try:
+        while start.startswith("{", at) and len(seen) < _MOST_KEYS_SEEN:
+            key, value, place = _entry(start, _past(start, place, ","))
+            seen[key] = value
+    except JSONDecodeError:  # the object ends, or what was read of it
+        pass
+    objects = [set(value) for value in seen.values() if isinstance(value, dict) and value]
+    numbered = all(any(map(str.isdigit, key)) for key in seen)
+    if len(objects) < max(least, len(seen)) or not numbered or not _are_alike(objects):
+        return None
+    keys = list(seen)
+    counted = len(keys) > 1 and any(keys == [str(i) for i in range(n, n + len(keys))] for n in (0, 1))
+    return _Rows(at + 1, "numbers" if counted else "ids")
+
+
+def _are_alike(objects: list[set[str]]) -> bool:
+    """Whether each shares half of its keys with the first."""
+    return all(2 * len(keys & objects[0]) >= min(len(keys), len(objects[0])) for keys in objects)
+
+
+def _entry(text: str, at: int) -> tuple[str, Any, int]:
+    """Key and value of an entry of an object, and where it ends."""
+    decoder = json.JSONDecoder()
+    if not text.startswith('"', at):
+        raise JSONDecodeError("no key", "", 0)
+    key, end = decoder.raw_decode(text, at)
+    return (key, *decoder.raw_decode(text, _past(text, end, ":")))
 
 
 def _past(text: str, at: int, sign: str) -> int:
@@ -137,26 +189,29 @@ def _parsed(text: str) -> object:
         return JSONDecodeError("nested too deeply", "", 0)
 
 
-def _array(file: TextIO, opening: int) -> Iterator[object]:
-    """The elements of an array, decoded one by one; a fault ends it, since nothing says where the next one begins."""
+def _elements(file: TextIO, rows: _Rows) -> Iterator[object]:
+    """Elements of an array or object, decoded one by one; a fault ends it, since nothing says where the next begins.
+
+    A key that is an id becomes one of its object, where that has none.
+    """
     decoder = json.JSONDecoder()
-    buffer, ended = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")[opening:], False
+    buffer, ended = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")[rows.at :], False
     wanted = 0
     while True:
         buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("]"):
+        if buffer.startswith("}" if rows.by else "]"):
             return
         try:
             if len(buffer) < wanted and not ended:
                 raise JSONDecodeError("more is needed", "", 0)
-            value, end = decoder.raw_decode(buffer)
+            key, value, end = _entry(buffer, 0) if rows.by else ("", *decoder.raw_decode(buffer))
             if end == len(buffer) and not ended and not isinstance(value, dict | list):
                 raise JSONDecodeError("a number may go on", "", 0)
             buffer, wanted = buffer[end:], 0
-            yield value
+            yield {"id": key, **value} if rows.by == "ids" and isinstance(value, dict) else value
         except (JSONDecodeError, RecursionError) as error:
             if ended or len(buffer) > _MAX_OBJECT_CHARACTERS:
-                yield JSONDecodeError(f"the array breaks off here: {error}", "", 0)
+                yield JSONDecodeError(f"the list of rows breaks off here: {error}", "", 0)
                 return
             more = file.read(_CHUNK_CHARACTERS)
             ended = not more
