@@ -283,6 +283,7 @@ class CatalogueColumn(BaseModel):
     kind: Literal["bool", "int", "float", "string"]
     roles: list[str]
     facet: bool = Field(description="has few values that repeat: worth counting")
+    separator: str | None = Field(None, description="between the levels of its values, where these are paths (A > B)")
     low: float | None = Field(None, description="least value of a numeric column")
     high: float | None = None
 
@@ -295,7 +296,7 @@ class CatalogueAnswer(BaseModel):
     groups: int = Field(description="products: items that are variants or have the same photograph count as one")
     pictures: int
     columns: list[CatalogueColumn]
-    labels: list[str] = Field(description="the commonest values of the category column, at most 40, to try as labels")
+    labels: list[str] = Field(description="the commonest values of the category column in words, at most 40, to try")
     labels_left_out: int = Field(description="how many other values the category column has")
     model: str
     base: str | None
