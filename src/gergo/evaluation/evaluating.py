@@ -306,6 +306,7 @@ def _verdict(
     model, baseline = models["model"], models.get("baseline")
     margin, min_gain = asked.margins.worse, asked.margins.gain
     evidence, on_held_out = verdicts.gather(pairs, seed=asked.seed) if baseline is not None else ([], False)
+    evidence = [replace(item, items=measured.items) for item in evidence]
     kept = verdicts.retention(retained, seed=asked.seed) if evidence else None
     missing = ""
     if baseline is None:
