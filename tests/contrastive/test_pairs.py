@@ -193,6 +193,26 @@ def test_attributes_are_said_by_themselves_and_with_the_kind(write_shop: Callabl
     assert {"Red", "Blue", "Grey"} <= {str(content.value) for content in pairs.contents["text"]}
 
 
+def test_captions_say_the_last_level_of_a_path(write_shop: Callable[..., Path], tmp_path: Path) -> None:
+    """Told apart from paths of other splits too; the category itself stays as the shop writes it."""
+    source = write_shop(60)
+    head, *lines = source.read_text().splitlines()
+    kinds = sorted({line.rsplit(",", 1)[1] for line in lines})
+    shelves = ("Hall/Left/Top", "Hall/Right", "Hall/Left/Low")
+    rows = [line.rsplit(",", 1) for line in lines]
+    extra = [f"{row},{('Men', 'Women')[n % 2]} > {kind},{shelves[n // 9 % 3]}" for n, (row, kind) in enumerate(rows)]
+    source.write_text("\n".join([f"{head},place", *extra]) + "\n")
+    shop = import_catalogue(source, to=tmp_path / "shop.gergo", group=None, category="category")
+    templates = attribute_templates(shop, [TRAIN])
+    assert "{place}" in templates
+    pairs = read_pairs(shop, [TRAIN], TextShares(0.6, 0.1, 0.15, templates))
+    made = {str(content.value) for content in pairs.contents["text"] if not content.own}
+    assert {"Top", "Right", "Low"} <= made
+    assert {f"Men {kind}" for kind in kinds} & made
+    assert not [text for text in made if ">" in text or "/" in text]
+    assert all(" > " in name for name in pairs.categories_N.tolist())
+
+
 def test_one_photograph_in_two_sizes_is_one_picture(tmp_path: Path) -> None:
     random = np.random.default_rng(0)
     lines = ["id,title,image,large,back"]

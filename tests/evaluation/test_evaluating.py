@@ -13,6 +13,7 @@ import pytest
 from coloured_tiles import SHADES, ColourReader, write_tiles
 
 import gergo
+from gergo.catalogue.adding import add_columns
 from gergo.catalogue.splits import SPLITS
 from gergo.catalogue.store import Catalogue
 from gergo.errors import GergoError, NotEnoughData, UsageError
@@ -352,6 +353,20 @@ def test_what_is_fitted_on_validation_is_not_measured_there_elsewhere_either(tmp
     measured = {result.split for result in report.figures.results}
     assert "validation" not in measured
     assert "retain_validation" not in measured
+
+
+def test_a_column_that_the_shop_did_not_write_says_what_it_was_made_from(tmp_path: Path) -> None:
+    """And 120 items cannot give the 500 queries that a guard needs where model and baseline never differ."""
+    shop = gergo.import_catalogue(write_tiles(tmp_path / "shop", 120), tmp_path / "shop.gergo", brand="brand")
+    words: dict[int, object] = {item["item"]: f"Mattonella {item['title']}" for item in shop.items().to_pylist()}
+    shop = add_columns(shop, {"title_it": ("string", words)}, text="title_it", made_from="title by hand", digest="1")
+    report = gergo.evaluate(ColourReader("other"), shop, baseline=SHARP, tasks=["retrieval"])
+    ours = find(report, "retrieval_text_to_image", "test", "mrr", text_column="title_it")
+    assert ours.settings["made_from"] == "title by hand"
+    assert "made_from" not in find(report, "retrieval_text_to_image", "test", "mrr", text_column="title").settings
+    assert "made from: title by hand" in report.save_html(tmp_path / "report.html").read_text("utf-8")
+    guard = report.verdict.figures[1]
+    assert "more than the 120 items of this catalogue" in guard.needs
 
 
 def test_own_queries_and_labels_come_from_files(tiles: Catalogue, tmp_path: Path) -> None:

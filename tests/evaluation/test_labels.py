@@ -59,6 +59,20 @@ def test_what_was_changed_is_told() -> None:
     assert read_labels("kind", ["wood_screw", "Nut"]).changed == {"wood_screw": "wood screw"}
 
 
+def test_paths_are_asked_for_by_their_last_level_and_stay_what_they_are() -> None:
+    labels = read_labels("kind", ["Men > Shoes", "Women > Shoes", "men > shoes", "Women > Party_hats", "Women"])
+    assert labels.name_K == ["Men > Shoes", "Women", "Women > Party_hats", "Women > Shoes"]
+    assert labels.word_K == ["Men Shoes", "Women", "Party hats", "Women Shoes"]
+    assert labels.changed["Women > Party_hats"] == "Party hats"
+    assert labels.of("Women > Shoes") == 3
+
+
+def test_a_labels_file_goes_before_the_words_of_a_path(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv"
+    path.write_text("Men > Shoes,boots\n", encoding="utf-8")
+    assert read_labels("kind", ["Men > Shoes", "Men > Hats"], read_label_words(path)).word_K == ["Hats", "boots"]
+
+
 def test_a_labels_file_says_what_values_are_called(tmp_path: Path) -> None:
     path = tmp_path / "labels.csv"
     path.write_text('value,words\nTshirts,T-shirt\n"Tops, other",blouse\nnever,seen\n', encoding="utf-8-sig")

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from small_shops import make_shop
 
 from gergo.catalogue.hashing import text_hash
 from gergo.catalogue.importing import import_catalogue
 from gergo.errors import InputError, NotEnoughData
-from gergo.evaluation.attribute_queries import AttributeQueries, compose
+from gergo.evaluation.attribute_queries import AttributeQueries, called, choose_columns, compose
 from gergo.evaluation.class_tables import confusion_table
 from gergo.evaluation.damages import DAMAGES, on_other_background, studio_mask
 from gergo.evaluation.exhibits import Curve, Table
@@ -294,7 +295,7 @@ def test_queries_of_attributes_have_every_matching_item_as_answer() -> None:
     asked = {"shoe": 5, "bag": 85, "hat": 160, "black shoe": 12, "red shoe": 21, "red bag": 79, "black bag": 91}
     asked |= {"red hat": 155}
     (outcome,) = AttributeQueries().observe(Angles(angles, asked), rows)
-    assert outcome.settings["columns"] == ["sort", "paint", "sort"]
+    assert outcome.settings["columns"] == ["sort", "paint"]
     assert outcome.answers is not None
     found = dict(zip(outcome.answers.query_Q, outcome.observed["rank"].tolist(), strict=True))
     assert found == dict.fromkeys(asked, 1)
@@ -308,6 +309,17 @@ def test_queries_of_attributes_have_every_matching_item_as_answer() -> None:
     assert [row[:2] for row in outcome.exhibits[0].rows] == [(0, 3), (1, 5)]
 
 
+def test_queries_say_the_last_level_of_a_path() -> None:
+    """Told apart by all paths there are, those of train among them: a shoe of this split is still a men's shoe."""
+    kinds = {"train": ["Women > Shoes", "Men > Hats"] * 4, "test": ["Men > Shoes", "Women > Bags"] * 4}
+    places = {split: ["Floor / Left", "Floor / Right", "Wall", "Wall"] * 2 for split in kinds}
+    shop = make_shop({split: {"kind": kinds[split], "place": places[split]} for split in kinds})
+    rows = shop.splits["test"]
+    columns = choose_columns(rows)
+    found = [query.text for query in compose(rows.columns, columns, called(rows, columns))]
+    assert found == ["bags", "men shoes", "left men shoes", "right bags", "wall bags", "wall men shoes"]
+
+
 def test_one_query_has_the_answers_of_all_that_it_may_mean() -> None:
     """ "Tshirts" and "Tees" are both called "t-shirt"; "red" may be the upper's or the sole's."""
     columns = {
@@ -315,8 +327,8 @@ def test_one_query_has_the_answers_of_all_that_it_may_mean() -> None:
         "colour": ["", "", "red", "blue", *[""] * 6],
         "sole": ["", "", "white", "red", *[""] * 6],
     }
-    called = {"tshirts": "T-shirt", "tees": "T-shirt"}
-    found = {query.text: query for query in compose(columns, ["kind", "colour", "sole", "kind"], called)}
+    words = {"kind": {"tshirts": "T-shirt", "tees": "T-shirt"}}
+    found = {query.text: query for query in compose(columns, ["kind", "colour", "sole", "kind"], words)}
     shirt = next(query for text, query in found.items() if text.casefold() == "t-shirt")
     assert shirt.relevant == (0, 1)
     assert found["red shoe"].relevant == (2, 3)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gergo.errors import InputError
@@ -60,6 +60,7 @@ def test_nothing_is_refused() -> None:
         terms([" ", ""])
 
 
+@settings(deadline=None)  # the first text in no English reads the words of forty languages
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     try:
@@ -67,3 +68,20 @@ def test_any_text_is_read(text: str) -> None:
     except InputError:
         return
     assert all(t.count >= 1 and t.score > 0 for t in found)
+
+
+GERMAN = ["Ein roter Apfel", "Eine Schraube aus Messing", "Ein Hut mit breiter Krempe", "Eine Amsel", "Ein Igel"]
+
+
+def test_a_text_in_another_language_is_said_to_be_and_weighed_by_it(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [t.source.casefold() for t in terms(GERMAN * 4)]
+    assert "reads as another language (de)" in capsys.readouterr().err
+    assert not {"ein", "eine", "mit", "aus"} & set(names)
+    assert any("krempe" in name for name in names)
+
+
+def test_english_is_taken_for_english_whatever_its_trade(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = ["Nike Men White Shorts", "Puma Women Navy Kurta", "M8 hex bolt DIN 933 zinc"]
+    for text in (TEXT, shop * 4, ["Fjällräven Kånken"]):
+        terms(text)
+    assert capsys.readouterr().err == ""

@@ -241,6 +241,19 @@ def test_all_categories_are_proposed_as_labels_up_to_forty(
     assert (len(found["labels"]), found["labels_left_out"]) == (40, len(answer["labels"]))
 
 
+def test_paths_are_proposed_in_words_and_whole_in_filters(own_shop: Catalogue, serve: Callable[..., Server]) -> None:
+    items = own_shop.items().to_pylist()
+    kinds = {item["category"] for item in items}
+    editing.upsert(own_shop, [{"sku": item["id"], "category": f"Trade > {item['category']}"} for item in items])
+    with httpx.Client(base_url=serve(own_shop).url, timeout=60) as client:
+        found = client.get("/v1/catalogue").json()
+        facet = search(client, text="bolt", facets=["category"])["facets"]["category"]
+    columns = {one["name"]: one for one in found["columns"]}
+    assert (columns["category"]["separator"], columns["brand"]["separator"]) == (" > ", None)
+    assert set(found["labels"]) == kinds
+    assert {one["value"] for one in facet} == {f"Trade > {kind}" for kind in kinds}
+
+
 def test_metrics_and_status(client: httpx.Client, shop: Catalogue) -> None:
     search(client, text="bolt")
     lines = client.get("/metrics").text.splitlines()

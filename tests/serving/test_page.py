@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from tests.serving.conftest import PRODUCTS, Server, picture
 
+from gergo.catalogue import editing
 from gergo.catalogue.store import Catalogue
 
 VIEWS = [
@@ -234,8 +235,6 @@ def test_the_label_bench(open_at: Callable[..., Any], item: dict[str, Any]) -> N
 def test_the_label_bench_says_how_many_categories_it_leaves_out(
     serve: Callable[..., Server], open_at: Callable[..., Any], own_shop: Catalogue, item: dict[str, Any]
 ) -> None:
-    from gergo.catalogue import editing
-
     page = open_at(f"/?view=labels&like={item['id']}")
     assert page.locator("#left-out").count() == 0, "it opens with all of them"
     rows = [{"sku": f"KIND-{i}", "title": f"thing {i}", "category": f"kind {i}"} for i in range(60)]
@@ -308,8 +307,6 @@ def test_every_view_fits_and_axe_finds_nothing(
 def test_what_a_shop_writes_is_never_markup(
     serve: Callable[..., Server], open_at: Callable[..., Any], own_shop: Catalogue
 ) -> None:
-    from gergo.catalogue import editing
-
     evil = '<img src=x onerror="document.title=1"><b>bolt</b>'
     editing.upsert(own_shop, [{"sku": "EVIL'\"/?&#1", "title": evil, "brand": "<script>alert(1)</script>"}])
     page = open_at("/", url=serve(own_shop).url)
@@ -322,3 +319,17 @@ def test_what_a_shop_writes_is_never_markup(
     assert page.get_by_role("dialog").get_by_text("<script>alert(1)</script>").count() >= 1
     assert page.locator("b", has_text="bolt").count() == 0
     assert page.title() != "1"
+
+
+def test_a_path_shows_its_last_level_and_is_asked_for_whole(
+    serve: Callable[..., Server], open_at: Callable[..., Any], own_shop: Catalogue
+) -> None:
+    items = own_shop.items().to_pylist()
+    editing.upsert(own_shop, [{"sku": one["id"], "category": f"Trade / {one['category']}"} for one in items])
+    page = open_at("/", url=serve(own_shop).url)
+    tick = page.locator("[data-column=category] .tick").first
+    kind = tick.locator("span").first.inner_text().removesuffix(" Trade")
+    assert kind in {one["category"] for one in items}
+    tick.locator("input").click()
+    page.wait_for_url("**is.category=Trade**")
+    assert parse_qs(urlsplit(page.url).query)["is.category"] == [f"Trade / {kind}"]

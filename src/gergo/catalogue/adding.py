@@ -42,7 +42,7 @@ def add_columns(
     with import_lock(catalogue.path):
         now = Catalogue.open(catalogue.path)
         for name in columns:
-            if name in now.columns and not now.manifest.mapping.get(name, "").startswith(MADE_FROM):
+            if name in now.columns and name not in origins(now.manifest.mapping):
                 raise UsageError(
                     f"{now.path}: the source has a column {name!r} already", hint="rename it in the source"
                 )
@@ -64,6 +64,15 @@ def add_columns(
         )
         write_manifest(now.path, manifest)
     return Catalogue.open(catalogue.path)
+
+
+def origins(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Added column -> the column that it was made from, and how.
+
+    >>> origins({"title": "product names", "title_it": "made from title by marian"})
+    {'title_it': 'title by marian'}
+    """
+    return {name: why.removeprefix(MADE_FROM) for name, why in mapping.items() if why.startswith(MADE_FROM)}
 
 
 def made_of(changed: Collection[str], mapping: Mapping[str, str]) -> set[str]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from gergo.catalogue import texts as cleaning
+from gergo.catalogue.category_paths import paths_of
 from gergo.catalogue.copies import same_photograph
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.hashing import text_hash
@@ -65,7 +66,7 @@ class Pairs:
     weights: by modality, float [N, K], how often each is drawn; rows sum to 1.
     contents: by modality. Equal texts are one content; pictures are one each, but copies of one item's are left out.
     kin_N: equal for items that share a group or a text of their own, directly or through others.
-    categories_N: the text of the category column, "" where there is none.
+    categories_N: the text of the category column as it stands there, "" where there is none.
     """
 
     items_N: Ints
@@ -117,6 +118,8 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     for position, item in enumerate(views["item"].to_pylist()):
         pictures_of.setdefault(item, []).append(position)
     items = [item for item in table.to_pylist() if item["item"] in pictures_of and item["texts"]]
+    categories = [cleaning.normalise(item[category]) if category else "" for item in items]
+    _put_paths_in_words(catalogue, items, wanted)
 
     texts = _Texts()
     own = [[texts.number(field["text"], field["hash"]) for field in item["texts"]] for item in items]
@@ -125,8 +128,8 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
     classes = [(n, text) for n, row in enumerate(own) for text in row]
     classes += [(n, len(texts.contents) + int(group)) for n, group in enumerate(groups_N)]
 
-    categories = [cleaning.normalise(item[category]) if category else "" for item in items]
-    named = [texts.made(name) if name else -1 for name in categories]
+    called = [cleaning.normalise(item[category]) if category else "" for item in items]
+    named = [texts.made(name) if name else -1 for name in called]
     made = [[texts.made(text) for one in templates if (text := one.fill(item))] for item in items]
     told = [_of_columns(item, weight_of, texts) for item in items]
     bears_NK = _padded(
@@ -149,6 +152,14 @@ def read_pairs(catalogue: Catalogue, splits: Sequence[str], shares: TextShares) 
         categories_N=np.array(categories, dtype=np.str_),
     )
     return pairs.only(np.ones(len(items), dtype=bool))
+
+
+def _put_paths_in_words(catalogue: Catalogue, items: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    """A caption says "Cats", not "Animals > Mammals > Cats"; told apart from all paths that the catalogue has."""
+    for column in dict.fromkeys(columns):
+        if (paths := paths_of(catalogue, column)) is not None:
+            for item in items:
+                item[column] = paths.word_of.get(cleaning.normalise(item[column]), item[column])
 
 
 def _no_copy(catalogue: Catalogue, views: pa.Table) -> Mask:

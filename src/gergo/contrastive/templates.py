@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gergo.catalogue.attribute_columns import attribute_columns, usable_columns, word_order
+from gergo.catalogue.category_paths import in_words
 from gergo.catalogue.filters import column_named
 from gergo.catalogue.store import Catalogue
 from gergo.catalogue.texts import normalise
@@ -61,13 +62,13 @@ def attribute_templates(catalogue: Catalogue, splits: Sequence[str]) -> tuple[st
 
     Titles seldom say what the columns know (the colour, the material, the department), and a model that is tuned on
     titles alone unlearns it. The columns are those that queries are composed of when a model is evaluated, and those
-    that follow from the category.
+    that follow from the category; paths are judged in the words that `read_pairs` puts for them.
     """
     roles = catalogue.roles
     names = [name for name in catalogue.columns if name not in roles.images]
     values = {name: _some_values(catalogue, splits, name) for name in names}
     titles = values[roles.texts[0]] if roles.texts else []
-    columns = {name: told for name, told in values.items() if "{" not in name and "}" not in name}
+    columns = {name: in_words(told) for name, told in values.items() if "{" not in name and "}" not in name}
     alone = [name for name in usable_columns(columns, never=roles.texts) if name != roles.category][:MOST_COLUMNS]
     chosen = attribute_columns(columns, lead=roles.category, never=roles.texts)
     pairs = [word_order([chosen[0], other], columns, titles) for other in chosen[1:]]

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from gergo.catalogue import texts
 from gergo.catalogue.attribute_columns import attribute_columns, word_order
+from gergo.catalogue.category_paths import in_words, path_words
 from gergo.errors import NotEnoughData
 from gergo.evaluation import metrics
 from gergo.evaluation.exhibits import Table
@@ -73,7 +74,7 @@ class AttributeQueries:
 
     def observe(self, encode: Encoder, rows: Rows) -> Iterator[Outcome]:
         columns = choose_columns(rows)
-        queries = compose(rows.columns, columns, _called(rows, columns[0])) if columns else []
+        queries = compose(rows.columns, columns, called(rows, columns)) if columns else []
         if len(queries) < 2:
             raise NotEnoughData(
                 "no two queries can be composed: the catalogue has no columns of short values that repeat, or the "
@@ -94,7 +95,7 @@ class AttributeQueries:
             rows.split,
             {
                 "queries": "kind and attributes",
-                "columns": columns,
+                "columns": list(dict.fromkeys(columns)),
                 "kinds": int(kind_Q.max()) + 1,
                 "relevant_median": int(np.median(ranking.relevant_Q)),
                 "left_out_median": int(np.median(unknown_QN.sum(axis=1))),
@@ -113,12 +114,13 @@ class AttributeQueries:
 
 def choose_columns(rows: Rows) -> list[str]:
     """The columns of the queries in word order, found in the train split and this one together."""
-    known = rows.shop.rows("train") if rows.shop is not None and rows.own_split != "train" else None
-    pooled = {name: [*(known.columns.get(name, []) if known else []), *values] for name, values in rows.columns.items()}
+    known = _train(rows)
     lead = rows.shop.category_column if rows.shop is not None else None
+    judged = [name for name in rows.columns if name == lead or name not in rows.texts]
+    pooled = {name: in_words(_pooled(rows, known, name)) for name in judged}
     chosen = attribute_columns(pooled, lead=lead, never=list(rows.texts))
     if not chosen or not rows.texts:
-        return chosen
+        return [*chosen, *chosen[:1]]
     title = next(iter(rows.texts))
     titles = [*(known.texts.get(title, []) if known else []), *rows.texts[title]]
     order = word_order(chosen, pooled, titles)
@@ -126,20 +128,35 @@ def choose_columns(rows: Rows) -> list[str]:
     return [chosen[0], *order]
 
 
-def _called(rows: Rows, column: str) -> dict[str, str]:
-    """What a labels file calls the values of a column, by their keys."""
-    if rows.labels is None or rows.labels.column != column:
-        return {}
-    return {key: rows.labels.word_K[number] for key, number in rows.labels.number.items()}
+def called(rows: Rows, columns: Sequence[str]) -> dict[str, dict[str, str]]:
+    """column -> key of a value -> its words where they are not its own: those of paths, and of a labels file."""
+    known = _train(rows)
+    found = {
+        name: {texts.key(value): word for value, word in path_words(_pooled(rows, known, name)).items()}
+        for name in dict.fromkeys(columns)
+    }
+    if rows.labels is not None and rows.labels.column == columns[0]:
+        found[columns[0]] = {key: rows.labels.word_K[number] for key, number in rows.labels.number.items()}
+    return found
+
+
+def _train(rows: Rows) -> Rows | None:
+    return rows.shop.rows("train") if rows.shop is not None and rows.own_split != "train" else None
+
+
+def _pooled(rows: Rows, known: Rows | None, column: str) -> list[str]:
+    return [*(known.columns.get(column, []) if known is not None else []), *rows.columns[column]]
 
 
 def compose(
-    columns: Mapping[str, Sequence[str]], chosen: Sequence[str], called: Mapping[str, str] | None = None
+    columns: Mapping[str, Sequence[str]],
+    chosen: Sequence[str],
+    called: Mapping[str, Mapping[str, str]] | None = None,
 ) -> list[AttributeQuery]:
     """Every query that some item answers, at most `MOST_QUERIES` of each number of attributes.
 
-    chosen: the column of the kind, then all columns in the order of their words (the kind's among them). called: key of
-    a kind -> its words, where they are not its own.
+    chosen: the column of the kind, then all columns in the order of their words (the kind's among them). called: column
+    -> key of a value -> its words, where they are not its own.
 
     >>> table = {"kind": ["shoe", "shoe", "bag", "hat"], "colour": ["black", "red", "black", ""]}
     >>> [(query.text, query.relevant) for query in compose(table, ["kind", "colour", "kind"])]
@@ -149,7 +166,8 @@ def compose(
     others = [name for name in order if name != lead]
     keys = {name: [texts.key(value) for value in columns[name]] for name in order}
     spelled = {name: _spelling(columns[name]) for name in order}
-    spelled[lead] |= {key: _typed(word) for key, word in (called or {}).items()}
+    for name, words_of in (called or {}).items():
+        spelled[name] |= {key: _typed(word) for key, word in words_of.items()}
     queries: list[AttributeQuery] = []
     for attributes in range(MOST_ATTRIBUTES + 1):
         readings: dict[str, list[_Reading]] = {}  # the same words may come from two columns, or two values

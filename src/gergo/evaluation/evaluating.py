@@ -286,12 +286,21 @@ def _both(
         why = ", ".join(f"{reason}: {n:,}" for reason, n in reasons.items())
         raise NotEnoughData(f"every item of the split was left out ({why})" if why else "the split is empty")
     outcomes: list[list[Outcome]] = [
-        [replace(outcome, settings={**outcome.settings, **more}) for outcome in task.observe(encode, rows)]
+        [
+            replace(outcome, settings={**outcome.settings, **_origin(outcome, measured), **more})
+            for outcome in task.observe(encode, rows)
+        ]
         for encode in encoders
     ]
     if len(outcomes) == 1:
         return [Pair(outcome, None) for outcome in outcomes[0]]
     return [Pair(ours, theirs) for ours, theirs in zip(*outcomes, strict=True)]
+
+
+def _origin(outcome: Outcome, measured: Measured) -> dict[str, object]:
+    """What a text that the shop did not write was made from: a figure over it is not over the shop's own words."""
+    made_from = measured.made_from.get(str(outcome.settings.get("text_column")))
+    return {"made_from": made_from} if made_from else {}
 
 
 def _verdict(
@@ -305,6 +314,7 @@ def _verdict(
     model, baseline = models["model"], models.get("baseline")
     margin, min_gain = asked.margins.worse, asked.margins.gain
     evidence, on_held_out = verdicts.gather(pairs, seed=asked.seed) if baseline is not None else ([], False)
+    evidence = [replace(item, items=measured.items) for item in evidence]
     kept = verdicts.retention(retained, seed=asked.seed) if evidence else None
     missing = ""
     if baseline is None:

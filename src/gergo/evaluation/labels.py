@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gergo.catalogue import texts
+from gergo.catalogue.category_paths import path_words
 from gergo.evaluation.label_words import LabelWords
 
 # A capital after two small letters and before a small one: "casualShoes", but not "iPhone", "eBay" or "USB".
@@ -74,19 +75,23 @@ def read_labels(column: str, values: Iterable[object], renamed: LabelWords | Non
 
 
 def words(names: list[str]) -> list[str]:
-    """Identifiers as words: `running_shoes` and `runningShoes` become `running shoes`; everything else stays.
+    """Paths and identifiers as words; everything else stays.
 
-    Capitals are only split where no label of the column has a space (a column of identifiers, not of brand names)
-    and the label starts small: `PlayStation` stays. A label keeps its own spelling where its words would be those
-    of another.
+    A path is called as `gergo.catalogue.category_paths` says; `running_shoes` and `runningShoes` become `running
+    shoes`. Capitals are only split where no label of the column has a space (a column of identifiers, not of brand
+    names) and the label starts small: `PlayStation` stays. A label keeps its own spelling where its words would be
+    those of another.
 
     >>> words(["running_shoes", "T-shirt", "hexBolt", "iPhone", "PlayStation"])
     ['running shoes', 'T-shirt', 'hex bolt', 'iPhone', 'PlayStation']
     >>> words(["snake_case", "snake case", "hexBolt"])
     ['snake_case', 'snake case', 'hexBolt']
+    >>> words(["Shop/Body_parts", "Shop/Hats"])
+    ['Body parts', 'Hats']
     """
+    told = path_words(names)
     identifiers = not any(" " in name for name in names)
-    split = [_split(name, humps=identifiers) for name in names]
+    split = [_split(told.get(name, name), humps=identifiers) for name in names]
     uses = Counter(texts.key(word) for word in split)
     return [word if uses[texts.key(word)] == 1 else name for name, word in zip(names, split, strict=True)]
 

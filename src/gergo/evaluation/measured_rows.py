@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from gergo.catalogue.adding import origins
 from gergo.catalogue.copies import same_photograph
 from gergo.catalogue.schema import OURS
 from gergo.catalogue.store import Catalogue
@@ -27,12 +28,17 @@ HasSeen = Callable[[str], bool]
 
 @dataclass
 class Measured:
-    """The rows of each split, what was left out, which splits the catalogue has items in, and its classes."""
+    """The rows of each split, what was left out, which splits the catalogue has items in, how many, and its classes.
+
+    made_from: of columns that the shop did not write, a translation say: what they were made from, and how.
+    """
 
     rows: dict[str, Rows] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
     splits: set[str] = field(default_factory=set)
+    items: int = 0
     labels: Labels | None = None
+    made_from: dict[str, str] = field(default_factory=dict)
 
 
 def choose(
@@ -64,7 +70,12 @@ def choose(
         labels = read_labels(label_column, everything.column(label_column).to_pylist(), renamed)
     group_number = {group: number for number, group in enumerate(sorted(set(everything["group"].to_pylist())))}
     views = _views_by_item(catalogue, splits)
-    measured = Measured(splits=set(everything["split"].to_pylist()), labels=labels)
+    measured = Measured(
+        splits=set(everything["split"].to_pylist()),
+        items=len(everything),
+        labels=labels,
+        made_from=origins(catalogue.manifest.mapping),
+    )
     shop = CatalogueShop(catalogue, texts.items, group_number, labels)
     for split in splits:
         items = [item for item in texts.items if item["split"] == split]

@@ -87,11 +87,15 @@ def rule(margin: float, min_gain: float = 0.0) -> str:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A deciding figure, and the same figure in each of the splits that were pooled for it."""
+    """A deciding figure, and the same figure in each of the splits that were pooled for it.
+
+    items: of its catalogue, which can give no more queries than these; None: not known.
+    """
 
     role: Literal["gain", "guard"]
     result: Result
     parts: tuple[Result, ...] = ()
+    items: int | None = None
 
 
 @dataclass(frozen=True)
@@ -336,7 +340,14 @@ def _what_would_settle(evidence: Evidence, margins: Margins, tested: Tested) -> 
     if room <= 0:
         return "As it stands, more data would not speak for it."
     claims = tested.p_holm / tested.p if tested.p else 1.0
-    factor = (widened(result.delta - result.delta_low, claims) / room) ** 2
+    # Where the two never differ, the interval is the exact one, which shrinks with n and not with its root.
+    never_differ = result.delta == 0 and result.delta_high == -result.delta_low
+    factor = (widened(result.delta - result.delta_low, claims) / room) ** (1 if never_differ else 2)
     n = max(result.n * factor, floor * result.n / result.clusters, result.n + 1)
     step = 10 ** max(1, len(str(int(n))) - 2)  # two digits are all that such a forecast is worth
-    return f"About {ceil(n / step) * step:,} queries would settle it if the difference is what it seems."
+    queries = f"About {ceil(n / step) * step:,} queries would settle it if the difference is what it seems"
+    if evidence.items is None or n <= evidence.items:
+        return f"{queries}."
+    wider = "a wider --margin" if evidence.role == "guard" else "a smaller --min-gain" if margins.gain else ""
+    larger = " or ".join(filter(None, ["a larger catalogue", wider]))
+    return f"{queries}, more than the {evidence.items:,} items of this catalogue: {larger} could."

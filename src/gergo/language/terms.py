@@ -1,9 +1,9 @@
 """`terms`: the domain's own words in a document or column, proposed with evidence and without a model.
 
 Candidates are noun phrases, "Long Form (ABC)" pairs, abbreviations, hyphenated and mixed-case words, and for catalogues
-brands and model codes. The score is C-value (Frantzi, Ananiadou and Mima, 2000) times weirdness against general English
-(Ahmad, Gillam and Tostevin, 1999), from wordfreq; a compound is as rare as its rarest part and rarer with every part,
-for wordfreq itself would take "zero-shot" for a more common word than "dataset".
+brands and model codes. The score is C-value (Frantzi, Ananiadou and Mima, 2000) times weirdness against the general
+language of the text (Ahmad, Gillam and Tostevin, 1999), from wordfreq; a compound is as rare as its rarest part and
+rarer with every part, for wordfreq itself would take "zero-shot" for a more common word than "dataset".
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from pathlib import Path
 
 from gergo.errors import InputError
 from gergo.language.checking import document_of
+from gergo.language.detecting import language_of
 from gergo.language.documents import plain_segment
 from gergo.language.glossary import Entry, abbreviates, is_abbreviation
 from gergo.language.matching import is_plural, singular_of
 from gergo.language.opaque import opaque_spans
 from gergo.language.sentences import sentence_spans
 from gergo.language.wordlists import OPENERS, is_function, is_verb, words_of
+from gergo.progress import say
 
 MAX_WORDS = 4
 _WORD = re.compile(r"\([^\W\d_]{2,}\)[^\W\d_]+|[^\W_]+(?:[-‐'’&+.][^\W_]+)*(?:\+\+|#)?")
@@ -83,6 +85,9 @@ def terms(
 ) -> list[Term]:
     """Propose the domain's own words, best first.
 
+    Phrases are cut out by the rules of English. A text in another language is said to be, and its words are weighed by
+    that one; articles and other small words stay in its phrases.
+
     Args:
         text: a text, the Path of a file, or the values of a catalogue's column.
         limit: how many proposals at most.
@@ -102,10 +107,16 @@ def terms(
         assert isinstance(text, str | Path)
         segments = list(document_of(text, kind, "document").segments)
     bodies = [_Body(_masked(s.text), s.text) for s in segments]
+    language = language_of(body.masked for body in bodies)
+    if language != "en":
+        say(
+            f"the text reads as another language ({language}) than English, by whose rules terms are cut out of it: "
+            "expect articles and verbs among them, or propose from a text in English"
+        )
     pairs = _pairs(body.masked for body in bodies)
     found = _candidates(bodies, column)
     _add_names(found, bodies, brands, column)
-    scored = _scored(found, pairs)
+    scored = _scored(found, pairs, language)
     return scored[:limit]
 
 
@@ -273,7 +284,7 @@ def _add_names(found: dict[str, _Candidate], bodies: Sequence[_Body], brands: It
                 candidate.example = candidate.example or _example(body.said, at, at + len(brand))
 
 
-def _scored(found: dict[str, _Candidate], pairs: dict[str, str]) -> list[Term]:
+def _scored(found: dict[str, _Candidate], pairs: dict[str, str], language: str) -> list[Term]:
     longer: dict[str, list[int]] = defaultdict(list)
     for name, candidate in found.items():
         words = name.split(" ")
@@ -290,7 +301,7 @@ def _scored(found: dict[str, _Candidate], pairs: dict[str, str]) -> list[Term]:
         alone = candidate.count - (sum(longer[name]) / len(longer[name]) if longer[name] else 0.0)
         words = re.split(r"[\s-]", name)
         c_value = math.log2(1 + len(words)) * (max(alone, 0.0) if candidate.pos != "number" else candidate.count)
-        score = c_value * weirdness(name) * candidate.weight
+        score = c_value * weirdness(name, language) * candidate.weight
         alias = alias_of.get(name, "")
         if alias:
             score += 10.0
@@ -299,8 +310,8 @@ def _scored(found: dict[str, _Candidate], pairs: dict[str, str]) -> list[Term]:
     return sorted(rows, key=lambda t: (-t.score, t.source))
 
 
-def weirdness(name: str) -> float:
-    """How much rarer a term is in general English than everyday words, 0 to 7 on wordfreq's log scale.
+def weirdness(name: str, language: str = "en") -> float:
+    """How much rarer a term is in the general language than everyday words, 0 to 7 on wordfreq's log scale.
 
     >>> weirdness("zero-shot") > weirdness("dataset") > weirdness("picture")
     True
@@ -308,7 +319,7 @@ def weirdness(name: str) -> float:
     from wordfreq import zipf_frequency
 
     parts = [p for p in re.split(r"[\s-]", name) if p]
-    rarest = min(zipf_frequency(p, "en") for p in parts)
+    rarest = min(zipf_frequency(p, language) for p in parts)
     return max(0.0, 5.0 - rarest + 1.7 * (len(parts) - 1))
 
 

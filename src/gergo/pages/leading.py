@@ -55,6 +55,8 @@ def about(settings: Mapping[str, Any]) -> str:
 
     >>> about({"text_column": "title", "queries": "unseen_texts", "gallery": 120})
     'title, unseen texts'
+    >>> about({"text_column": "title_it", "made_from": "title by marian"})
+    'title_it (made from title by marian)'
     >>> about({"label_column": "kind", "method": "tip_adapter", "shots": 4}), about({"damage": "jpeg", "step": 30})
     ('kind, tip adapter, 4 examples a class', 'jpeg 30')
     >>> about({"label_column": "kind", "parent_column": "trade"}), about({"columns": ["kind", "colour", "kind"]})
@@ -74,6 +76,8 @@ def _column(settings: Mapping[str, Any]) -> str:
     named = settings.get("text_column") or settings.get("label_column") or ""
     if parent := settings.get("parent_column"):
         return f"{named} within one {parent}"
+    if made_from := settings.get("made_from"):
+        return f"{named} (made from {made_from})"
     columns = settings.get("columns")
     return named or (", ".join(dict.fromkeys(columns)) if isinstance(columns, list) else "")
 

@@ -24,7 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from gergo.catalogue.splits import VALIDATION
 from gergo.catalogue.store import Catalogue
 from gergo.errors import InputError
-from gergo.evaluation.attribute_queries import choose_columns, compose, marked
+from gergo.evaluation.attribute_queries import called, choose_columns, compose, marked
 from gergo.evaluation.calibration import score
 from gergo.evaluation.confidence import fit_temperature
 from gergo.evaluation.measured_rows import choose
@@ -120,7 +120,7 @@ class Phrases(NamedTuple):
 def phrase_pairs(encode: Encoder, rows: Rows) -> Phrases | None:
     """Short queries beside items; None: no query can be made of the columns."""
     columns = choose_columns(rows)
-    queries = compose(rows.columns, columns) if columns else []
+    queries = compose(rows.columns, columns, called(rows, columns)) if columns else []
     if not queries:
         return None
     kept_N = np.arange(0, len(rows.id_N), max(1, math.ceil(len(rows.id_N) / MOST_ITEMS)))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gergo.catalogue.category_paths import in_words, paths_of
 from gergo.catalogue.locking import CatalogueBusy
 from gergo.catalogue.options import columns_of_options
 from gergo.catalogue.store import Catalogue
@@ -74,6 +75,8 @@ class State:
             wordy = kinds[name] in ("string", "bool") and not {"images", "id", "group"} & set(own)
             wordy = wordy and name not in of_options
             many_words = "texts" in own and not {"brand", "category"} & set(own)
+            facet = wordy and not many_words and (repeats or bool({"brand", "category"} & set(own)))
+            paths = paths_of(self.catalogue, name) if facet else None
             numeric = kinds[name] in ("int", "float") and table[name].null_count < len(table)
             numbers = table[name].drop_null().to_numpy() if numeric else ()
             found.append(
@@ -81,7 +84,8 @@ class State:
                     name=name,
                     kind=kinds[name],
                     roles=own,
-                    facet=wordy and not many_words and (repeats or bool({"brand", "category"} & set(own))),
+                    facet=facet,
+                    separator=paths.separator if paths else None,
                     low=float(np.min(numbers)) if numeric else None,
                     high=float(np.max(numbers)) if numeric else None,
                     currency=self.catalogue.manifest.currencies.get(name),
@@ -91,12 +95,12 @@ class State:
 
     @cached_property
     def categories(self) -> list[str]:
-        """The values of the category column, the commonest first; the first are labels to begin with."""
+        """The values of the category column in words, the commonest first; the first are labels to begin with."""
         category = self.catalogue.roles.category
         if category is None:
             return []
         values = self.index.facets([category], limit=max(1, len(self.catalogue)))[category]
-        return [str(value) for value, _ in values if normalise(value)]
+        return in_words([str(value) for value, _ in values if normalise(value)])
 
     def sample(self, index: Index) -> np.ndarray:
         """Vectors float32 [S, D] of pictures drawn evenly from the catalogue: what a label is compared on."""

@@ -284,6 +284,7 @@ class CatalogueColumn(BaseModel):
     kind: Literal["bool", "int", "float", "string"]
     roles: list[str]
     facet: bool = Field(description="has few values that repeat: worth counting")
+    separator: str | None = Field(None, description="between the levels of its values, where these are paths (A > B)")
     low: float | None = Field(None, description="least value of a numeric column")
     high: float | None = None
     currency: str | None = Field(None, description="what its numbers are in, where the source said so")
@@ -298,7 +299,7 @@ class CatalogueAnswer(BaseModel):
     pictures: int
     columns: list[CatalogueColumn]
     prices: list[str] = Field(description="columns of what a product costs: the first that it has")
-    labels: list[str] = Field(description="the commonest values of the category column, at most 40, to try as labels")
+    labels: list[str] = Field(description="the commonest values of the category column in words, at most 40, to try")
     labels_left_out: int = Field(description="how many other values the category column has")
     model: str
     base: str | None

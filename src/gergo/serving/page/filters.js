@@ -19,8 +19,9 @@ export function facetColumns(shop) {
 export function drawFilters(details, shop, facets, go) {
   const open = new Map([...details.querySelectorAll(".group")].map((group) => [group.dataset.column, group.open]));
   const chosen = [...state.filters.values()].reduce((sum, one) => sum + one.values.length + (one.low !== "") + (one.high !== ""), 0);
+  const separators = new Map(shop.columns.map((column) => [column.name, column.separator]));
   const groups = [
-    ...Object.entries(facets).map(([column, values], i) => facet(column, values, open.get(column) ?? i < OPEN_GROUPS, go)),
+    ...Object.entries(facets).map(([column, values], i) => facet(column, values, separators.get(column), open.get(column) ?? i < OPEN_GROUPS, go)),
     ...shop.columns.filter((column) => column.low !== null && column.low < column.high && !column.roles.length).map((column) => range(column, open.get(column.name) ?? false, go)),
     without(open.get("") ?? false, go),
   ];
@@ -36,7 +37,14 @@ const isUsed = (column) => {
   return Boolean(used && (used.values.length || used.low !== "" || used.high !== ""));
 };
 
-function facet(column, values, open, go) {
+// A path shows its last level, and small after it where that is: what is asked for stays the whole of it.
+function named(value, separator) {
+  const at = separator ? value.lastIndexOf(separator) : -1;
+  if (at < 0) return h("span", {}, value);
+  return h("span", {}, value.slice(at + separator.length), " ", h("small", { class: "quiet" }, value.slice(0, at)));
+}
+
+function facet(column, values, separator, open, go) {
   const chosen = state.filters.get(column)?.values ?? [];
   const counts = new Map(values.filter(({ value }) => value !== null).map(({ value, count: n }) => [String(value), n]));
   for (const value of chosen) if (!counts.has(value)) counts.set(value, 0);
@@ -54,7 +62,7 @@ function facet(column, values, open, go) {
           go({});
         },
       }),
-      h("span", {}, value),
+      named(value, separator),
       h("span", { class: "n" }, count(n)),
     ),
   );
