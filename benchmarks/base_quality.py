@@ -57,6 +57,9 @@ def figures(name: str, words: str, report: dict[str, Any]) -> Figures:
             what = f"printed, {settings['difficulty']}, {settings['reading']}"
         if settings.get("labels") not in (None, "all"):
             what += f", {settings['labels']}"
+        if settings.get("queries") == "unseen_texts":
+            what += ", none that training saw"
+        assert (name, result["split"], what, f"{result['task']} {result['metric']}") not in found
         found[name, result["split"], what, f"{result['task']} {result['metric']}"] = result
     return found
 
