@@ -205,3 +205,21 @@ def test_pictures_come_in_the_order_of_their_positions(folder: Path, capsys):
     assert again.version == first.version
     fresh = import_catalogue(folder / "products.csv", folder / "fresh.gergo")
     assert set(fresh.items()["imagen"].to_pylist()) == {row["imagen"] for row in rows[::3]}
+
+
+def test_items_that_are_further_pictures_now_are_gone(folder: Path, capsys):
+    """Rows of a product that differed by a mistake were items of their own, until it was put right."""
+    rows = rows_of_pictures()
+    mistaken = [
+        row | {"price": str(i)} if row["codigo"] in ("A000", "A001", "A002") else row for i, row in enumerate(rows)
+    ]
+    before = read(folder, [*mistaken, rows[9] | {"codigo": "A900", "imagen": "images/75.jpg"}])
+    assert before.manifest.counts.items == PRODUCTS + 2 * 3 + 1
+    after = read(folder, rows)
+    said = capsys.readouterr().err
+    assert "0 added, 3 changed, 21 unchanged; 1 items are no longer in these files, and stay" in said
+    assert "6 items are further pictures of other items now, and are gone" in said
+    assert sorted(after.items()["id"].to_pylist()) == [*(f"A{i:03}" for i in range(PRODUCTS)), "A900"]
+    assert after.manifest.counts.views == 3 * PRODUCTS + 1
+    assert leaks(after) == []
+    assert read(folder, rows).version == after.version
