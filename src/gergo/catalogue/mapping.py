@@ -29,7 +29,7 @@ Override = str | Sequence[str] | None
 
 
 def map_columns(source: Source, overrides: Mapping[str, Override] | None = None) -> ColumnMap:
-    """Find the role of every column; the source is read once for it, without its pictures' bytes.
+    """Find the role of every column; the source is read without its pictures' bytes, again where keys repeat.
 
     overrides: image, text (one column or several), id, group, brand, category -> column; "" says there is none.
 
