@@ -59,6 +59,28 @@ def is_position(column: str) -> bool:
     return not _POSITIONS.isdisjoint(words_of(column))
 
 
+def is_plain_position(column: str) -> bool:
+    """Whether a name says nothing but that: of pictures or products, in their order.
+
+    >>> is_plain_position("Orden imagen"), is_plain_position("Sort order"), is_plain_position("Min Order Qty")
+    (True, True, False)
+    """
+    return is_position(column) and set(words_of(column)) <= _POSITIONS | _IMAGE_WORDS | _SUBJECTS | _MODIFIERS
+
+
+def is_of_picture(column: str) -> bool:
+    """Whether a name says that the column is of a picture itself: its place, position, text, id, width or height.
+
+    >>> [is_of_picture(column) for column in ("Image Alt Text", "image_id", "Bild Titel", "Image Size", "Foto Farbe")]
+    [True, True, True, False, False]
+    """
+    named = hint(column)
+    words = [word for word in words_of(column) if not word.isdigit() and word != named.language]
+    known = _IMAGE_WORDS | _POSITIONS | _PICTURE_TRAITS | _SUBJECTS | _MODIFIERS
+    said = [word for word in words if word not in known]
+    return named.is_image and (not said or not {"title", "description"}.isdisjoint(_roles(said)))
+
+
 def is_of_sizes(column: str) -> bool:
     """Whether a name says that the column is of sizes.
 
@@ -96,6 +118,7 @@ _VARIANTS = frozenset({"variant", "variants", "variation", "variante", "variante
 _SIZES = ("size", "sizes", "grosse", "groesse", "taglia", "taille", "talla")
 _IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in words_of(entry))
 _POSITIONS = frozenset(word for entry in _LISTS["position_words"] for word in words_of(entry))
+_PICTURE_TRAITS = frozenset(word for entry in _LISTS["picture_traits"] for word in words_of(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}
 for _role, _names in _LISTS["roles"].items():

@@ -101,8 +101,11 @@ class Census:
     malformed: int
 
 
-def take_census(source: Source, skip: Callable[[RawRow], bool] | None = None) -> Census:
-    """Read the source once, without the bytes of pictures, and profile every other column; `skip`: rows left out."""
+def take_census(source: Source, added: Callable[[RawRow], list[str] | None] | None = None) -> Census:
+    """Read the source once, without the bytes of pictures, and profile every other column.
+
+    added: the columns that a row which goes on about an item adds to it; None for an item of its own.
+    """
     columns = [column for column in source.columns if column not in source.picture_columns]
     profiles = {column: Profile(column) for column in columns}
     seen: dict[str, set[int]] = {column: set() for column in columns}
@@ -112,9 +115,10 @@ def take_census(source: Source, skip: Callable[[RawRow], bool] | None = None) ->
         if row.source != part:
             part, seen = row.source, {column: set() for column in columns}
         malformed += bool(row.problem)
-        if not row.problem and not (skip and skip(row)):
-            rows += 1
-            for column in columns:
+        if not row.problem:
+            further = added(row) if added else None
+            rows += further is None
+            for column in columns if further is None else further:
                 _count(profiles[column], seen[column], row.values[column], chance)
     for found in profiles.values():
         _look(found)

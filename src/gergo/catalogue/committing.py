@@ -55,7 +55,7 @@ class Change:
     @property
     def missing(self) -> int:
         """Stored items of the files just read that have no row there any more."""
-        seen = {row.number for row in self.intake.rows}
+        seen = {row.number for row in self.intake.rows} | self.removed
         return sum(item.source in self.intake.rows_in and item.number not in seen for item in self.snapshot.items)
 
     @property

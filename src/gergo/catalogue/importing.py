@@ -13,7 +13,7 @@ from gergo.catalogue.intake import Intake, take_in
 from gergo.catalogue.kinds import KindTracker
 from gergo.catalogue.locking import import_lock
 from gergo.catalogue.manifest import FILE, read_manifest
-from gergo.catalogue.matching import match
+from gergo.catalogue.matching import match, swallowed
 from gergo.catalogue.placing import chosen_names, cluster_pictures, drop_placeholders, group_rows, stored_names
 from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
 from gergo.catalogue.snapshot import Snapshot
@@ -43,9 +43,10 @@ def import_catalogue(
     """Read files or folders, clean and split them, store them in the folder `to`; returns the catalogue.
 
     A catalogue that exists is brought up to date: only what is new or changed comes in, groups keep their splits, and
-    nothing that the source no longer has is deleted. Columns are found by name and content; `image` and `text` (one
-    column or several), `id`, `group`, `brand` and `category` say otherwise. held_out_*: names kept out of training;
-    drawn by hash when not given. encoding and separator of files of text: detected when not given.
+    nothing that the source no longer has is deleted; items go whose rows are further pictures of others now. Columns
+    are found by name and content; `image` and `text` (one column or several), `id`, `group`, `brand` and `category` say
+    otherwise. held_out_*: names kept out of training; drawn by hash when not given. encoding and separator of files of
+    text: detected when not given.
 
     Raises InputError when the source cannot be read, UsageError for a column, a name or an encoding that does not
     exist, for other held-out names than the catalogue has, and while another import writes to it.
@@ -90,7 +91,8 @@ def _prepare(
         stored_names(manifest, *held_out) if manifest else chosen_names(matched.added, layout.roles, spill, *held_out)
     )
     group_rows(snapshot, intake, matched, cluster_of, names.keys())
-    return Change(folder, before, snapshot, layout, intake, matched, names, placeholders, spill)
+    removed = swallowed(snapshot.items, matched)
+    return Change(folder, before, snapshot, layout, intake, matched, names, placeholders, spill, removed)
 
 
 def _reasons(intake: Intake) -> str:

@@ -88,14 +88,17 @@ def take_in(source: Source, layout: Layout, kinds: KindTracker, snapshot: Snapsh
                 quoted = row.source not in delimited
                 for column, value in row.values.items():
                     intake.kinds.observe(column, value, is_text=not quoted or column in numbers, quoted=quoted)
-                place = picture_rows.place_of(row, intake.rows)
-                if place is None:
-                    intake.rows.append(_keep(row, len(intake.rows), layout, snapshot, spill))
-                else:
-                    continuations.pictures += 1
-                    whole = picture_rows.joined(intake.rows[place], place, row)
-                    intake.rows[place] = _keep(whole, place, layout, snapshot, spill)
+                picture_rows.note(row, len(intake.rows))
+                intake.rows.append(_keep(row, len(intake.rows), layout, snapshot, spill))
             bar.advance(1 + len(row.more))
+    gone: set[int] = set()
+    for places in picture_rows.of_one_item(intake.rows):
+        first = min(places)
+        intake.rows[first] = _keep(picture_rows.joined(places, intake.rows), first, layout, snapshot, spill)
+        gone |= {*places} - {first}
+    spill.drop_rows(gone)
+    intake.rows = [row for place, row in enumerate(intake.rows) if place not in gone]
+    continuations.pictures += len(gone)
     intake.continuations = continuations
     return intake
 

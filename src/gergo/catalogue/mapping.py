@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from gergo.catalogue import texts as cleaning
 from gergo.catalogue.column_names import NameHint, hint, is_of_variants, is_position
-from gergo.catalogue.column_profiles import MAX_CATEGORIES, Profile, share_found, take_census
+from gergo.catalogue.column_profiles import MAX_CATEGORIES, Census, Profile, share_found, take_census
 from gergo.catalogue.inner_names import inner_names
 from gergo.catalogue.options import columns_of_options
 from gergo.catalogue.repeats import Repeats, columns_of_pictures
@@ -28,13 +29,26 @@ Override = str | Sequence[str] | None
 
 
 def map_columns(source: Source, overrides: Mapping[str, Override] | None = None) -> ColumnMap:
-    """Find the role of every column; the source is read once for it, without its pictures' bytes.
+    """Find the role of every column; the source is read without its pictures' bytes, again where keys repeat.
 
     overrides: image, text (one column or several), id, group, brand, category -> column; "" says there is none.
 
     Raises UsageError for an override that names no column; InputError when there is neither text nor picture.
     """
-    return _Mapper(source, _chosen(source, overrides or {})).map()
+    chosen = _chosen(source, overrides or {})
+    census = take_census(source)
+    mapper = _Mapper(source, chosen, census)
+    found = mapper.map()
+    for key in mapper.keys_of_pictures(found.roles.images):
+        of_pictures = columns_of_pictures(source, key, found.roles.images)
+        repeats = Repeats(source, key, found.roles.images, of_pictures)
+        items = take_census(source, repeats)
+        if repeats.count:
+            whole = _Mapper(source, chosen, items).map()
+            if key == (whole.roles.id or whole.roles.group):  # that is what rows are joined by: else these would not be
+                return replace(whole, of_pictures=tuple(of_pictures))
+        found = replace(found, of_pictures=found.of_pictures or tuple(of_pictures))
+    return found
 
 
 def _chosen(source: Source, overrides: Mapping[str, Override]) -> dict[str, list[str]]:
@@ -64,9 +78,8 @@ def _existing(option: str, name: str, columns: list[str]) -> str:
 class _Mapper:
     """One mapping in the making: the profiles, what is decided so far, and why."""
 
-    def __init__(self, source: Source, chosen: dict[str, list[str]]) -> None:
+    def __init__(self, source: Source, chosen: dict[str, list[str]], census: Census) -> None:
         self._source, self._chosen = source, chosen
-        census = take_census(source)
         if not census.rows:
             found = f"{census.malformed} malformed rows" if census.malformed else "a header only"
             raise InputError(f"the source has no rows: found {found}", hint="one row a product is needed")
@@ -79,7 +92,6 @@ class _Mapper:
 
     def map(self) -> ColumnMap:
         images = self._several("image", self._images)
-        of_pictures = self._of_pictures(images)
         self._names |= inner_names({p.column: p for p in self._free()}, self._names)
         brand = self._one("brand", self._brand)
         id_ = self._one("id", self._id)
@@ -99,7 +111,7 @@ class _Mapper:
         reasons = {column: self._reason(column) for column in self._source.columns}
         titles = self._profiles.get(texts[0]) if texts else None
         null_names = frozenset(word for word, n in titles.null_names.items() if n == 1) if titles else frozenset()
-        return ColumnMap(roles, reasons, of_pictures if id_ or group else (), null_names)
+        return ColumnMap(roles, reasons, null_names=null_names)
 
     def _several(self, option: str, find) -> list[str]:
         if option not in self._chosen:
@@ -149,26 +161,17 @@ class _Mapper:
                 self._use(column, reason)
         return [column for _, column in sorted(found)]
 
-    def _of_pictures(self, images: list[str]) -> tuple[str, ...]:
-        """What is of one picture, where rows show one more picture of an item each; columns are read without them."""
+    def keys_of_pictures(self, images: Sequence[str]) -> list[str]:
+        """The columns that may be the key of products that have a row for each picture."""
         named = [p for column, p in self._profiles.items() if self._is_key(column, p) and column not in images]
         repeated = [p for p in named if p.distinctness < 1 or p.measured < p.filled]  # or repeats where none is counted
-        keys = [p.column for p in repeated if p.distinctness >= LEAST_KEYS]
-        if not images or not keys:
-            return ()
-        of_pictures = columns_of_pictures(images, self._names, self._profiles)
-        repeats = Repeats(self._source, keys, images, of_pictures)
-        census = take_census(self._source, skip=repeats)
-        if not repeats.count:
-            return ()
-        self._profiles, self._rows = census.profiles, census.rows
-        return tuple(of_pictures)
+        return [p.column for p in repeated if images and p.distinctness >= LEAST_KEYS]
 
     def _is_key(self, column: str, found: Profile) -> bool:
         """Whether rows of one value may be of one product."""
         if asked := self._chosen.get("id"):
             return column in asked
-        roles = self._names[column].roles
+        roles = hint(column).roles
         return "id" in roles or ("group" in roles and _is_opaque(found))
 
     def _picture_reason(self, column: str) -> str:

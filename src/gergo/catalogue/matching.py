@@ -52,6 +52,25 @@ def match(stored: Sequence[Item], rows: Sequence[Item], next_item: int, *, has_i
     return _numbered(stored, rows, next_item, partner)
 
 
+def swallowed(stored: Sequence[Item], matched: Matched) -> frozenset[int]:
+    """Numbers of stored items that are rows of other items now, kept apart by an older import or when they differed.
+
+    Such an item is of the very rows of its file, has the id or the group of the other, and shows and says less.
+    """
+    rows = [*matched.unchanged, *matched.changed, *matched.added]
+    met = {row.number for row in rows}
+    item_of = {(row.source, number): row for row in rows if row.more for number in row.rows}
+    left = [item for item in stored if item.number not in met and item.views]
+    return frozenset(item.number for item in left if _is_part(item, item_of.get((item.source, item.row))))
+
+
+def _is_part(item: Item, whole: Item | None) -> bool:
+    if whole is None or not (item.source_id == whole.source_id or (item.variant and item.variant == whole.variant)):
+        return False
+    says_less = set(item.text_hashes) <= set(whole.text_hashes) and item.pictures < whole.pictures
+    return says_less and set(item.rows) <= set(whole.rows)
+
+
 def _pair_alike(
     stored: Sequence[Item],
     rows: Sequence[Item],

@@ -1,70 +1,91 @@
-"""Brings rows that show one more picture together with their item, wherever in their file it is (see `repeats`)."""
+"""Brings rows that show one more picture together with their item, wherever in their file they are (see `repeats`)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
+from gergo.catalogue.column_names import is_plain_position
 from gergo.catalogue.columns import Layout
 from gergo.catalogue.item import Item
 from gergo.catalogue.reading import CleanRow
-from gergo.catalogue.repeats import agrees
+from gergo.catalogue.repeats import agrees, merged
 from gergo.catalogue.snapshot import key_of
 from gergo.catalogue.spill import Spill
 
-_MOST_ITEMS = 20  # of one key that a row is compared with, the last ones
-
 
 class PictureRows:
-    """Joins rows to items that were read before, wherever they stand in their file."""
+    """Joins rows once all are read, so that their order decides nothing. Rows are known by their place in the spill."""
 
     def __init__(self, layout: Layout, spill: Spill) -> None:
         self._roles, self._spill = layout.roles, spill
-        self._own = {layout.names[column] for column in layout.mapping.of_pictures}
-        self._is_needed = bool(self._own)
+        self._own = {layout.names[column]: column for column in layout.mapping.of_pictures}
+        self._position = next((name for name, column in self._own.items() if is_plain_position(column)), "")
         self._places: dict[int, list[int]] = defaultdict(list)
 
-    def place_of(self, row: CleanRow, items: Sequence[Item]) -> int | None:
-        """The place of the item that a row shows a further picture of; None where it is an item of its own."""
-        if not self._is_needed or not (key := self._key(row)):
-            return None
-        places = self._places[key]
-        for place in reversed(places[-_MOST_ITEMS:]):
-            if self._is_further(row, items[place], self._spill.row(place)["values"]):
-                return place
-        places.append(len(items))
-        return None
+    def note(self, row: CleanRow, place: int) -> None:
+        """Remember a row by its key."""
+        value = key_of(row.values, self._roles.id or self._roles.group) if self._own else ""
+        if value:
+            self._places[hash((row.source, value))].append(place)
 
-    def joined(self, item: Item, place: int, row: CleanRow) -> CleanRow:
-        """The item's row with what another adds: pictures, words of pictures, cells that were blank."""
-        stored = self._spill.row(place)
-        values = {name: row.values.get(name) if value is None else value for name, value in stored["values"].items()}
-        before, said = {text["column"]: text["text"] for text in stored["texts"]}, dict(row.texts)
-        words = said | before
-        for column in self._own & said.keys() & before.keys():
-            if said[column] not in before[column]:
-                values[column] = words[column] = f"{before[column]}; {said[column]}"
-        shown = [(view.column, view.source_hash) for view in item.views]
-        seen = {source_hash for _, source_hash in shown}
-        return replace(
-            row,
-            row=item.row,
-            source_id=item.source_id,
-            values=values,
-            texts=[(column, words[column]) for column in self._roles.texts if column in words],
-            pictures=shown + [picture for picture in row.pictures if picture[1] not in seen],
-            more=(*item.more, row.row, *row.more),
+    def of_one_item(self, items: Sequence[Item]) -> Iterator[list[int]]:
+        """The places of rows that are one item, where they are several: by position if they have one."""
+        for places in self._places.values():
+            if len(places) > 1:
+                yield from self._apart(places, items)
+
+    def joined(self, places: Sequence[int], items: Sequence[Item]) -> CleanRow:
+        """The first row with what the others add: pictures, words of pictures, cells that were blank."""
+        item, stored = items[places[0]], [self._spill.row(place) for place in places]
+        values: dict = {}
+        words: dict[str, list[str]] = defaultdict(list)
+        for row in stored:
+            values |= {name: value for name, value in row["values"].items() if values.get(name) is None}
+            for text in row["texts"]:
+                if not any(text["text"] in known for known in words[text["column"]]):
+                    words[text["column"]].append(text["text"])
+        # Cells that are not of the picture say the same but for how texts are written: the first is kept.
+        texts = {column: "; ".join(said if column in self._own else said[:1]) for column, said in words.items()}
+        values |= {column: texts[column] for column, said in words.items() if column in self._own and len(said) > 1}
+        shown: dict[str, str] = {}
+        for view in (view for place in places for view in items[place].views):
+            shown.setdefault(view.source_hash, view.column)
+        return CleanRow(
+            item.source,
+            item.row,
+            item.source_id,
+            values,
+            texts=[(column, texts[column]) for column in self._roles.texts if column in texts],
+            pictures=[(column, source_hash) for source_hash, column in shown.items()],
+            more=tuple(sorted(row for place in places for row in items[place].rows if row != item.row)),
         )
 
-    def _key(self, row: CleanRow) -> int:
-        column = self._roles.id or self._roles.group
-        value = key_of(row.values, column)
-        return hash((row.source, value)) if value else 0
+    def _apart(self, places: Sequence[int], items: Sequence[Item]) -> Iterator[list[int]]:
+        """Rows of one key by their items."""
+        values = {place: self._spill.row(place)["values"] for place in places}
+        said = {place: [row[name] for name in row if name not in self._own] for place, row in values.items()}
+        are_one = _agree(list(said.values()))
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        copies: Counter[str] = Counter()
+        for place in places:
+            whole = repr((values[place], sorted(items[place].pictures)))
+            found["" if are_one else repr(said[place]), copies[whole]].append(place)
+            copies[whole] += 1
+        for alike in found.values():
+            if len(alike) > 1:
+                yield sorted(alike, key=lambda place: (_number(values[place].get(self._position)), place))
 
-    def _is_further(self, row: CleanRow, item: Item, values: dict) -> bool:
-        said = [name for name in values if name not in self._own]
-        if not agrees([values[name] for name in said], [row.values.get(name) for name in said]):
+
+def _agree(rows: Sequence[Sequence[object]]) -> bool:
+    known = rows[0]
+    for row in rows:
+        if not agrees(known, row):
             return False
-        shown = {view.source_hash for view in item.views}
-        return row.values != values or any(source_hash not in shown for _, source_hash in row.pictures)
+        known = merged(known, row)
+    return True
+
+
+def _number(position: object) -> float:
+    text = str(position).strip().removesuffix(".0")
+    return int(text) if text.isdecimal() else float("inf")

@@ -26,7 +26,7 @@ class Roles:
 class ColumnMap:
     """The roles of a source's columns, and for every column the reason in one line.
 
-    of_pictures: what is of one picture, where rows show one more picture of an item each; empty where none do.
+    of_pictures: what is of one picture, where rows may show one more picture of an item each; empty where none do.
     null_names: titles that are words for nothing, in lower case; once each, as names are and placeholders are not.
     """
 

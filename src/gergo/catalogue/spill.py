@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from array import array
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -62,6 +62,12 @@ class Spill:
         start, end = self._row_starts[place], self._row_ends[place]
         self._rows.flush()
         return json.loads(os.pread(self._rows.fileno(), end - start, start))
+
+    def drop_rows(self, places: Collection[int]) -> None:
+        """Forget some rows; those after them move up."""
+        kept = [place for place in range(len(self._row_starts)) if place not in places]
+        self._row_starts = array("q", [self._row_starts[place] for place in kept])
+        self._row_ends = array("q", [self._row_ends[place] for place in kept])
 
     def rows(self) -> Iterator[dict]:
         """Every row, by its place."""

@@ -79,6 +79,8 @@ def _rows(change: Change) -> list[str]:
             f"{len(matched.added):,} added, {len(matched.changed):,} changed, {len(matched.unchanged):,} unchanged; "
             f"{change.missing:,} items are no longer in these files, and stay"
         )
+        if change.removed:
+            lines.append(f"{len(change.removed):,} items are further pictures of other items now, and are gone")
         if unread := change.unread:
             files = ", ".join(list(unread)[:_FILES_SHOWN]) + (", ..." if len(unread) > _FILES_SHOWN else "")
             lines.append(f"{sum(unread.values()):,} items are of files that were not read this time, and stay: {files}")
