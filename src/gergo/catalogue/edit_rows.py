@@ -17,6 +17,7 @@ from gergo.catalogue.options import Options
 from gergo.catalogue.pictures.locating import split
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.store import Catalogue
+from gergo.catalogue.texts import normalise
 from gergo.errors import InputError, UsageError
 
 _AT_ONCE = 500
@@ -114,7 +115,7 @@ class EditRows:
         wanted: Kind = self._manifest.kinds[name]
         found = plain(value)
         order = self._manifest.orders.get(name)
-        if order and isinstance(found, str):
+        if order and isinstance(found, str) and normalise(found):
             if not read(found).keys() & {order, "ymd"}:
                 raise InputError(
                     f"row {self._place(number)}, column {name!r}: {value!r} is no date",

@@ -131,6 +131,10 @@ class Edit(Change):
         stored = [Lost(**entry) for entry in self.before.quarantine().to_pylist()]
         return sorted([lost for lost in stored if (lost.source, lost.row) not in places] + self.intake.lost)
 
+    def _dated(self, row: dict) -> dict:
+        """Given dates were read by `EditRows`, and the others are as they were stored."""
+        return row
+
     def _sources(self, before: Manifest | None) -> list[SourceRecord]:
         assert before is not None
         lost = Counter(entry.source for entry in self.quarantine if entry.kind == "row")
