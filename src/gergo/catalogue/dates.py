@@ -149,7 +149,7 @@ class DateTracker:
         seen = self._seen.get(column)
         if seen is None or not seen.any or self._why_not(column, seen):
             return stored
-        return next(iter(seen.left), "ymd")
+        return next(iter(seen.left)) if seen.left else "ymd"
 
     def stored(self, column: str, text: str) -> str:
         """A value of a column of dates as it is stored.
