@@ -88,6 +88,15 @@ def is_of_codes(column: str) -> bool:
     return not {"id", "group"}.isdisjoint(hint(column).roles) or any("id" in _roles([w]) for w in words_of(column))
 
 
+def is_language(key: str) -> bool:
+    """Whether it names a language.
+
+    >>> is_language("en"), is_language("pt-BR"), is_language("Hat")
+    (True, True, False)
+    """
+    return not _LANGUAGES.isdisjoint(words_of(key)[:1])
+
+
 def _roles(words: list[str]) -> dict[str, int]:
     """Those of the first reading that says anything: a Warengruppe is a category, no group of wares."""
     for penalty, phrase in enumerate(_readings(words)):
