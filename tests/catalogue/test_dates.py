@@ -128,6 +128,8 @@ def test_a_later_file_of_another_order_changes_none(tmp_path: Path, capsys):
     assert stored(catalogue) == ["2020-01-07", "2020-01-02", "01/31/2020", "02/01/2020", "2020-05-06"]
     catalogue = upsert(catalogue, [{"id": "A003", "title": "Oak chest"}])
     assert stored(catalogue)[3] == "02/01/2020"
+    catalogue = upsert(catalogue, [{"id": "A002", "title": "Oak box", "Listed on": "01/31/2020"}])
+    assert stored(catalogue)[2] == "01/31/2020"
     assert catalogue.manifest.orders == {"Listed on": "dmy"}
 
 
