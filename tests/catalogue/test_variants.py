@@ -71,7 +71,12 @@ def test_ids_of_their_own_stay_and_numbers_are_no_ids(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "data", [{"en": {"name": "Hat"}, "it": {"name": "Cappello"}}, {"size1": {"name": "S"}, "made": {"by": "hand"}}]
+    "data",
+    [
+        {"en": {"name": "Hat"}, "it": {"name": "Cappello"}},
+        {"product": {"details": {"name": "Hat"}}},
+        {"size1": {"name": "S"}, "made": {"by": "hand"}},
+    ],
 )
 def test_objects_of_one_product_are_no_rows(tmp_path: Path, data: dict):
     assert len(values_of(write(tmp_path, data))) == 1
@@ -141,6 +146,7 @@ def test_places_in_a_list_are_no_ids_of_products_that_have_some(tmp_path: Path, 
 def test_words_are_ids_where_all_objects_are_alike(tmp_path: Path):
     products = {key: {"name": f"Oak {key}", "price": 3} for key in ("table", "chair", "lamp")}
     assert ids_of(tmp_path, products) == ["table", "chair", "lamp"]
+    assert ids_of(tmp_path, {"products": {"table": products["table"]}}) == ["table"]
     wrapped = {"shop": {"id": 1, "name": "x"}, "owner": {"id": 2, "name": "y"}, "products": [{"id": 7, "name": "Hat"}]}
     assert ids_of(tmp_path, wrapped) == [7]
 

@@ -23,12 +23,18 @@ _MAX_OBJECT_CHARACTERS = 1 << 26
 _ARRAY = re.compile(r"\s*\[")
 _OBJECTS = re.compile(r"\[\s*(?=\{)")
 _MOST_WRAPPERS = 3
+_PRODUCTS = (
+    "products|items|articles|goods|produkte|produkty|artikel(?:en)?|prodotti|articoli|produits|product[oe]s|producten"
+    "|articulos|produtos|artigos"
+)
 # Keys under which exports keep their rows; another key is believed where nothing stands before it.
 _ROWS_UNDER = re.compile(
-    r"products?|items?|articles?|goods|catalog(?:ue)?|data|results|rows|records|entry|entries|list|feed|hits|nodes|values"
-    r"|produkte?|produkty|artikel(?:en)?|prodotti|articoli|produits|product[oe]s|producten|articulos|produtos|artigos",
+    rf"{_PRODUCTS}|product|item|article|catalog(?:ue)?|data|results|rows|records|entry|entries|list|feed|hits|nodes"
+    r"|values",
     re.I,
 )
+_PRODUCTS_UNDER = re.compile(_PRODUCTS, re.I)
+_MANY_WORDS = 3  # so many keys without digits may be ids; two may be the parts of one product
 _KEY = re.compile(r'"([^"\\]*)"\s*:')
 _LINE_PER_ROW = re.compile(r"\s*\{[^\n]*\}[ \t\r]*(?:\n|$)")
 
@@ -85,9 +91,9 @@ class JsonTable:
             else:
                 yield TableRow(number, {}, "row_not_an_object", f"found {type(value).__name__}")
 
-    def _keyed(self, at: int) -> _Rows | None:
+    def _keyed(self, at: int, under: str = "") -> _Rows | None:
         """The rows of the object that begins there, if it holds some by their keys; the file is read for it."""
-        found = KeyedRows()
+        found = KeyedRows(least_words=1 if _PRODUCTS_UNDER.fullmatch(under) else _MANY_WORDS)
         with open_text(self._path, self._encoding) as file:
             for key, value in _elements(file, at + 1, by_key=True, until=_ROWS_UNDER):
                 if isinstance(value, JSONDecodeError):
@@ -109,10 +115,10 @@ class JsonTable:
 _SHAPES = {"": "an array of objects", "ids": "objects by their ids", "numbers": "numbered objects"}
 
 
-def _wrapped(start: str, keyed: Callable[[int], _Rows | None]) -> _Rows | None:
+def _wrapped(start: str, keyed: Callable[..., _Rows | None]) -> _Rows | None:
     """Where the rows begin in `{"total": 8, "data": {"products": [{...`, or in `{"products": {"A17": {...`.
 
-    keyed: the rows of an object by their keys, given its place.
+    keyed: the rows of an object by their keys, given its place and its own key.
     """
     decoder = json.JSONDecoder()
 
@@ -127,7 +133,7 @@ def _wrapped(start: str, keyed: Callable[[int], _Rows | None]) -> _Rows | None:
             listed = _OBJECTS.match(start, at)
             if listed and (_ROWS_UNDER.fullmatch(key) or (first and not depth)):
                 return _Rows(listed.end())
-            rows = keyed(at) if start.startswith("{", at) and _ROWS_UNDER.fullmatch(key) else None
+            rows = keyed(at, key) if start.startswith("{", at) and _ROWS_UNDER.fullmatch(key) else None
             if rows is not None:
                 return rows
             if start.startswith("{", at) and depth < _MOST_WRAPPERS:

@@ -14,7 +14,6 @@ from gergo.catalogue.column_names import hint, is_language
 NOTHING: tuple[object, ...] = (None, "", [], {})
 By = Literal["", "ids", "numbers"]  # "": rows are in an array, or none are
 _MOST = 0.75  # of the entries are objects, and say what the others say
-_MANY_WORDS = 3  # so many keys without digits may be ids all the same; two may be parts of one product
 
 
 def id_key(found: Mapping[str, Any]) -> str:
@@ -29,9 +28,10 @@ def is_plain(value: object) -> bool:
 
 
 class KeyedRows:
-    """Learns from the entries of one object."""
+    """Learns from the entries of one object. least_words: so many keys without digits are believed to be ids."""
 
-    def __init__(self) -> None:
+    def __init__(self, least_words: int) -> None:
+        self._least_words = least_words
         self._keys: list[str] = []
         self._shapes: Counter[frozenset[str]] = Counter()
         self._with_ids = 0
@@ -51,7 +51,7 @@ class KeyedRows:
         """
         with_digits = sum(any(map(str.isdigit, key)) for key in self._keys)
         are_words = 2 * with_digits <= len(self._keys)
-        if are_words and (len(self._keys) < _MANY_WORDS or all(map(is_language, self._keys))):
+        if are_words and (len(self._keys) < self._least_words or all(map(is_language, self._keys))):
             return ""
         if not self._keys or self._shapes.total() < _MOST * len(self._keys) or not self._are_alike():
             return ""
