@@ -347,6 +347,28 @@ def test_a_word_for_nothing_is_a_title_where_it_does_not_repeat(shop: Path, tmp_
     assert edited["texts"][0][0]["text"].as_py() == "Null"
 
 
+def test_titles_as_programs_write_nothing_are_none(shop: Path, tmp_path: Path):
+    rows = shop_rows(60)
+    titles = ["NaN", "undefined", "null", "None", "unknown", "Unknown", "N/A", "NULL"]
+    for i, title in enumerate(titles):
+        rows[i]["title"] = title
+    catalogue = import_catalogue(write_csv(shop, rows), tmp_path / "shop.gergo")
+    texts = catalogue.items()["texts"].to_pylist()
+    assert not any(found["column"] == "title" for row in texts[: len(titles)] for found in row)
+
+
+def test_a_stored_title_stays_when_its_word_comes_again(shop: Path, tmp_path: Path):
+    rows = shop_rows(60)
+    rows[0]["title"] = "Null"
+    import_catalogue(write_csv(shop, rows), tmp_path / "shop.gergo")
+    rows[0]["price"], rows[1]["title"], rows[2]["title"] = "99.00", "Null", "null"
+    catalogue = import_catalogue(write_csv(shop, rows), tmp_path / "shop.gergo")
+    texts = catalogue.items()["texts"].to_pylist()
+    assert [[found["text"] for found in row if found["column"] == "title"] for row in texts[:3]] == [
+        ["Null"], ["Null"], [],
+    ]  # fmt: skip
+
+
 def test_pictures_with_nothing_on_them_are_set_aside_and_tie_nothing(shop: Path, tmp_path: Path):
     blanks = [saved(Image.new("RGBA", (64, 64), (200, 0, 0, 0)), format="PNG"), saved(Image.new("L", (90, 60), 180))]
     for i in range(4):
@@ -499,7 +521,8 @@ def test_columns_that_clash_are_renamed_and_said(shop: Path, tmp_path: Path, cap
     write_csv(shop, [row | {"Split": "train", "row": i} for i, row in enumerate(shop_rows(20))])
     catalogue = import_catalogue(shop, tmp_path / "shop.gergo")
     assert catalogue.columns[-2:] == ["Split_original", "row_original"]
-    assert catalogue.items(where="split_original = 'train' and row = 3")["row_original"].to_pylist() == [2]
+    assert catalogue.items(where="split_original = 'train' and `row` = 3")["row_original"].to_pylist() == [2]
+    assert catalogue.items(where="split = 'train' and row = 3")["row_original"].to_pylist() == [3], "the shop's own"
     assert "column 'Split' is stored as 'Split_original'" in capsys.readouterr().err
 
 

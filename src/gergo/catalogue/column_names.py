@@ -90,6 +90,35 @@ def is_of_sizes(column: str) -> bool:
     return any(word.endswith(_SIZES) for word in words_of(column))
 
 
+def is_of_dates(column: str) -> bool:
+    """Whether a name says that the column is of dates or times.
+
+    >>> [is_of_dates(column) for column in ("Created at", "Erstelldatum", "fecha alta", "Lot")]
+    [True, True, True, False]
+    """
+    return any(word in _DATES or word.endswith(_DATE_ENDINGS) for word in words_of(column))
+
+
+def is_of_codes(column: str) -> bool:
+    """Whether a name says that the column is of ids or of other codes, and not of dates.
+
+    >>> [is_of_codes(column) for column in ("part number", "Batch no.", "item group id", "Reference date", "Listed")]
+    [True, True, True, False, False]
+    """
+    if is_of_dates(column):
+        return False
+    return not {"id", "group"}.isdisjoint(hint(column).roles) or any("id" in _roles([w]) for w in words_of(column))
+
+
+def is_language(key: str) -> bool:
+    """Whether it names a language.
+
+    >>> is_language("en"), is_language("pt-BR"), is_language("Hat")
+    (True, True, False)
+    """
+    return not _LANGUAGES.isdisjoint(words_of(key)[:1])
+
+
 def _roles(words: list[str]) -> dict[str, int]:
     """Those of the first reading that says anything: a Warengruppe is a category, no group of wares."""
     for penalty, phrase in enumerate(_readings(words)):
@@ -119,6 +148,8 @@ _SIZES = ("size", "sizes", "grosse", "groesse", "taglia", "taille", "talla")
 _IMAGE_WORDS = frozenset(word for entry in _LISTS["image_words"] for word in words_of(entry))
 _POSITIONS = frozenset(word for entry in _LISTS["position_words"] for word in words_of(entry))
 _PICTURE_TRAITS = frozenset(word for entry in _LISTS["picture_traits"] for word in words_of(entry))
+_DATES = frozenset(word for entry in _LISTS["date_words"] for word in words_of(entry))
+_DATE_ENDINGS = tuple(word for entry in _LISTS["date_endings"] for word in words_of(entry))
 # Each role's list goes from the most usual name down.
 _PHRASES: dict[str, list[tuple[str, int]]] = {}
 for _role, _names in _LISTS["roles"].items():

@@ -142,7 +142,7 @@ def _count(found: Profile, seen: set[int], value: object, chance: random.Random)
     if not text or text == "nan":
         return
     found.filled += 1
-    if len(text) <= _LONGEST_NULL and texts.is_null_name(text):
+    if len(text) <= _LONGEST_NULL and texts.is_null_name(text.capitalize()):
         found.null_names[text.casefold()] += 1
     if len(found.sample) < SAMPLE_VALUES:
         found.sample.append(value)

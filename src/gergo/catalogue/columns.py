@@ -29,12 +29,17 @@ class Layout:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest | None) -> Layout:
+def lay_out(
+    source: Source,
+    overrides: Mapping[str, Override],
+    stored: Manifest | None,
+    null_names: frozenset[str] = frozenset(),
+) -> Layout:
     """Decide what the columns of a source are: as they were when the catalogue was made, else as they look.
 
-    overrides: image, text, id, group, brand, category -> column, None to decide here. Raises UsageError where one asks
-    for another id, group, brand or category than the splits of a stored catalogue came from; InputError where no
-    column of it is there.
+    overrides: image, text, id, group, brand, category -> column, None to decide here. null_names: of the stored
+    catalogue, as in `ColumnMap`. Raises UsageError where one asks for another id, group, brand or category than the
+    splits of a stored catalogue came from; InputError where no column of it is there.
     """
     if stored is not None:
         overrides = _as_stored(overrides, stored, source.columns)
@@ -50,7 +55,8 @@ def lay_out(source: Source, overrides: Mapping[str, Override], stored: Manifest 
         category=names.get(found.category or ""),
     )
     if stored is not None:
-        mapping = replace(mapping, reasons=_stored_reasons(mapping, names, roles, stored))
+        reasons = _stored_reasons(mapping, names, roles, stored)
+        mapping = replace(mapping, reasons=reasons, null_names=mapping.null_names | null_names)
     return Layout(mapping, names, roles, source.options.columns if source.options else {})
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import lancedb
 
 from gergo.catalogue.columns import Layout
-from gergo.catalogue.dates import Order, iso
+from gergo.catalogue.dates import Order
 from gergo.catalogue.intake import Intake, Lost
 from gergo.catalogue.item import Item, View
 from gergo.catalogue.kinds import Kind, cast
@@ -240,11 +240,15 @@ class Change:
                         yield self._item_row(stored[row["item"]], row["texts"], row)
         for item, row in zip(self.intake.rows, self.spill.rows(), strict=True):
             if id(item) in incoming:
-                yield self._item_row(item, row["texts"], row["values"])
+                yield self._dated(self._item_row(item, row["texts"], row["values"]))
+
+    def _dated(self, row: dict) -> dict:
+        """A row that came in, its dates as they are stored; what is stored already stays as it is."""
+        written = self.intake.kinds.dates.stored
+        return row | {name: written(name, date) for name in self.orders if isinstance(date := row[name], str)}
 
     def _item_row(self, item: Item, texts: list[dict], values: dict) -> dict:
         row = {name: cast(values.get(name), kind, self.intake.kinds.mark(name)) for name, kind in self.kinds.items()}
-        row |= {name: iso(date, order) for name, order in self.orders.items() if isinstance(date := row[name], str)}
         ours = {
             "item": item.number, "id": item.id, "group": item.group, "split": item.split, "texts": texts,
             "source": item.source, "row": item.row,

@@ -17,6 +17,7 @@ from gergo.catalogue.options import Options
 from gergo.catalogue.pictures.locating import split
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.store import Catalogue
+from gergo.catalogue.texts import normalise
 from gergo.errors import InputError, UsageError
 
 _AT_ONCE = 500
@@ -93,7 +94,7 @@ class EditRows:
         return number - self.first_row + 1
 
     def _named(self, row: Mapping[str, Any], number: int) -> dict[str, Any]:
-        """The row by stored column, its values as the columns hold them; "id" for the id whatever its column is."""
+        """The row by stored column; "id" for the id whatever its column is."""
         named: dict[str, Any] = {}
         for column, value in row.items():
             if column == "id":
@@ -103,18 +104,24 @@ class EditRows:
             if name in named and named[name] != value:
                 raise UsageError(f"row {self._place(number)}: the column {name!r} comes twice", hint="give it once")
             named[name] = value
-        pictures = self._manifest.roles.images
-        ids = (self._manifest.roles.id, "id")
+        return named
+
+    def _fitted(self, row: Mapping[str, Any], before: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """The row with its values as the columns hold them; a text that an item has already fits."""
+        roles = self._manifest.roles
+        free = {*roles.images, roles.id, "id"}
         return {
-            name: value if name in pictures or name in ids else self._fitting(name, value, number)
-            for name, value in named.items()
+            name: value
+            if name in free or (isinstance(value, str) and value == before.get(name))
+            else self._fitting(name, value, number)
+            for name, value in row.items()
         }
 
     def _fitting(self, name: str, value: Any, number: int) -> Any:
         wanted: Kind = self._manifest.kinds[name]
         found = plain(value)
         order = self._manifest.orders.get(name)
-        if order and isinstance(found, str):
+        if order and isinstance(found, str) and normalise(found):
             if not read(found).keys() & {order, "ymd"}:
                 raise InputError(
                     f"row {self._place(number)}, column {name!r}: {value!r} is no date",
@@ -150,7 +157,7 @@ class EditRows:
         target = self.targets.get(number)
         images = self._manifest.roles.images
         before = stored[target.number] if target else {}
-        row = self._opened(row, before, number)
+        row = self._opened(self._fitted(row, before, number), before, number)
         if target is None:
             pictured = {*images} - {self._manifest.roles.id}  # an id may name the file
             return {self._written[name]: self._shown(v) if name in pictured else v for name, v in row.items()}

@@ -24,11 +24,10 @@ from gergo.catalogue.matching import UPSERTS, Matched, match
 from gergo.catalogue.pictures.locating import PictureFolders
 from gergo.catalogue.placing import cluster_pictures, drop_placeholders, group_rows, stored_names
 from gergo.catalogue.roles import ColumnMap, Roles
-from gergo.catalogue.snapshot import Snapshot
+from gergo.catalogue.snapshot import Snapshot, null_names_of
 from gergo.catalogue.sources.rows import Part, Source
 from gergo.catalogue.spill import Spill, spilled
 from gergo.catalogue.store import Catalogue
-from gergo.catalogue.texts import is_null_name
 from gergo.errors import InputError
 
 
@@ -131,6 +130,10 @@ class Edit(Change):
         stored = [Lost(**entry) for entry in self.before.quarantine().to_pylist()]
         return sorted([lost for lost in stored if (lost.source, lost.row) not in places] + self.intake.lost)
 
+    def _dated(self, row: dict) -> dict:
+        """Given dates were read by `EditRows`, and the others are as they were stored."""
+        return row
+
     def _sources(self, before: Manifest | None) -> list[SourceRecord]:
         assert before is not None
         lost = Counter(entry.source for entry in self.quarantine if entry.kind == "row")
@@ -162,8 +165,7 @@ def _layout(manifest: Manifest, columns: Sequence[str], items: Sequence[Item]) -
         *(written.get(name or "") for name in (roles.id, roles.group, roles.brand, roles.category)),
     )
     reasons = {column: manifest.mapping.get(names[column], "") for column in columns}
-    null_names = frozenset(item.title.casefold() for item in items if is_null_name(item.title))
-    return Layout(ColumnMap(by_source, reasons, null_names=null_names), names, roles)
+    return Layout(ColumnMap(by_source, reasons, null_names=null_names_of(items)), names, roles)
 
 
 def _take_places(intake: Intake, table: EditRows) -> None:

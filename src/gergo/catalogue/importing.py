@@ -16,7 +16,7 @@ from gergo.catalogue.manifest import FILE, read_manifest
 from gergo.catalogue.matching import match, swallowed
 from gergo.catalogue.placing import chosen_names, cluster_pictures, drop_placeholders, group_rows, stored_names
 from gergo.catalogue.schema import ITEMS, QUARANTINE, VIEWS
-from gergo.catalogue.snapshot import Snapshot
+from gergo.catalogue.snapshot import Snapshot, null_names_of
 from gergo.catalogue.sources import Source, open_source
 from gergo.catalogue.sources.stated import Stated
 from gergo.catalogue.spill import PREFIX, Spill, spilled
@@ -78,8 +78,8 @@ def _prepare(
 ) -> Change:
     """Read the source, tell what is new, tie it into groups and splits; nothing is stored yet."""
     manifest = before.manifest if before else None
-    layout = lay_out(source, overrides, manifest)
     snapshot = Snapshot.of(before) if before else Snapshot()
+    layout = lay_out(source, overrides, manifest, null_names_of(snapshot.items))
     kinds = manifest.tracker() if manifest else KindTracker()
     intake = take_in(source, layout, kinds, snapshot, spill)
     next_item = manifest.next_item if manifest else 0

@@ -152,6 +152,7 @@ class Reader:
             if (
                 column == self._roles.texts[0]
                 and isinstance(value, str)
+                and texts.is_null_name(value.strip())
                 and value.strip().casefold() in self._null_names
             ):
                 text = value.strip()

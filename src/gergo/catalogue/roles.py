@@ -27,7 +27,8 @@ class ColumnMap:
     """The roles of a source's columns, and for every column the reason in one line.
 
     of_pictures: what is of one picture, where rows may show one more picture of an item each; empty where none do.
-    null_names: titles that are words for nothing, in lower case; once each, as names are and placeholders are not.
+    null_names: titles that are words for nothing, in lower case; once each, as names are and placeholders are not, or
+    titles of the catalogue already.
     """
 
     roles: Roles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from gergo.catalogue.item import Item, View
 from gergo.catalogue.pictures.reading import THUMBNAIL_PX
 from gergo.catalogue.schema import ITEMS, VIEWS
 from gergo.catalogue.store import Catalogue
-from gergo.catalogue.texts import key
+from gergo.catalogue.texts import is_null_name, key
 
 
 class Facts(NamedTuple):
@@ -47,6 +48,11 @@ class Snapshot:
             facts.setdefault(source_hash, Facts(hash_, width, height, perceptual, view=view))
             views.setdefault(item, []).append(View(column, hash_, source_hash, view))
         return cls(_items(catalogue, views), facts)
+
+
+def null_names_of(items: Iterable[Item]) -> frozenset[str]:
+    """Titles that are words for nothing, in lower case: what was taken for a name stays one."""
+    return frozenset(item.title.casefold() for item in items if is_null_name(item.title))
 
 
 def _items(catalogue: Catalogue, views: dict[int, list[View]]) -> list[Item]:

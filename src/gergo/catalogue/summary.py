@@ -61,6 +61,8 @@ def _dates(change: Change, manifest: Manifest) -> Iterator[str]:
             yield f"column {column!r} is of dates, but kept as text, since {why}"
         elif name in manifest.orders and (reading := dates.reading(name)):
             yield f"column {column!r} is of dates: {reading}"
+        if name in manifest.orders and (why := dates.why_some(name)):
+            yield f"column {column!r} is of dates, but {why} stays as it is"
 
 
 def _rows(change: Change) -> list[str]:

@@ -39,6 +39,8 @@ _PLAIN = re.compile(r"[ !#$%'()*+,\-./0-9:;=?@A-Z\]^_`a-z{|}~\"]*")
 # What shops write where they know nothing, in lower case and without spaces, a language or two a line.
 _NULL_WORDS = frozenset(Path(__file__).with_name("null_words.txt").read_text(encoding="utf-8").split())
 
+_NAMES = frozenset({"null", "nil", "blank", "empty", "missing"})  # of them, what a product may be called
+
 
 def normalise(value: object) -> str:
     """What is usable of `value` as text, "" where nothing is; capitals are kept.
@@ -72,13 +74,12 @@ def key(text: str) -> str:
 
 
 def is_null_name(text: str) -> bool:
-    """Whether it is a word for nothing that may be a name as well: Null is German for zero.
+    """Whether it is a word for nothing that is a name as well, written as one: Null is German for zero.
 
-    >>> is_null_name("Null"), is_null_name("n/a"), is_null_name("Zero")
-    (True, False, False)
+    >>> [is_null_name(text) for text in ("Null", "null", "NULL", "None", "n/a", "Zero")]
+    [True, False, False, False, False, False]
     """
-    bare = text.casefold().replace(" ", "")
-    return bare.isalpha() and bare in _NULL_WORDS
+    return text.casefold() in _NAMES and text == text.capitalize()
 
 
 def _as_text(value: object) -> str:

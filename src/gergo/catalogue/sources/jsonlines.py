@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from json import JSONDecodeError
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from gergo.catalogue.sources.encodings import detect, open_text, stated
 from gergo.catalogue.sources.inner_objects import InnerObjects, closed
+from gergo.catalogue.sources.keyed_rows import NOTHING, By, KeyedRows
 from gergo.catalogue.sources.named_lists import plainly
 from gergo.catalogue.sources.rows import TableRow
 from gergo.catalogue.sources.stated import Stated
@@ -22,13 +23,19 @@ _MAX_OBJECT_CHARACTERS = 1 << 26
 _ARRAY = re.compile(r"\s*\[")
 _OBJECTS = re.compile(r"\[\s*(?=\{)")
 _MOST_WRAPPERS = 3
+_PRODUCTS = (
+    "products|items|articles|goods|produkte|produkty|artikel(?:en)?|prodotti|articoli|produits|product[oe]s|producten"
+    "|articulos|produtos|artigos"
+)
 # Keys under which exports keep their rows; another key is believed where nothing stands before it.
 _ROWS_UNDER = re.compile(
-    r"products?|items?|articles?|goods|catalog(?:ue)?|data|results|rows|records|entry|entries|list|feed|hits|nodes|values"
-    r"|produkte?|produkty|artikel(?:en)?|prodotti|articoli|produits|product[oe]s|producten|articulos|produtos|artigos",
+    rf"{_PRODUCTS}|product|item|article|catalog(?:ue)?|data|results|rows|records|entry|entries|list|feed|hits|nodes"
+    r"|values",
     re.I,
 )
-_MOST_KEYS_SEEN = 3
+_PRODUCTS_UNDER = re.compile(_PRODUCTS, re.I)
+_MANY_WORDS = 3  # so many keys without digits may be ids; two may be the parts of one product
+_KEY = re.compile(r'"([^"\\]*)"\s*:')
 _LINE_PER_ROW = re.compile(r"\s*\{[^\n]*\}[ \t\r]*(?:\n|$)")
 
 
@@ -36,7 +43,7 @@ class _Rows(NamedTuple):
     """Where rows begin, behind the bracket of their array or object. by: "" in an array, else what their keys are."""
 
     at: int
-    by: Literal["", "ids", "numbers"] = ""
+    by: By = ""
 
 
 class JsonTable:
@@ -50,7 +57,7 @@ class JsonTable:
         with open_text(path, self._encoding) as file:
             start = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")
         opening = _ARRAY.match(start)
-        self._rows = _Rows(opening.end()) if opening else None if _is_lines(start) else _wrapped(start)
+        self._rows = _Rows(opening.end()) if opening else None if _is_lines(start) else _wrapped(start, self._keyed)
         self._inner = InnerObjects()
         self.columns = self._all_columns()
         shape = "one object a line" if self._rows is None else _SHAPES[self._rows.by]
@@ -84,9 +91,21 @@ class JsonTable:
             else:
                 yield TableRow(number, {}, "row_not_an_object", f"found {type(value).__name__}")
 
+    def _keyed(self, at: int, under: str = "") -> _Rows | None:
+        """The rows of the object that begins there, if it holds some by their keys; the file is read for it."""
+        found = KeyedRows(least_words=1 if _PRODUCTS_UNDER.fullmatch(under) else _MANY_WORDS)
+        with open_text(self._path, self._encoding) as file:
+            for key, value in _elements(file, at + 1, by_key=True, until=_ROWS_UNDER):
+                if isinstance(value, JSONDecodeError):
+                    break
+                if _ROWS_UNDER.fullmatch(key):
+                    return None
+                found.observe(key, value)
+        return _Rows(at + 1, found.by) if found.by else None
+
     def _values(self) -> Iterator[object]:
         with open_text(self._path, self._encoding) as file:
-            for value in _lines(file) if self._rows is None else _elements(file, self._rows):
+            for value in _lines(file) if self._rows is None else _rows(file, self._rows):
                 if isinstance(value, dict):
                     yield from map(plainly, variant_rows(value))
                 else:
@@ -96,8 +115,11 @@ class JsonTable:
 _SHAPES = {"": "an array of objects", "ids": "objects by their ids", "numbers": "numbered objects"}
 
 
-def _wrapped(start: str) -> _Rows | None:
-    """Where the rows begin in `{"total": 8, "data": {"products": [{...`, or in `{"products": {"A17": {...`."""
+def _wrapped(start: str, keyed: Callable[..., _Rows | None]) -> _Rows | None:
+    """Where the rows begin in `{"total": 8, "data": {"products": [{...`, or in `{"products": {"A17": {...`.
+
+    keyed: the rows of an object by their keys, given its place and its own key.
+    """
     decoder = json.JSONDecoder()
 
     def within(at: int, depth: int) -> _Rows | None:
@@ -111,9 +133,9 @@ def _wrapped(start: str) -> _Rows | None:
             listed = _OBJECTS.match(start, at)
             if listed and (_ROWS_UNDER.fullmatch(key) or (first and not depth)):
                 return _Rows(listed.end())
-            keyed = _by_key(start, at, least=1) if _ROWS_UNDER.fullmatch(key) else None
-            if keyed:
-                return keyed
+            rows = keyed(at, key) if start.startswith("{", at) and _ROWS_UNDER.fullmatch(key) else None
+            if rows is not None:
+                return rows
             if start.startswith("{", at) and depth < _MOST_WRAPPERS:
                 found = within(at + 1, depth + 1)
                 if found is not None:
@@ -123,33 +145,9 @@ def _wrapped(start: str) -> _Rows | None:
 
     at = _past(start, 0, "")
     try:
-        return (_by_key(start, at, least=2) or within(at + 1, 0)) if start.startswith("{", at) else None
+        return (keyed(at) or within(at + 1, 0)) if start.startswith("{", at) else None
     except (JSONDecodeError, RecursionError):  # what was read ends before the rows begin, or is no JSON
         return None
-
-
-def _by_key(start: str, at: int, *, least: int) -> _Rows | None:
-    """The rows of an object whose values are alike, at least so many, and whose keys are no words: `{"A17": {...`."""
-    seen: dict[str, Any] = {}
-    place = at + 1
-    try:
-        while start.startswith("{", at) and len(seen) < _MOST_KEYS_SEEN:
-            key, value, place = _entry(start, _past(start, place, ","))
-            seen[key] = value
-    except JSONDecodeError:  # the object ends, or what was read of it
-        pass
-    objects = [set(value) for value in seen.values() if isinstance(value, dict) and value]
-    numbered = all(any(map(str.isdigit, key)) for key in seen)
-    if len(objects) < max(least, len(seen)) or not numbered or not _are_alike(objects):
-        return None
-    keys = list(seen)
-    counted = len(keys) > 1 and any(keys == [str(i) for i in range(n, n + len(keys))] for n in (0, 1))
-    return _Rows(at + 1, "numbers" if counted else "ids")
-
-
-def _are_alike(objects: list[set[str]]) -> bool:
-    """Whether each shares half of its keys with the first."""
-    return all(2 * len(keys & objects[0]) >= min(len(keys), len(objects[0])) for keys in objects)
 
 
 def _entry(text: str, at: int) -> tuple[str, Any, int]:
@@ -189,29 +187,43 @@ def _parsed(text: str) -> object:
         return JSONDecodeError("nested too deeply", "", 0)
 
 
-def _elements(file: TextIO, rows: _Rows) -> Iterator[object]:
-    """Elements of an array or object, decoded one by one; a fault ends it, since nothing says where the next begins.
+def _rows(file: TextIO, rows: _Rows) -> Iterator[object]:
+    """The values of an array or object; a key that is an id becomes one of its object, where that has none."""
+    for key, value in _elements(file, rows.at, by_key=bool(rows.by)):
+        if rows.by == "ids" and isinstance(value, dict) and value.get("id") in NOTHING:
+            yield {"id": key} | value | {"id": key}
+        else:
+            yield value
 
-    A key that is an id becomes one of its object, where that has none.
+
+def _elements(
+    file: TextIO, at: int, *, by_key: bool, until: re.Pattern[str] | None = None
+) -> Iterator[tuple[str, Any]]:
+    """Elements of an array or object, with their keys in an object, decoded one by one, from behind its bracket on.
+
+    A fault ends it, since nothing says where the next begins; so does a key as in `until`, whose value is not read.
     """
     decoder = json.JSONDecoder()
-    buffer, ended = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")[rows.at :], False
+    buffer, ended = file.read(_CHUNK_CHARACTERS).lstrip("\ufeff")[at:], False
     wanted = 0
     while True:
         buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("}" if rows.by else "]"):
+        if buffer.startswith("}" if by_key else "]"):
             return
         try:
             if len(buffer) < wanted and not ended:
                 raise JSONDecodeError("more is needed", "", 0)
-            key, value, end = _entry(buffer, 0) if rows.by else ("", *decoder.raw_decode(buffer))
+            if until and (found := _KEY.match(buffer)) and until.fullmatch(found[1]):
+                yield found[1], None
+                return
+            key, value, end = _entry(buffer, 0) if by_key else ("", *decoder.raw_decode(buffer))
             if end == len(buffer) and not ended and not isinstance(value, dict | list):
                 raise JSONDecodeError("a number may go on", "", 0)
             buffer, wanted = buffer[end:], 0
-            yield {"id": key, **value} if rows.by == "ids" and isinstance(value, dict) else value
+            yield key, value
         except (JSONDecodeError, RecursionError) as error:
             if ended or len(buffer) > _MAX_OBJECT_CHARACTERS:
-                yield JSONDecodeError(f"the list of rows breaks off here: {error}", "", 0)
+                yield "", JSONDecodeError(f"the list of rows breaks off here: {error}", "", 0)
                 return
             more = file.read(_CHUNK_CHARACTERS)
             ended = not more
