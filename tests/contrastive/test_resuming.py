@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 import gergo
+from gergo.catalogue import editing
 from gergo.contrastive.checkpoints import Checkpoints
 from gergo.contrastive.finetuning import finetune
 from gergo.errors import UsageError
@@ -121,7 +123,10 @@ def test_whatever_a_run_holds_resumes_too(
     shop: Path, tiny: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any]
 ) -> None:
     """Interrupted in the middle of the second epoch, the run takes the same steps to the same loss."""
-    settings = {**SETTINGS, **more} | ({"retain": shop} if more is CACHED else {})
+    settings = {**SETTINGS, **more}
+    if more is CACHED:
+        other = gergo.Catalogue.open(shutil.copytree(shop, tmp_path / "other.gergo"))
+        settings["retain"] = editing.remove(other, [other.items()["id"][0].as_py()])
     with monkeypatch.context() as patch:
         interrupt_at(6, patch)
         with pytest.raises(KeyboardInterrupt):

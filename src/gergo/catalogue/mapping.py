@@ -14,6 +14,7 @@ from gergo.catalogue.options import columns_of_options
 from gergo.catalogue.repeats import Repeats, columns_of_pictures
 from gergo.catalogue.roles import ColumnMap, Roles
 from gergo.catalogue.sources import Source
+from gergo.catalogue.sources.variants import PARENT
 from gergo.errors import InputError, UsageError
 
 MIN_CATEGORIES = 5
@@ -243,6 +244,8 @@ class _Mapper:
         for found in candidates:
             if "category" in self._names[found.column].roles and found.is_label and not _is_opaque(found):
                 continue  # a Gruppe of words is a kind of goods
+            if found.column == PARENT and found.filled:  # of the reader of JSON: ties what comes, if nothing yet
+                return self._use(found.column, "the product that a variant is of")
             plainly = self._names[found.column].roles.get("group", 99) < PLAIN_GROUPS
             if _ties_variants(found, most=20 if plainly else 6):
                 size = 1 / found.distinctness
