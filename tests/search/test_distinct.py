@@ -59,8 +59,13 @@ def test_facets_count_products(made: Index) -> None:
     assert dict(made.facets(["size"], distinct=True)["size"]) == dict.fromkeys(SIZES, len(SHIRTS))
 
 
-def test_siblings(made: Index) -> None:
+def test_members_of_a_group(made: Index) -> None:
     by_number = {row["item"]: row["id"] for row in made.catalogue.items().to_pylist()}
     number = {id_: item for item, id_ in by_number.items()}
-    assert [by_number[one] for one in made.siblings(number["red-M"]).tolist()] == ["red-S", "red-L", "red-XL"]
-    assert not len(made.siblings(number["pink-"]))
+    assert [by_number[one] for one in made.groups.members(number["red-M"]).tolist()] == [
+        "red-S",
+        "red-M",
+        "red-L",
+        "red-XL",
+    ]
+    assert made.groups.members(number["pink-"]).tolist() == [number["pink-"]]

@@ -22,7 +22,7 @@ from gergo.progress import say
 from gergo.search import facets as facet_counts
 from gergo.search.building import Built, build
 from gergo.search.calibration import Calibration, Curve, calibrate, read_calibration, write_calibration
-from gergo.search.collapsing import best_of_groups
+from gergo.search.collapsing import Groups
 from gergo.search.documents import full_text
 from gergo.search.flat import Hits
 from gergo.search.fulltext import FullText
@@ -194,7 +194,7 @@ class Index:
             return fused(words, query_D, self._vectors, self.full_text, among=among, count=count)
 
         last = offset + k
-        ranked = best_of_groups(ranked_to, self._groups_of, last) if distinct else ranked_to(last)
+        ranked = self.groups.best(ranked_to, last) if distinct else ranked_to(last)
         return self._results(
             ranked,
             slice(offset, last),
@@ -271,19 +271,6 @@ class Index:
         """Columns that a filter compares with a text -> values that are it but for capitals and accents."""
         return facet_counts.written_otherwise(self._items, compared(where, self.catalogue.columns))
 
-    def first_of_groups(self, items_K: np.ndarray) -> np.ndarray:
-        """Of some items (numbers, in order), the first of each group: int64."""
-        return items_K[np.sort(np.unique(self._groups_of(items_K), return_index=True)[1])]
-
-    def group_sizes(self, items_K: np.ndarray, among: np.ndarray) -> np.ndarray:
-        """How many of the items `among` (numbers) are in the group of each of some items: int64 [K]."""
-        return np.bincount(self._groups_of(among), minlength=int(self._groups.max()) + 1)[self._groups_of(items_K)]
-
-    def siblings(self, item: int) -> np.ndarray:
-        """The numbers of the other items of an item's group, in the catalogue's order: int64."""
-        tied = self._item_numbers[self._groups == self._groups_of(np.array([item]))]
-        return tied[tied != item]
-
     def pictures(self, results: Sequence[Result]) -> list[bytes | None]:
         """The picture that matched best, encoded, of each result; None where the item has none."""
         views = [result.view for result in results if result.view is not None]
@@ -333,6 +320,11 @@ class Index:
         )
 
     @cached_property
+    def groups(self) -> Groups:
+        """Which items are variants of one product, or have the same photograph."""
+        return Groups(self._item_numbers, self._items["group"])
+
+    @cached_property
     def full_text(self) -> FullText:
         """The words of every item; made when first asked for."""
         return full_text(self.catalogue)
@@ -353,8 +345,7 @@ class Index:
         """Numbers of the items that may be found; None for all."""
         unwanted = []
         if likened is not None:
-            alone = np.array([likened])
-            unwanted.append(self._item_numbers[np.isin(self._groups, self._groups_of(alone))] if distinct else alone)
+            unwanted.append(self.groups.members(likened) if distinct else np.array([likened]))
         if texts.cleaned(minus):
             unwanted.append(self.full_text.having_all(texts.cleaned(minus)))
         if where is None and not unwanted:
@@ -377,7 +368,7 @@ class Index:
         """
         hits = Hits(*(values[page] for values in ranked.hits))
         rows = self._items.take(np.searchsorted(self._item_numbers, hits.items_K)).to_pylist()
-        others = [None] * len(rows) if counted is None else (self.group_sizes(hits.items_K, counted) - 1).tolist()
+        others = [None] * len(rows) if counted is None else (self.groups.sizes(hits.items_K, counted) - 1).tolist()
         results = []
         for row, score, worded, item, near, r, more in zip(
             rows, *(values[page] for values in ranked[1:]), *hits, others, strict=True
@@ -400,9 +391,6 @@ class Index:
             )
         return results
 
-    def _groups_of(self, items_K: np.ndarray) -> np.ndarray:
-        return self._groups[np.searchsorted(self._item_numbers, items_K)]
-
     def _number_of(self, id_: str) -> int:
         place = self._places.get(id_)
         if place is None:
@@ -418,11 +406,6 @@ class Index:
     @cached_property
     def _items(self) -> Any:
         return self.catalogue.items().drop_columns(["texts"])
-
-    @cached_property
-    def _groups(self) -> np.ndarray:
-        """The group of each item, in the catalogue's order, as a number from 0: int64."""
-        return self._items["group"].combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
 
     @cached_property
     def _item_numbers(self) -> np.ndarray:

@@ -44,7 +44,8 @@ def read_item(id: str, service: ServiceHere) -> ItemInFull:
     """One item, with all its pictures, and the others of its group."""
     state = service.state
     number = _number(state.catalogue, id)
-    siblings = items_of(service, state.catalogue, state.index.siblings(number)[:SIBLINGS])
+    members = state.index.groups.members(number)
+    siblings = items_of(service, state.catalogue, members[members != number][:SIBLINGS])
     return ItemInFull(
         **items_of(service, state.catalogue, [number])[0].model_dump(),
         siblings=[

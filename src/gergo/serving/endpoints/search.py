@@ -32,13 +32,13 @@ def search(request: SearchRequest, service: ServiceHere) -> SearchAnswer:
     kinds = state.catalogue.manifest.kinds
     where = compile_filters(request.filters, kinds)
     matching = numbers(state.catalogue, where)
-    shown = index.first_of_groups(matching) if request.distinct else matching
+    shown = index.groups.firsts(matching) if request.distinct else matching
     asked = bool((request.text or "").strip()) or request.image is not None or request.like is not None
     if asked:
         results, mode = _found(service, index, request, where), index.mode_for(request.text, request.mode)
     else:
         page = shown[request.offset : request.offset + request.k]
-        others = index.group_sizes(page, matching) - 1 if request.distinct else [None] * len(page)
+        others = index.groups.sizes(page, matching) - 1 if request.distinct else [None] * len(page)
         results, mode = _listed(service, state.catalogue, page, others), "none"
     return SearchAnswer(
         results=results,

@@ -51,7 +51,7 @@ def catalogue(service: ServiceHere) -> CatalogueAnswer:
     return CatalogueAnswer(
         name=state.catalogue.name,
         items=len(state.catalogue),
-        groups=len(state.index.first_of_groups(numbers(state.catalogue, None))),
+        groups=len(state.index.groups.firsts(numbers(state.catalogue, None))),
         pictures=state.index.record.pictures,
         columns=state.columns,
         prices=price_columns(state.catalogue.manifest.kinds, state.catalogue.manifest.currencies),
