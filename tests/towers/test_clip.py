@@ -85,7 +85,8 @@ def test_pickled_weights_are_refused(clip_folder: Path, tmp_path: Path) -> None:
 def test_what_is_no_folder_and_no_hub_name_is_refused_at_once(
     name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # beside other models, one that is misspelt is told apart from these
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")  # with no models around it, of which a misspelt one would be told
     with pytest.raises(InputError, match="owner/name"):
         Model.load(name)
 
