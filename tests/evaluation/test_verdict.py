@@ -57,6 +57,14 @@ def test_too_few_groups_for_an_interval_show_nothing() -> None:
     assert judge(BETTER, harmed).decision == "not_enough_data"
 
 
+def test_a_clear_gain_of_too_few_products_says_why_it_is_not_settled() -> None:
+    few = judge(figure(6, 32, n=26, split="test"))
+    assert few.figures[0].finding == "unclear"
+    needed = "However clear it looks, 26 independent products are too few: at least 30 are needed."
+    assert few.figures[0].needs == needed
+    assert judge(figure(6, 32, n=30, split="test")).figures[0].finding == "better"
+
+
 @pytest.mark.parametrize(
     ("result", "expected"),
     [

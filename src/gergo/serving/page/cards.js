@@ -47,7 +47,7 @@ const others = (found) => found.others > 0 && h("span", { title: "more variants 
 
 function score(found) {
   if (found.named) return h("span", { title: "its title is what was asked" }, "called so");
-  if (found.worded) return h("span", { title: "it has words of what was asked" }, "by its words");
+  if (found.worded) return null; // it has words of what was asked: likeness is not why it stands here
   if (found.probability != null) return h("span", { title: "probability of being what was meant" }, `${Math.round(100 * found.probability)}%`);
   if (found.similarity != null) return h("span", { title: "cosine similarity to the query" }, found.similarity.toFixed(2));
   return null;
