@@ -338,7 +338,9 @@ def _what_would_settle(evidence: Evidence, margins: Margins, tested: Tested) -> 
     needed = (margins.gain if evidence.role == "gain" else -margins.worse) / 100
     room = result.delta - needed
     if result.clusters < floor and evidence.role == "gain" and result.delta_low > needed:
-        return f"However clear it looks, {result.clusters} independent products are too few: at least {floor} are needed."
+        return (
+            f"However clear it looks, {result.clusters} independent products are too few: at least {floor} are needed."
+        )
     if room <= 0:
         return "As it stands, more data would not speak for it."
     claims = tested.p_holm / tested.p if tested.p else 1.0
