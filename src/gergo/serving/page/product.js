@@ -87,9 +87,9 @@ function facts(shop, product) {
   for (const { name, roles } of shop.columns.filter((column) => !skip(column) && said(column.name) !== null)) {
     const option = /^(.*\d)([ _])(name|value)$/i.exec(name); // a shop system's "Option1 Name" and "Option1 Value" are one fact
     const other = option && shop.columns.find((one) => one.name.toLowerCase() === `${option[1]}${option[2]}${/name/i.test(option[3]) ? "value" : "name"}`.toLowerCase());
-    const value = roles.includes("texts") ? plain(said(name)) : said(name);
+    const value = roles.includes("texts") ? plain(String(said(name))) : said(name);
     if (!other || said(other.name) === null) rows.push([label(name), value]);
-    else if (/value/i.test(option[3])) rows.push([label(said(other.name)), value]);
+    else if (/value/i.test(option[3])) rows.push([label(String(said(other.name))), value]);
   }
   return h("dl", { class: "facts" }, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
 }
